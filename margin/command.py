@@ -1,0 +1,82 @@
+"""What all commands share: arguments, one-line refusals, exit codes.
+
+0: done, or the answer is yes. 1: the answer is no. 2: the input is wrong (one line on stderr). 130, 143: interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+
+class Refused(Exception):
+    """Wrong input; the message says what came, what is expected, and how to go on."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses in one line, without the usage text; takes no abbreviations."""
+
+    def __init__(self, prog: str, description: str, epilog: str) -> None:
+        super().__init__(prog, description=description, epilog=epilog, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        raise Refused(f"{message}; see {self.prog} --help")
+
+
+def integer(name: str, least: int, example: str, most_digits: int = 4000) -> Callable[[str], int]:
+    """An argument type: a decimal integer >= least."""
+
+    def parse(text: str) -> int:
+        shown = repr(text if len(text) <= 40 else text[:37] + "...")
+        digits = text.removeprefix("-").removeprefix("+")
+        if not (digits.isascii() and digits.isdigit()):
+            raise Refused(f"{name} {shown}: expected an integer >= {least}, for example {name} {example}")
+        if len(digits) > most_digits:
+            raise Refused(f"{name} {shown}: {len(digits)} digits, expected at most {most_digits}")
+        if int(text) < least:
+            raise Refused(f"{name} {text}: expected an integer >= {least}, for example {name} {example}")
+        return int(text)
+
+    return parse
+
+
+@contextmanager
+def refusing(option: str) -> Iterator[None]:
+    """Turn what an option's work raises into a refusal that names the option."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (ValueError, OSError, MemoryError, OverflowError) as error:
+        raise Refused(f"{option}: {error or type(error).__name__}") from error
+
+
+def run(prog: str, main: Callable[[], int]) -> NoReturn:
+    """Run a command's main and exit by the table above; no traceback for anything a user can cause."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = main()
+        sys.stdout.flush()
+    except Refused as refusal:
+        code = _say(prog, str(refusal))
+    except BrokenPipeError:  # the reader of our output has gone, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except KeyboardInterrupt:
+        code = _say(prog, "interrupted; nothing was left half written", 130)
+    sys.exit(code)
+
+
+def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(143)  # raises SystemExit, so that temporary files are removed on the way out
+
+
+def _say(prog: str, message: str, code: int = 2) -> int:
+    print(f"{prog}: {' '.join(message.split())}", file=sys.stderr)
+    return code

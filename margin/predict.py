@@ -1,0 +1,102 @@
+"""The maximum margin of k-input addition mod n, the network that reaches it, and an exact check that it does.
+
+python -m margin.predict --p 23 --k 3
+python -m margin.predict --p 23 --k 3 --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from margin.checks import CheckResult, fast_check, no_check, slow_check
+from margin.command import Parser, Refused, integer, refusing, run
+from margin.constructions import CONSTRUCTIONS, construct
+from margin.exact_network import ExactNetwork
+from margin.program import MaximumMargin, maximum_margin
+from margin.report import Report, as_json, as_text
+from margin.tasks import ModularAddition
+from margin.width import widths
+
+PROG = "python -m margin.predict"
+EXACT_BITS = 200_000  # size of exact numbers that are still worth printing; takes about a second
+
+
+def parser() -> Parser:
+    result = Parser(
+        PROG,
+        "Exact maximum L_{2,k+1} margin of k-input addition mod p (any modulus), a network that reaches it, a check.",
+        "exit codes: 0 done and verified, 1 the check failed, 2 wrong input",
+    )
+    result.add_argument("--p", required=True, type=integer("--p", 2, "23"), help="modulus n >= 2; need not be prime")
+    result.add_argument("--k", required=True, type=integer("--k", 1, "3"), help="number of inputs >= 1")
+    result.add_argument("--construction", choices=CONSTRUCTIONS, default="minimal", help="default: minimal")
+    result.add_argument("--check", choices=("fast", "slow", "none"), default="fast", help="default: fast (exact)")
+    result.add_argument("--save", metavar="FILE.safetensors", help="write the weights U (k,n,m) and W (m,n), float64")
+    result.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    return result
+
+
+def predict(
+    task: ModularAddition, construction: str = "minimal", check: str = "fast", progress: bool = False
+) -> Report:
+    """Prediction, network, widths and check of a task; what the command prints.
+
+    Raises ValueError for an unknown construction or check, and as `slow_check`.
+    """
+    claim = maximum_margin(task)
+    network = construct(task, construction, claim)
+    return Report(claim, network, construction, widths(task, construction), _check(check, network, claim, progress))
+
+
+def _check(method: str, network: ExactNetwork, claim: MaximumMargin, progress: bool) -> CheckResult:
+    if method == "fast":
+        return fast_check(network, claim)
+    if method == "slow":
+        return slow_check(network, claim, progress)
+    if method == "none":
+        return no_check()
+    raise ValueError(f"predict: check {method!r}, expected fast, slow or none")
+
+
+def _arguments() -> argparse.Namespace:
+    if len(sys.argv) == 1:
+        raise Refused(f"no arguments; expected --p N and --k K, for example: {PROG} --p 23 --k 3")
+    arguments = parser().parse_args()
+    bits = arguments.k * (arguments.k.bit_length() + arguments.p.bit_length() + 2)
+    if bits > EXACT_BITS:
+        raise Refused(
+            f"--p of {len(str(arguments.p))} digits with --k {arguments.k}: the exact margin would take about"
+            f" {bits} bits, limit {EXACT_BITS}; choose a smaller --p or --k"
+        )
+    return arguments
+
+
+def main() -> int:
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)  # our limit is EXACT_BITS
+    arguments = _arguments()
+    task = ModularAddition(arguments.p, arguments.k)
+    if arguments.save:
+        from margin.storage import require_space
+
+        with refusing("--save"):
+            require_space(arguments.save, construct(task, arguments.construction))
+    with refusing(f"--check {arguments.check}"):
+        report = predict(task, arguments.construction, arguments.check, progress=True)
+    if arguments.save and report.check.passed is not False:
+        with refusing("--save"):
+            report.network.save(arguments.save, arguments.construction)
+    if arguments.json:
+        import json
+
+        print(json.dumps(as_json(report), indent=2))
+    else:
+        print(as_text(report))
+        if arguments.save and report.check.passed is not False:
+            print(f"{'saved':<16}{arguments.save}")
+    return 1 if report.check.passed is False else 0
+
+
+if __name__ == "__main__":
+    run(PROG, main)

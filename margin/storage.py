@@ -1,0 +1,102 @@
+"""Weights on disk: safetensors, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from margin.resources import available_memory, free_disk, readable_bytes
+
+if TYPE_CHECKING:
+    from margin.networks import Network
+    from margin.numeric_network import NumericNetwork
+
+
+def require_space(path: str | PathLike[str], network: Network) -> None:
+    """Raise OSError or MemoryError, before anything is computed, if the weights cannot be written to `path`.
+
+    Three copies stand in memory at the worst moment: the arrays, their bytes, and the file's image.
+    """
+    task = network.task
+    size = 8 * (task.k + 1) * task.n * network.width
+    target = Path(path)
+    folder = target.parent
+    if target.is_dir():
+        raise IsADirectoryError(f"{path} is a folder, expected a file name such as {target / 'weights.safetensors'}")
+    if not folder.is_dir():
+        raise FileNotFoundError(f"the folder {folder} does not exist; make it first, or choose another")
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"the folder {folder} is not writable; choose another")
+    memory, disk = available_memory(), free_disk(folder)
+    if 3 * size > memory or size > disk:
+        what = f"U ({task.k}, {task.n}, m) and W (m, {task.n}) for m = {_short(network.width)} neurons"
+        raise MemoryError(
+            f"{what} take {readable_bytes(size)} in float64 and three times that while writing;"
+            f" {readable_bytes(memory)} of memory and {readable_bytes(disk)} of disk are free; choose a smaller n or k"
+        )
+
+
+def _short(number: int) -> str:
+    return str(number) if number < 10**12 else readable_bytes(number).removesuffix(" bytes")
+
+
+def save(network: Network, path: str | PathLike[str], construction: str = "unknown") -> None:
+    """Write U (k, n, m), W (m, n) in float64 with metadata `task` and `construction` (JSON strings).
+
+    A temporary file beside the target is renamed over it at the end, so that an interruption leaves the old
+    file or none. Raises OSError or MemoryError as `require_space`.
+    """
+    require_space(path, network)
+    from safetensors.numpy import save as to_bytes
+
+    numeric = network.numeric()
+    task = json.dumps({"k": network.task.k, "kind": "modular_addition", "n": network.task.n})
+    content = to_bytes({"U": numeric.U, "W": numeric.W}, {"task": task, "construction": construction})
+    write_whole(Path(path), *_ordered_header(content))
+
+
+def _ordered_header(content: bytes) -> tuple[bytes, memoryview]:
+    """The same file with its header's keys sorted: the library writes metadata in random order."""
+    length = int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8 : 8 + length]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    return len(header).to_bytes(8, "little") + header, memoryview(content)[8 + length :]
+
+
+def write_whole(path: Path, *parts: bytes | memoryview) -> None:
+    """Write a file, its parts one after another, so that it is there completely or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)  # mkstemp makes 0600 files
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load(path: str | PathLike[str]) -> NumericNetwork:
+    """Read tensors U and W. Raises FileNotFoundError, or ValueError for a file that holds no such network."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    from margin.numeric_network import NumericNetwork
+
+    try:
+        tensors = load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path}: not a safetensors file ({error})") from error
+    if set(tensors) != {"U", "W"}:
+        raise ValueError(
+            f"{path}: holds tensors {sorted(tensors)}, expected U of shape (k, n, m) and W of shape (m, n)"
+        )
+    return NumericNetwork(tensors["U"], tensors["W"])

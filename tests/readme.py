@@ -1,0 +1,41 @@
+"""The README's console blocks, run. Rewrites them when called: python -m tests.readme"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+_BLOCK = re.compile(r"```console\n\$ python ([^\n]*)\n(.*?)```", re.DOTALL)
+# what differs from run to run or machine to machine: seconds, and the last bits of float64
+_VARYING = re.compile(r'(?<=in )[\d.e-]+(?= s\b)|(?<="seconds": )[\d.e-]+|(?<=relative error )[\d.e-]+')
+
+
+def console_blocks() -> list[tuple[str, str]]:
+    """(arguments of python, printed output) of each console block."""
+    return _BLOCK.findall(README.read_text())
+
+
+def output(arguments: str) -> str:
+    """What the command prints, run from the repository's root."""
+    command = [sys.executable, *shlex.split(arguments)]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def without_varying(text: str) -> str:
+    """The text with seconds and rounding errors replaced by a mark."""
+    return _VARYING.sub("*", text)
+
+
+def rewrite() -> None:
+    """Run every block and put its output into the README."""
+    text = README.read_text()
+    README.write_text(_BLOCK.sub(lambda m: f"```console\n$ python {m[1]}\n{output(m[1])}```", text))
+
+
+if __name__ == "__main__":
+    rewrite()
