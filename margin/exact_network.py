@@ -149,7 +149,7 @@ class ExactNetwork(Network):
         n, k = self.task.n, self.task.k
         squared = Fraction(2 if kind == "rotation" else 1, (k + 1) * n)  # A^2: vectors of norm (k+1)^(-1/2)
         halves = Fraction(1, 2**k) if kind == "rotation" else 1
-        return factorial(k) * halves * Surd.sqrt(squared) ** (k + 1)
+        return factorial(k) * halves * Surd.half_power(squared, k + 1)
 
     def normalised_margin(self) -> Surd | float:
         """Exact where `margin_by_parity` is; otherwise float64 by brute force over the population."""

@@ -6,6 +6,7 @@ root times an integer vector modulo x^N - 1. Margins are compared exactly after 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import lcm
 
 import numpy as np
@@ -55,8 +56,8 @@ def _amplitude_power(network: ExactNetwork, block: Block) -> Surd:
     """A^(k+1) / 2^(k+1): amplitude of a unit neuron's cosines, for values written as sums of zeta^a + zeta^-a."""
     n, k = network.task.n, network.task.k
     vectors = (k + 1) * n
-    squared = Surd(1) / vectors if 2 * block.frequencies.start == n else Surd(2) / vectors
-    return Surd.sqrt(squared.as_fraction()) ** (k + 1) / 2 ** (k + 1)
+    squared = Fraction(1 if 2 * block.frequencies.start == n else 2, vectors)
+    return Surd.half_power(squared, k + 1) / 2 ** (k + 1)
 
 
 def _add_logits(

@@ -60,8 +60,8 @@ def neuron_value(task: ModularAddition, dimension: int) -> Surd:
     c = k! n^(-k) (n / dimension)^((k-1)/2) (k+1)^(-(k+1)/2), by Plancherel and AM-GM.
     """
     n, k = task.n, task.k
-    spread = Surd.sqrt(n) / Surd.sqrt(dimension)
-    return Fraction(factorial(k), n**k) * spread ** (k - 1) / Surd.sqrt(k + 1) ** (k + 1)
+    spread = Surd.half_power(Fraction(n, dimension), k - 1)
+    return Fraction(factorial(k), n**k) * spread / Surd.half_power(k + 1, k + 1)
 
 
 def maximum_margin(task: ModularAddition) -> MaximumMargin:

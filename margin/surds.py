@@ -93,6 +93,12 @@ class Surd:
         g, s = square_factor(value.denominator)
         return cls._from({r * s: Fraction(f, g * s)})
 
+    @classmethod
+    def half_power(cls, value: int | Fraction, exponent: int) -> Surd:
+        """value^(exponent / 2) for a rational value >= 0; factors nothing when the exponent is even."""
+        whole = cls(Fraction(value) ** (exponent // 2))
+        return whole * cls.sqrt(value) if exponent % 2 else whole
+
     @property
     def terms(self) -> tuple[tuple[int, Fraction], ...]:
         """Pairs (squarefree radicand, rational coefficient), ascending radicands, no zeros."""
