@@ -1,0 +1,1 @@
+"""Why the answers can be believed: certificates, and checkers that trust nothing."""
