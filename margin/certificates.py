@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from margin.numeric_network import NumericNetwork
 
 Json = dict[str, Any]
+MOST_K, MOST_N, MOST_RADICAND, MOST_WORK = 64, 2**256, 10**18, 10**7  # limits of FORMAT.md, section 2
 
 
 def fraction(value: Fraction | int) -> list[int]:
@@ -122,10 +123,17 @@ def _phases(block: Block) -> Json:
 def certificate(claim: MaximumMargin, network: ExactNetwork, sense: str = "equal", squared: bool = False) -> bytes:
     """Certificate that gamma* (or its square) equals, is at least, or is at most the claimed value.
 
-    `sense` is "equal", "lower" (the network alone) or "upper" (the dual alone); ValueError otherwise.
+    `sense` is "equal", "lower" (the network alone) or "upper" (the dual alone). Raises ValueError for another sense,
+    and beyond the limits of the format.
     """
     if sense not in ("equal", "lower", "upper"):
         raise ValueError(f"certificate: sense {sense!r}, expected equal, lower or upper")
+    radicand = max((r for r, _ in claim.exact.terms), default=1)
+    if claim.task.k > MOST_K or claim.task.n >= MOST_N or radicand >= MOST_RADICAND:
+        raise ValueError(
+            f"certificate: k = {claim.task.k}, n = {claim.task.n}, square root of {radicand}; the format takes"
+            f" k <= {MOST_K}, n < 2^256, square roots below 10^18"
+        )
     value = number(claim.squared if squared else claim.exact)
     result = _head(claim.task, sense, value, squared) | {"rules": []}
     if sense != "lower":
@@ -139,15 +147,22 @@ def certificate(claim: MaximumMargin, network: ExactNetwork, sense: str = "equal
     return seal(result)
 
 
-def weights_certificate(network: NumericNetwork, bits: int = 40) -> bytes:
-    """Certificate of a lower bound on gamma*: the normalised margin that these weights, rounded, really have.
+def weights_certificate(network: NumericNetwork, bits: int = 40) -> tuple[bytes, Fraction]:
+    """A certificate, and its lower bound on gamma*: the normalised margin that these weights, rounded, really have.
 
     Weights are scaled by a power of two that brings the largest near 1, and rounded to multiples of 2^-bits. Raises
-    ValueError when the margin of the rounded network is negative, or the weights are all zero.
+    ValueError when the margin of the rounded network is negative, when the weights are all zero, and when the
+    population is too large for a checker to evaluate every logit.
     """
     import numpy as np
 
     task, k = network.task, network.task.k
+    work = task.population * network.width * (task.n + k) * (1 + (k + 1) * (bits + 1) // 256)
+    if work > MOST_WORK:
+        raise ValueError(
+            f"certify: {network.width} neurons on {task.population} inputs take {work:.1e} steps to check,"
+            f" limit {MOST_WORK:.0e}; choose a smaller network"
+        )
     largest = float(max(np.abs(network.U).max(), np.abs(network.W).max()))
     if not largest > 0:
         raise ValueError("certify: all weights are zero, so the network has no margin")
@@ -171,7 +186,7 @@ def weights_certificate(network: NumericNetwork, bits: int = 40) -> bytes:
     value = _round_down(margin / sum(masses))
     result = _head(task, "lower", number(Surd(value))) | {"rules": rules}
     result["primal"] = {"kind": "weights", "denominator": denominator, "U": u, "W": w}
-    return seal(result)
+    return seal(result), value
 
 
 def _integer_margin(task: ModularAddition, U: list[list[list[int]]], W: list[list[int]]) -> int:

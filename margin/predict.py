@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from margin.checks import CheckResult, fast_check, no_check, slow_check
 from margin.command import Parser, Refused, integer, refusing, run
@@ -33,6 +34,9 @@ def parser() -> Parser:
     result.add_argument("--construction", choices=CONSTRUCTIONS, default="minimal", help="default: minimal")
     result.add_argument("--check", choices=("fast", "slow", "none"), default="fast", help="default: fast (exact)")
     result.add_argument("--save", metavar="FILE.safetensors", help="write the weights U (k,n,m) and W (m,n), float64")
+    result.add_argument(
+        "--certificate", metavar="FILE.json", help="write a certificate for python -m proofs_check verify"
+    )
     result.add_argument("--json", action="store_true", help="one JSON object, for programs")
     return result
 
@@ -57,6 +61,20 @@ def _check(method: str, network: ExactNetwork, claim: MaximumMargin, progress: b
     if method == "none":
         return no_check()
     raise ValueError(f"predict: check {method!r}, expected fast, slow or none")
+
+
+def _write(arguments: argparse.Namespace, report: Report) -> list[str]:
+    """Write the files asked for; returns their paths."""
+    if arguments.save:
+        with refusing("--save"):
+            report.network.save(arguments.save, arguments.construction)
+    if arguments.certificate:
+        from margin.certificates import certificate
+        from margin.storage import write_whole
+
+        with refusing("--certificate"):
+            write_whole(Path(arguments.certificate), certificate(report.prediction, report.network))
+    return [path for path in (arguments.save, arguments.certificate) if path]
 
 
 def _arguments() -> argparse.Namespace:
@@ -84,17 +102,14 @@ def main() -> int:
             require_space(arguments.save, construct(task, arguments.construction))
     with refusing(f"--check {arguments.check}"):
         report = predict(task, arguments.construction, arguments.check, progress=True)
-    if arguments.save and report.check.passed is not False:
-        with refusing("--save"):
-            report.network.save(arguments.save, arguments.construction)
+    written = _write(arguments, report) if report.check.passed is not False else []
     if arguments.json:
         import json
 
         print(json.dumps(as_json(report), indent=2))
     else:
         print(as_text(report))
-        if arguments.save and report.check.passed is not False:
-            print(f"{'saved':<16}{arguments.save}")
+        print(*(f"{'written':<16}{path}" for path in written), sep="\n", end="\n" * bool(written))
     return 1 if report.check.passed is False else 0
 
 

@@ -23,14 +23,7 @@ def require_space(path: str | PathLike[str], network: Network) -> None:
     """
     task = network.task
     size = 8 * (task.k + 1) * task.n * network.width
-    target = Path(path)
-    folder = target.parent
-    if target.is_dir():
-        raise IsADirectoryError(f"{path} is a folder, expected a file name such as {target / 'weights.safetensors'}")
-    if not folder.is_dir():
-        raise FileNotFoundError(f"the folder {folder} does not exist; make it first, or choose another")
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(f"the folder {folder} is not writable; choose another")
+    folder = require_place(Path(path))
     memory, disk = available_memory(), free_disk(folder)
     if 3 * size > memory or size > disk:
         what = f"U ({task.k}, {task.n}, m) and W (m, {task.n}) for m = {_short(network.width)} neurons"
@@ -38,6 +31,18 @@ def require_space(path: str | PathLike[str], network: Network) -> None:
             f"{what} take {readable_bytes(size)} in float64 and three times that while writing;"
             f" {readable_bytes(memory)} of memory and {readable_bytes(disk)} of disk are free; choose a smaller n or k"
         )
+
+
+def require_place(target: Path) -> Path:
+    """The folder of a file to be written. Raises OSError if it is missing, not writable, or the target a folder."""
+    folder = target.parent
+    if target.is_dir():
+        raise IsADirectoryError(f"{target} is a folder, expected the name of a file in it")
+    if not folder.is_dir():
+        raise FileNotFoundError(f"the folder {folder} does not exist; make it first, or choose another")
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"the folder {folder} is not writable; choose another")
+    return folder
 
 
 def _short(number: int) -> str:
@@ -68,7 +73,8 @@ def _ordered_header(content: bytes) -> tuple[bytes, memoryview]:
 
 
 def write_whole(path: Path, *parts: bytes | memoryview) -> None:
-    """Write a file, its parts one after another, so that it is there completely or not at all."""
+    """Write a file, its parts one after another, so that it is there completely or not at all. Raises OSError."""
+    require_place(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

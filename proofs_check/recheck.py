@@ -1,6 +1,6 @@
 """Second checker of certificates about gamma*, written from FORMAT.md alone; rational arithmetic by python-flint.
 
-    python recheck.py FILE...        exit code: the largest of 0 VERIFIED, 1 REJECTED, 2 MALFORMED
+python recheck.py FILE...        exit code: the largest of 0 VERIFIED, 1 REJECTED, 2 MALFORMED
 """
 
 from __future__ import annotations
@@ -25,12 +25,23 @@ except ImportError:
 
 FILE_BYTES, MAX_INT, MAX_DIGITS, MAX_K, MAX_RADICAND, MAX_TERMS = 4_000_000, 2**8192, 2467, 64, 10**18, 64
 WORK = 10**7
-BIT_WORK = 2 * 10**8  # POPULATION: work times (1 + bits of a product / 256), so that long integers cannot stall the checker
+BIT_WORK = (
+    2 * 10**8
+)  # POPULATION: work times (1 + bits of a product / 256), so that long integers cannot stall the checker
 SIGN_BITS = 2**22
 DUAL_RULES = ["DUAL-FEASIBLE", "EXPAND", "FOURIER", "PLANCHEREL", "POWER-MEAN", "AM-GM"]
 BLOCK_RULES = ["NORM", "PHASES", "AMPLITUDE", "TIES"]
-FIELD = {"EXPAND": "coefficient", "FOURIER": "multipliers", "PLANCHEREL": "bounds", "POWER-MEAN": "bound", "AM-GM": "bound",
-         "AMPLITUDE": "values", "TIES": "margins", "ROOT-BOUND": "roots", "POPULATION": "margin"}
+FIELD = {
+    "EXPAND": "coefficient",
+    "FOURIER": "multipliers",
+    "PLANCHEREL": "bounds",
+    "POWER-MEAN": "bound",
+    "AM-GM": "bound",
+    "AMPLITUDE": "values",
+    "TIES": "margins",
+    "ROOT-BOUND": "roots",
+    "POPULATION": "margin",
+}
 NAMES = [*DUAL_RULES, *BLOCK_RULES, "ROOT-BOUND", "POPULATION", "SUPPORT"]
 
 Number = dict[int, fmpq]  # radicand -> non-zero coefficient
@@ -76,6 +87,7 @@ def show(x: object) -> str:
 
 
 # Numbers: sums of rational multiples of square roots of squarefree integers
+
 
 def rational(p: Any, q: Any = 1) -> Number:
     return {1: fmpq(p, q)} if p != 0 else {}
@@ -138,6 +150,7 @@ def compare_square(x: Number, y: Number) -> int:
 
 # Form of the parts
 
+
 def keys(x: Any, wanted: list[str], place: str) -> dict[str, Any]:
     form(isinstance(x, dict), place, "an object is wanted")
     form(set(x) == set(wanted), place, f"the keys have to be {sorted(wanted)}")
@@ -189,6 +202,7 @@ def numbers(x: Any, wanted: list[str], place: str) -> dict[str, Number]:
 
 # JSON
 
+
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     form(len(out) == len(pairs), "bytes", "a key stands twice")
@@ -211,8 +225,13 @@ def canonical(x: Any) -> bytes:
 def load(data: bytes) -> dict[str, Any]:
     form(len(data) <= FILE_BYTES, "bytes", "the file is too long")
     try:
-        x = json.loads(data.decode("ascii"), object_pairs_hook=unique, parse_int=read_integer, parse_float=no_float,
-                       parse_constant=no_float)
+        x = json.loads(
+            data.decode("ascii"),
+            object_pairs_hook=unique,
+            parse_int=read_integer,
+            parse_float=no_float,
+            parse_constant=no_float,
+        )
         form(isinstance(x, dict), "bytes", "an object is wanted")
         form(canonical(x) == data, "bytes", "not in canonical form")
     except (ValueError, RecursionError) as error:  # nesting of more than a few levels fits no part of the format anyway
@@ -223,6 +242,7 @@ def load(data: bytes) -> dict[str, Any]:
 
 
 # Lists of phases
+
 
 @dataclass(frozen=True)
 class PhaseList:
@@ -235,8 +255,11 @@ class PhaseList:
 
 def vectors(k: int) -> int:
     """Number of integer vectors of length k with sum of sizes at most k and of the parity of k."""
-    return sum(math.comb(k, i) * math.comb(t - 1, i - 1) * 2**i if t else 1
-               for t in range(k % 2, k + 1, 2) for i in range(1, max(t, 1) + 1))
+    return sum(
+        math.comb(k, i) * math.comb(t - 1, i - 1) * 2**i if t else 1
+        for t in range(k % 2, k + 1, 2)
+        for i in range(1, max(t, 1) + 1)
+    )
 
 
 def class_count(k: int, order: int) -> int:
@@ -340,8 +363,12 @@ def classes(p: PhaseList, k: int, order: int) -> Iterator[tuple[tuple[int, ...],
                 yield residues, members
             return
         for r in range(order):
-            longer = [(total + abs(x), (*sizes, abs(x)), [e + x * a for e, a in zip(exponents, p.columns[j], strict=True)])
-                      for total, sizes, exponents in members for x in lifts[r] if total + abs(x) <= k]
+            longer = [
+                (total + abs(x), (*sizes, abs(x)), [e + x * a for e, a in zip(exponents, p.columns[j], strict=True)])
+                for total, sizes, exponents in members
+                for x in lifts[r]
+                if total + abs(x) <= k
+            ]
             if longer:
                 yield from extend((*residues, r), longer)
 
@@ -359,11 +386,17 @@ def check_phase_list(p: PhaseList, k: int, order: int, place: str) -> None:
                 total[e] = total.get(e, 0) + factor * share
             if wanted:
                 total[0] = total.get(0, 0) - factor * p.share_denominator
-        need(vanishes(total, p.denominator), "PHASES", place, f"another sum for the exponents {residues} modulo {order}",
-             "the whole coefficient" if wanted else "0")
+        need(
+            vanishes(total, p.denominator),
+            "PHASES",
+            place,
+            f"another sum for the exponents {residues} modulo {order}",
+            "the whole coefficient" if wanted else "0",
+        )
 
 
 # The certificate
+
 
 class Certificate:
     """Form of everything in the constructor, then `check`."""
@@ -396,8 +429,11 @@ class Certificate:
         if "primal" in parts:
             form(isinstance(x["primal"], dict), "primal", "an object is wanted")
             self.primal = x["primal"].get("kind")
-            form(self.primal == "blocks" or (self.primal == "weights" and sense != "equal"), "primal.kind",
-                 "blocks are wanted" if sense == "equal" else "unknown")
+            form(
+                self.primal == "blocks" or (self.primal == "weights" and sense != "equal"),
+                "primal.kind",
+                "blocks are wanted" if sense == "equal" else "unknown",
+            )
             self.parse_blocks(x["primal"]) if self.primal == "blocks" else self.parse_weights(x["primal"])
         self.names = DUAL_RULES if "dual" in parts else []
         if self.primal:
@@ -414,8 +450,11 @@ class Certificate:
         form(len(items(x["class_weights"], "dual.class_weights")) in (1, 2), "dual.class_weights", "wrong length")
         entries = [keys(e, ["differences", "count", "each"], "dual.class_weights") for e in x["class_weights"]]
         shape = [e["differences"] for e in entries]
-        form(shape == ["all"] or (shape == ["odd", "even"] and self.n % 2 == 0 and self.n > 2), "dual.class_weights",
-             "one entry `all`, or `odd` and `even` for an even n > 2")
+        form(
+            shape == ["all"] or (shape == ["odd", "even"] and self.n % 2 == 0 and self.n > 2),
+            "dual.class_weights",
+            "one entry `all`, or `odd` and `even` for an even n > 2",
+        )
         self.weight_counts = {e["differences"]: integer(e["count"], "dual.class_weights") for e in entries}
         self.weights = {e["differences"]: number(e["each"], "dual.class_weights") for e in entries}
 
@@ -507,8 +546,13 @@ class Certificate:
     def check_dual_feasible(self) -> None:
         rule, n, place = "DUAL-FEASIBLE", self.n, "dual.class_weights"
         need(self.input_count == n**self.k, rule, "dual.inputs.count", self.input_count, n**self.k)
-        need(self.input_each >= 0 and self.input_each * self.input_count == 1, rule, "dual.inputs.each", self.input_each,
-             fmpq(1, n**self.k))
+        need(
+            self.input_each >= 0 and self.input_each * self.input_count == 1,
+            rule,
+            "dual.inputs.each",
+            self.input_each,
+            fmpq(1, n**self.k),
+        )
         total: Number = {}
         for name, each in self.weights.items():
             count = {"all": n - 1, "odd": n // 2, "even": n // 2 - 1}[name]
@@ -582,8 +626,10 @@ class Certificate:
         for kind, value in self.rules["AMPLITUDE"].items():
             place, rotation = f"{self.places['AMPLITUDE']}.{kind}", kind == "rotation"
             need(sign(value) > 0, "AMPLITUDE", place, value, "more than 0")
-            wanted = rational(math.factorial(k) ** 2 * (2 if rotation else 1) ** (k + 1),
-                              ((k + 1) * n) ** (k + 1) * (4**k if rotation else 1))
+            wanted = rational(
+                math.factorial(k) ** 2 * (2 if rotation else 1) ** (k + 1),
+                ((k + 1) * n) ** (k + 1) * (4**k if rotation else 1),
+            )
             square = mul(value, value)
             need(square == wanted, "AMPLITUDE", f"{place}, squared", square, wanted)
 
@@ -595,8 +641,10 @@ class Certificate:
         elif self.n % 2:
             wanted = {"all": times(parts["rotation"], 2 * r + 1, 2)}
         else:
-            wanted = {"odd": add(times(parts["rotation"], r), times(parts["sign"], 2)),
-                      "even": times(parts["rotation"], r + 1)}
+            wanted = {
+                "odd": add(times(parts["rotation"], r), times(parts["sign"], 2)),
+                "even": times(parts["rotation"], r + 1),
+            }
         for name, value in wanted.items():
             need(margins[name] == value, "TIES", f"{place}.{name}", margins[name], value)
         values = list(wanted.values())
@@ -608,8 +656,13 @@ class Certificate:
             place = f"{self.places['ROOT-BOUND']}[{i}]"
             need(root >= 0, "ROOT-BOUND", place, root, "at least 0")
             scaled = root * self.denominator
-            need(scaled.p**2 >= square * scaled.q**2, "ROOT-BOUND", place, root,
-                 f"square at least {show(fmpq(square, self.denominator**2))}")
+            need(
+                scaled.p**2 >= square * scaled.q**2,
+                "ROOT-BOUND",
+                place,
+                root,
+                f"square at least {show(fmpq(square, self.denominator**2))}",
+            )
 
     def input_sums(self, j: int, label: int, sums: list[fmpz]) -> Iterator[tuple[int, list[fmpz]]]:
         """Every input's label and the neurons' sums."""
@@ -646,9 +699,11 @@ class Certificate:
         power = k // 2 if k % 2 == 0 else (k + 1) // 2
         tree = [(fmpz(s) ** power * root.p, root.q) for s, root in zip(self.squares, roots, strict=True)]
         while len(tree) > 1:  # no reduction on the way, and operands of like length
-            pairs = [(a * d + b * c if b != d else a + c, b * d if b != d else b)
-                     for (a, b), (c, d) in zip(tree[::2], tree[1::2], strict=False)]
-            tree = pairs + tree[2 * len(pairs):]
+            pairs = [
+                (a * d + b * c if b != d else a + c, b * d if b != d else b)
+                for (a, b), (c, d) in zip(tree[::2], tree[1::2], strict=False)
+            ]
+            tree = pairs + tree[2 * len(pairs) :]
         total, bottom = tree[0]
         self.lower = rational(got.p * bottom * fmpz(self.denominator) ** (2 * power), got.q * total)
 
@@ -678,8 +733,12 @@ class Certificate:
         if sense in ("upper", "enclosure"):
             need_claim(order(high, self.upper) >= 0, high, ">=", self.upper)
         quantity = "gamma*^2" if self.squared else "gamma*"
-        words = {"equal": f"{quantity} = {show(low)}", "lower": f"{quantity} >= {show(low)}",
-                 "upper": f"{quantity} <= {show(high)}", "enclosure": f"{show(low)} <= {quantity} <= {show(high)}"}
+        words = {
+            "equal": f"{quantity} = {show(low)}",
+            "lower": f"{quantity} >= {show(low)}",
+            "upper": f"{quantity} <= {show(high)}",
+            "enclosure": f"{show(low)} <= {quantity} <= {show(high)}",
+        }
         return f"{words[sense]} for {self.k}-input addition modulo {show(self.n)}"
 
 

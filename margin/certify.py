@@ -1,0 +1,42 @@
+"""A rigorous lower bound on gamma* from anyone's weights: the margin that they really have.
+
+python -m margin.certify weights.safetensors --out c.json
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from margin.command import Parser, refusing, run
+
+PROG = "python -m margin.certify"
+
+
+def main() -> int:
+    parser = Parser(
+        PROG,
+        "Certificate that gamma* is at least the normalised margin of a network: tensors U (k,n,m) and W (m,n).",
+        "exit codes: 0 written, 2 wrong input",
+    )
+    parser.add_argument("weights", metavar="FILE.safetensors")
+    parser.add_argument("--out", metavar="FILE.json", required=True, help="the certificate")
+    arguments = parser.parse_args()
+    from margin.certificates import weights_certificate
+    from margin.networks import Network
+    from margin.program import maximum_margin
+    from margin.storage import require_place, write_whole
+
+    with refusing("--out"):
+        require_place(Path(arguments.out))
+    with refusing(arguments.weights):
+        network = Network.load(arguments.weights)
+        content, value = weights_certificate(network)
+    with refusing("--out"):
+        write_whole(Path(arguments.out), content)
+    share = float(value) / float(maximum_margin(network.task))
+    print(f"{arguments.out}: gamma* >= {float(value):.17g} for {network.task}, {share:.6f} of the maximum margin")
+    return 0
+
+
+if __name__ == "__main__":
+    run(PROG, main)
