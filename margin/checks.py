@@ -40,6 +40,7 @@ def fast_check(network: ExactNetwork, claim: MaximumMargin) -> CheckResult:
     start = perf_counter()
     margins = network.margin_by_parity()
     statements = [
+        *_other_task(network, claim),
         ("every phase set yields the wanted cosine and nothing else, equally at all frequencies", margins is not None),
         ("the neurons' masses add up to norm 1", network.mass == 1),
         (
@@ -77,11 +78,18 @@ def _dual_statements(claim: MaximumMargin) -> list[tuple[str, bool]]:
     total = sum((w.count * w.each for w in claim.class_weights), Surd())
     covered = sum(w.count for w in claim.class_weights)
     feasible = odd >= 0 and even >= 0 and total == 1 and covered == claim.task.n - 1
-    bound = dual_bound(claim.task, {"odd": odd, "even": even})
+    feasible = feasible and (claim.task.n % 2 == 0 or odd == even)
+    bounded = feasible and dual_bound(claim.task, {"odd": odd, "even": even}) == claim.exact
     return [
         ("the class weights are a probability distribution on the wrong labels", feasible),
-        ("no unit neuron exceeds gamma* under them, so no network does", feasible and bound == claim.exact),
+        ("no unit neuron exceeds gamma* under them, so no network does", bounded),
     ]
+
+
+def _other_task(network: ExactNetwork, claim: MaximumMargin) -> list[tuple[str, bool]]:
+    if network.task == claim.task:
+        return []
+    return [(f"the prediction is for {claim.task}, the network for {network.task}", False)]
 
 
 def slow_operations(network: ExactNetwork) -> int:
@@ -107,15 +115,19 @@ def slow_check(network: ExactNetwork, claim: MaximumMargin, progress: bool = Fal
     reached = network.numeric().normalised_margin(progress)
     error = abs(reached / float(claim.exact) - 1)
     statements = [
+        *_other_task(network, claim),
         (
             f"float64 margin over all {claim.task.population} inputs is gamma* (relative error {error:.0e})",
             error <= RELATIVE_TOLERANCE,
-        )
+        ),
     ]
     exact = operations(network) <= EXACT_LIMIT
     if exact:
-        value = exact_margin(network) / network.mass
-        statements.append(("exact margin over all inputs, every logit evaluated, is gamma*", value == claim.exact))
+        try:
+            reached_exactly = exact_margin(network) / network.mass == claim.exact
+        except ValueError:  # a margin that is no rational multiple of its root cannot be the least of ties at gamma*
+            reached_exactly = False
+        statements.append(("exact margin over all inputs, every logit evaluated, is gamma*", reached_exactly))
     return _result("slow", exact, statements + _dual_statements(claim), start)
 
 

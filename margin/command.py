@@ -66,11 +66,21 @@ def run(prog: str, main: Callable[[], int]) -> NoReturn:
     except Refused as refusal:
         code = _say(prog, str(refusal))
     except BrokenPipeError:  # the reader of our output has gone, as in `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = _drop_output(0)
+    except (OSError, AttributeError) as error:
+        if sys.stdout is not None and isinstance(error, AttributeError):
+            raise
+        code = _drop_output(_say(prog, f"cannot write the answer to standard output: {error}"))
     except KeyboardInterrupt:
         code = _say(prog, "interrupted; nothing was left half written", 130)
     sys.exit(code)
+
+
+def _drop_output(code: int) -> int:
+    """Send what is still buffered nowhere, so that the interpreter's own flush at exit says nothing."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _terminated(signum: int, frame: FrameType | None) -> NoReturn:

@@ -45,7 +45,7 @@ class ExactNetwork(Network):
     """Blocks of pure cosine neurons; frequencies in 1..n/2, masses positive.
 
     Raises ValueError for a frequency out of range, a mass that is not positive, a block that mixes the
-    frequency n/2 with others, or a phase set for another k.
+    frequency n/2 with others or has phases there that are not half turns, or a phase set for another k.
     """
 
     task: ModularAddition
@@ -61,6 +61,8 @@ class ExactNetwork(Network):
                 raise ValueError(f"ExactNetwork: the frequency {n // 2} = n/2 needs a block of its own")
             if block.mass_each.sign() <= 0:
                 raise ValueError(f"ExactNetwork: mass {block.mass_each}, expected a positive number")
+            if 2 * zs.start == n and not block.phase_set.half_turns_only:
+                raise ValueError(f"ExactNetwork: at the frequency {n // 2} = n/2 phases must be 0 or half a turn")
             if block.phase_set.k != self.task.k:
                 raise ValueError(f"ExactNetwork: phases for k = {block.phase_set.k}, the task has k = {self.task.k}")
 

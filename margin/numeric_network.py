@@ -26,8 +26,8 @@ class NumericNetwork(Network):
     """
 
     def __init__(self, U: ArrayLike, W: ArrayLike) -> None:
-        self.U: Array = np.array(U, dtype=np.float64)
-        self.W: Array = np.array(W, dtype=np.float64)
+        self.U: Array = np.array(U, dtype=np.float64, order="C")
+        self.W: Array = np.array(W, dtype=np.float64, order="C")
         if self.U.ndim != 3 or self.W.shape != (self.U.shape[2], self.U.shape[1]) or 0 in self.U.shape:
             raise ValueError(
                 f"Network.from_arrays: U has shape {self.U.shape} and W {self.W.shape}, expected (k, n, m) and (m, n)"
@@ -75,7 +75,8 @@ class NumericNetwork(Network):
         n, k = self.task.n, self.task.k
         lowest = np.inf
         total = -(-(n ** (k - 1)) // self._prefix_rows())
-        with tqdm(self._prefixes(), total=total, desc="margin", disable=None if progress else True) as chunks:
+        bar = tqdm(self._prefixes(), total=total, desc="margin", disable=None if progress else True)
+        with bar as chunks, np.errstate(over="ignore", invalid="ignore"):
             for prefixes in chunks:
                 hidden = sum((self.U[j][prefixes[:, j]] for j in range(k - 1)), np.zeros((len(prefixes), self.width)))
                 values = ((hidden[:, None, :] + self.U[k - 1]) ** k).reshape(-1, self.width) @ self.W

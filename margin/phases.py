@@ -79,6 +79,10 @@ class PhaseGroup:
         steps = self.denominator // 2  # of `turn` modulo half a turn
         return (steps if self.joint else steps**self.k) << (self.k - 1)
 
+    @property
+    def half_turns_only(self) -> bool:
+        return self.denominator == 2
+
     def points(self) -> Points:
         """(alpha, omega) in units of 1 / denominator turns, one per neuron, 0 <= alpha_1 < half a turn.
 
@@ -119,7 +123,7 @@ class PhaseGroup:
         is then {1,-1}^k modulo sign with equal weights, on which every non-trivial even character sums to 0.
         """
         if order == 2:
-            return self.denominator == 2
+            return self.half_turns_only
         return (2 * self.turn).denominator > (self.k if self.joint else 1)
 
 
@@ -150,6 +154,10 @@ class PhaseList:
     def size(self) -> int:
         return len(self.neurons)
 
+    @property
+    def half_turns_only(self) -> bool:
+        return not any(2 * p % self.denominator for x in self.neurons for p in x)
+
     def points(self) -> Points:
         return ((x[:-1], x[-1]) for x in self.neurons)
 
@@ -164,7 +172,7 @@ class PhaseList:
         order <= 2k if even, <= k if odd). The class of (-1, ..., -1) must equal its value at phases 0, all others 0.
         The cost depends on k, the number of neurons and the denominator, not on n.
         """
-        if order == 2 and any(2 * p % self.denominator for x in self.neurons for p in x):
+        if order == 2 and not self.half_turns_only:
             return False
         classes: dict[Exponent, list[tuple[Exponent, int]]] = {}
         for m, coefficient in expansion(self.k).items():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from margin.checks import CheckResult, fast_check, no_check, slow_check
 from margin.command import Parser, Refused, integer, refusing, run
@@ -63,12 +62,32 @@ def _check(method: str, network: ExactNetwork, claim: MaximumMargin, progress: b
     raise ValueError(f"predict: check {method!r}, expected fast, slow or none")
 
 
+def _require_places(arguments: argparse.Namespace, task: ModularAddition) -> None:
+    """Refuse, before any work, files that cannot be written."""
+    if arguments.save is None and arguments.certificate is None:
+        return
+    from pathlib import Path
+
+    from margin.storage import require_place, require_space
+
+    if arguments.save is not None:
+        with refusing("--save"):
+            require_space(arguments.save, construct(task, arguments.construction))
+    if arguments.certificate is not None:
+        with refusing("--certificate"):
+            require_place(Path(arguments.certificate))
+            if arguments.save is not None and Path(arguments.save).resolve() == Path(arguments.certificate).resolve():
+                raise ValueError(f"{arguments.certificate!r} is also the name given to --save, expected another")
+
+
 def _write(arguments: argparse.Namespace, report: Report) -> list[str]:
     """Write the files asked for; returns their paths."""
-    if arguments.save:
+    if arguments.save is not None:
         with refusing("--save"):
             report.network.save(arguments.save, arguments.construction)
-    if arguments.certificate:
+    if arguments.certificate is not None:
+        from pathlib import Path
+
         from margin.certificates import certificate
         from margin.storage import write_whole
 
@@ -95,11 +114,7 @@ def main() -> int:
         sys.set_int_max_str_digits(0)  # our limit is EXACT_BITS
     arguments = _arguments()
     task = ModularAddition(arguments.p, arguments.k)
-    if arguments.save:
-        from margin.storage import require_space
-
-        with refusing("--save"):
-            require_space(arguments.save, construct(task, arguments.construction))
+    _require_places(arguments, task)
     with refusing(f"--check {arguments.check}"):
         report = predict(task, arguments.construction, arguments.check, progress=True)
     written = _write(arguments, report) if report.check.passed is not False else []

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from margin.numeric_network import NumericNetwork
 
 
+MOST_STEPS = 1_000_000  # of a turn: common denominator of the phases at one frequency
+
+
 def recognise(network: NumericNetwork, max_denominator: int, tolerance: float) -> ExactNetwork:
     """See `NumericNetwork.exact`. The result is rendered again and compared with the weights."""
     task = network.task
@@ -32,6 +35,10 @@ def recognise(network: NumericNetwork, max_denominator: int, tolerance: float) -
             )
         rounded = [[Fraction(float(p)).limit_denominator(max_denominator) % 1 for p in phases[i]] for i in members]
         whole = lcm(*(p.denominator for neuron in rounded for p in neuron))
+        if whole > MOST_STEPS:
+            raise ValueError(
+                f"Network.exact: the phases at frequency {z} have no common denominator below {MOST_STEPS}"
+            )
         total = float(masses[members].sum())
         shares = [Fraction(float(masses[i]) / total).limit_denominator(10**6) for i in members]
         if sum(shares) != 1:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from margin.networks import Network
     from margin.numeric_network import NumericNetwork
 
+READABLE = ("F64", "F32", "F16", "I64", "I32", "I16", "I8")
+
 
 def require_space(path: str | PathLike[str], network: Network) -> None:
     """Raise OSError or MemoryError, before anything is computed, if the weights cannot be written to `path`.
@@ -34,10 +36,12 @@ def require_space(path: str | PathLike[str], network: Network) -> None:
 
 
 def require_place(target: Path) -> Path:
-    """The folder of a file to be written. Raises OSError if it is missing, not writable, or the target a folder."""
+    """The folder of a file to be written. Raises OSError if it is missing or not writable, or the target no file."""
     folder = target.parent
     if target.is_dir():
-        raise IsADirectoryError(f"{target} is a folder, expected the name of a file in it")
+        raise IsADirectoryError(f"{target} is a folder, expected a file name")
+    if target.exists() and not target.is_file():
+        raise FileExistsError(f"{target} is a device or pipe, expected the name of an ordinary file")
     if not folder.is_dir():
         raise FileNotFoundError(f"the folder {folder} does not exist; make it first, or choose another")
     if not os.access(folder, os.W_OK):
@@ -75,7 +79,7 @@ def _ordered_header(content: bytes) -> tuple[bytes, memoryview]:
 def write_whole(path: Path, *parts: bytes | memoryview) -> None:
     """Write a file, its parts one after another, so that it is there completely or not at all. Raises OSError."""
     require_place(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".margin-", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
@@ -92,17 +96,19 @@ def write_whole(path: Path, *parts: bytes | memoryview) -> None:
 
 def load(path: str | PathLike[str]) -> NumericNetwork:
     """Read tensors U and W. Raises FileNotFoundError, or ValueError for a file that holds no such network."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    from safetensors import SafetensorError, safe_open
 
     from margin.numeric_network import NumericNetwork
 
     try:
-        tensors = load_file(path)
+        with safe_open(path, framework="numpy") as file:
+            names = sorted(file.keys())
+            if names != ["U", "W"]:
+                raise ValueError(f"{path}: holds tensors {names}, expected U of shape (k, n, m) and W of shape (m, n)")
+            for name in names:
+                kind = file.get_slice(name).get_dtype()
+                if kind not in READABLE:
+                    raise ValueError(f"{path}: {name} has type {kind}, expected one of {', '.join(READABLE)}")
+            return NumericNetwork(file.get_tensor("U"), file.get_tensor("W"))
     except SafetensorError as error:
         raise ValueError(f"{path}: not a safetensors file ({error})") from error
-    if set(tensors) != {"U", "W"}:
-        raise ValueError(
-            f"{path}: holds tensors {sorted(tensors)}, expected U of shape (k, n, m) and W of shape (m, n)"
-        )
-    return NumericNetwork(tensors["U"], tensors["W"])
