@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from time import perf_counter
 
 from margin.exact_network import ExactNetwork
 from margin.program import MaximumMargin, neuron_value
-from margin.surds import Surd
+from margin.surds import Surd, float_or_none
 from margin.tasks import ModularAddition, count
 
 SLOW_LIMIT = 10**12  # floating-point operations of the slow check
@@ -113,7 +114,8 @@ def slow_check(network: ExactNetwork, claim: MaximumMargin, progress: bool = Fal
 
     start = perf_counter()
     reached = network.numeric().normalised_margin(progress)
-    error = abs(reached / float(claim.exact) - 1)
+    expected = float_or_none(claim.exact)
+    error = abs(reached / expected - 1) if expected else inf
     statements = [
         *_other_task(network, claim),
         (

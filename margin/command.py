@@ -1,6 +1,6 @@
 """What all commands share: arguments, one-line refusals, exit codes.
 
-0: done, or the answer is yes. 1: the answer is no. 2: the input is wrong (one line on stderr). 130, 143: interrupted.
+0: done, or the answer is yes. 1: the answer is no. 2: the input is wrong (one line on stderr). 128 + n: signal n.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def refusing(option: str) -> Iterator[None]:
 
 def run(prog: str, main: Callable[[], int]) -> NoReturn:
     """Run a command's main and exit by the table above; no traceback for anything a user can cause."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _terminated)
     try:
         code = main()
         sys.stdout.flush()
@@ -84,7 +86,7 @@ def _drop_output(code: int) -> int:
 
 
 def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
-    sys.exit(143)  # raises SystemExit, so that temporary files are removed on the way out
+    sys.exit(128 + signum)  # raises SystemExit, so that temporary files are removed on the way out
 
 
 def _say(prog: str, message: str, code: int = 2) -> int:

@@ -44,7 +44,7 @@ class Block:
 class ExactNetwork(Network):
     """Blocks of pure cosine neurons; frequencies in 1..n/2, masses positive.
 
-    Raises ValueError for a frequency out of range, a mass that is not positive, a block that mixes the
+    Raises ValueError for no blocks, a frequency out of range, a mass that is not positive, a block that mixes the
     frequency n/2 with others or has phases there that are not half turns, or a phase set for another k.
     """
 
@@ -53,6 +53,8 @@ class ExactNetwork(Network):
 
     def __post_init__(self) -> None:
         n = self.task.n
+        if not self.blocks:
+            raise ValueError("ExactNetwork: got no blocks, expected at least one")
         for block in self.blocks:
             zs = block.frequencies
             if not (zs.step == 1 and 1 <= zs.start < zs.stop <= n // 2 + 1):

@@ -22,10 +22,12 @@ class NumericNetwork(Network):
     """f(a)[c] = sum_i (sum_j U[j, a_j, i])^k W[i, c].
 
     U has shape (k, n, m), W shape (m, n); both are copied to float64. Raises ValueError for other
-    shapes, for n < 2, and for weights that are not finite (NaN, infinity).
+    shapes, for n < 2, for complex weights, and for weights that are not finite (NaN, infinity).
     """
 
     def __init__(self, U: ArrayLike, W: ArrayLike) -> None:
+        if np.iscomplexobj(U) or np.iscomplexobj(W):
+            raise ValueError("Network.from_arrays: got complex weights, expected real ones")
         self.U: Array = np.array(U, dtype=np.float64, order="C")
         self.W: Array = np.array(W, dtype=np.float64, order="C")
         if self.U.ndim != 3 or self.W.shape != (self.U.shape[2], self.U.shape[1]) or 0 in self.U.shape:
@@ -67,7 +69,10 @@ class NumericNetwork(Network):
         for first in range(0, len(flat), rows):
             part = flat[first : first + rows]
             hidden = sum(self.U[j][part[:, j]] for j in range(k))
-            result[first : first + rows] = hidden**k @ self.W
+            with np.errstate(over="ignore", invalid="ignore"):
+                result[first : first + rows] = hidden**k @ self.W
+        if not np.isfinite(result).all():
+            raise OverflowError("Network.logits: a logit exceeds the float64 range; scale the weights down")
         return result.reshape(*a.shape[:-1], n)
 
     def margin(self, progress: bool = False) -> float:
@@ -108,10 +113,13 @@ class NumericNetwork(Network):
 
     def normalised_margin(self, progress: bool = False) -> float:
         """Margin / norm^(k+1), float64. Raises ValueError if all weights are zero."""
-        mass = float(self.masses().sum())
-        if not mass > 0:
+        largest = max(float(np.abs(self.U).max()), float(np.abs(self.W).max()))
+        if not largest > 0:
             raise ValueError("Network.normalised_margin: all weights are zero, so there is no direction to normalise")
-        return self.margin(progress) / mass
+        exponent = int(np.frexp(largest)[1])
+        if abs(exponent) > 20:  # a power of two changes no digits, and keeps the powers within float64
+            return NumericNetwork(np.ldexp(self.U, -exponent), np.ldexp(self.W, -exponent)).normalised_margin(progress)
+        return self.margin(progress) / float(self.masses().sum())
 
     def _spectrum(self) -> NDArray[np.complex128]:
         """Fourier coefficients of the k+1 vectors of each neuron, shape (k+1, n//2+1, m)."""

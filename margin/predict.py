@@ -114,6 +114,8 @@ def main() -> int:
         sys.set_int_max_str_digits(0)  # our limit is EXACT_BITS
     arguments = _arguments()
     task = ModularAddition(arguments.p, arguments.k)
+    with refusing(f"--p {arguments.p if arguments.p < 10**40 else '...'} --k {arguments.k}"):
+        maximum_margin(task)  # for even k needs the square factors of p
     _require_places(arguments, task)
     with refusing(f"--check {arguments.check}"):
         report = predict(task, arguments.construction, arguments.check, progress=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from sys import float_info
 from typing import Any
 
 from margin.checks import CheckResult
 from margin.exact_network import Block, ExactNetwork
 from margin.program import MaximumMargin
-from margin.surds import Surd
+from margin.surds import float_or_none
 from margin.tasks import count
 from margin.width import Widths
 
@@ -25,15 +24,6 @@ class Report:
     construction: str
     widths: Widths
     check: CheckResult
-
-
-def float_or_none(value: Surd) -> float | None:
-    """The float, or None where it would over- or underflow (then only the exact value can be given)."""
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if abs(number) >= float_info.min else None
 
 
 def block_kind(block: Block, n: int) -> str:

@@ -78,6 +78,7 @@ def _ordered_header(content: bytes) -> tuple[bytes, memoryview]:
 
 def write_whole(path: Path, *parts: bytes | memoryview) -> None:
     """Write a file, its parts one after another, so that it is there completely or not at all. Raises OSError."""
+    path = Path(os.path.realpath(path))  # through a symbolic link, not over it
     require_place(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".margin-", suffix=".part")
     try:
@@ -100,6 +101,8 @@ def load(path: str | PathLike[str]) -> NumericNetwork:
 
     from margin.numeric_network import NumericNetwork
 
+    if Path(path).is_dir():
+        raise IsADirectoryError(f"{path} is a folder, expected a safetensors file")
     try:
         with safe_open(path, framework="numpy") as file:
             names = sorted(file.keys())

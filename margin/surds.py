@@ -15,6 +15,7 @@ from collections.abc import Callable
 from decimal import Context, Decimal
 from fractions import Fraction
 from math import gcd, isinf, isnan, isqrt, lcm
+from sys import float_info
 from typing import Any
 
 from margin.integers import square_factor
@@ -108,6 +109,14 @@ class Surd:
     def is_rational(self) -> bool:
         return all(r == 1 for r, _ in self._terms)
 
+    @property
+    def real(self) -> Surd:
+        return self
+
+    @property
+    def imag(self) -> int:
+        return 0
+
     def as_fraction(self) -> Fraction:
         """The value as a Fraction. Raises ValueError if it is irrational."""
         if not self.is_rational:
@@ -115,6 +124,9 @@ class Surd:
         return self._terms[0][1] if self._terms else Fraction(0)
 
     # -- field operations ------------------------------------------------------------------
+
+    def __pos__(self) -> Surd:
+        return self
 
     def __neg__(self) -> Surd:
         return Surd._from({r: -q for r, q in self._terms})
@@ -230,6 +242,15 @@ class Surd:
 
 
 numbers.Real.register(Surd)
+
+
+def float_or_none(value: Surd) -> float | None:
+    """The float, or None where it would over- or underflow (then only the exact value can be given)."""
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if abs(number) >= float_info.min else None
 
 
 def _digits(number: int) -> str:

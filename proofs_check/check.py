@@ -28,9 +28,7 @@ class Malformed(Exception):
     """The file is no certificate: sections 2 to 6 are broken in form, or a limit is exceeded."""
 
 
-class Rejected(Exception):
-    """A rule does not hold."""
-
+class Rejected(Exception):  # a rule does not hold
     def __init__(self, rule: str, place: str, got: object, expected: object) -> None:
         super().__init__(f"{rule} at {place}: got {_short(got)}, expected {_short(expected)}")
         self.rule = rule
@@ -41,7 +39,10 @@ Verdict = namedtuple("Verdict", "status rule detail")  # of texts; the status is
 
 def _short(value: Any) -> str:
     is_number = isinstance(value, dict) and all(isinstance(q, Fraction) for q in value.values())
-    terms = (f"{q}*sqrt({r})" if r > 1 else str(q) for r, q in value.items()) if is_number else (str(value),)
+    try:
+        terms = [f"{q}*sqrt({r})" if r > 1 else str(q) for r, q in value.items()] if is_number else [str(value)]
+    except ValueError:  # Python prints no integer of more than 4300 digits
+        terms = ["a number too long to print"]
     text = " + ".join(terms) or "0"
     return text if len(text) <= 120 else text[:117] + "..."
 
@@ -429,7 +430,7 @@ class Checker:
         self._equal("ROOT-BOUND", "the number of roots", len(roots), len(self.squares))
         for root, square in zip(roots, self.squares, strict=True):
             held = root >= 0 and root * root >= square
-            _require(held, "ROOT-BOUND", "roots", root, f"at least the square root of {square}")
+            _require(held, "ROOT-BOUND", "roots", root, f"at least the root of {_short(square)}")
         self.roots = roots
 
     def _rule_population(self, margin: Fraction) -> None:
@@ -437,14 +438,12 @@ class Checker:
         bits = max(abs(x).bit_length() for rows in (*self.U, self.W) for row in rows for x in row)
         self._spend(n**k * m * (n + k) * (1 + (k + 1) * bits // 256))
         columns = [list(column) for column in zip(*self.W, strict=True)]
-        lowest: Any = None
+        gaps = []
         for a in product(range(n), repeat=k):
             hidden = [sum(column) ** k for column in zip(*(self.U[j][a[j]] for j in range(k)), strict=True)]
             logits = [sum(h * w for h, w in zip(hidden, column, strict=True)) for column in columns]
-            label = sum(a) % n
-            here = logits[label] - max(logits[:label] + logits[label + 1 :])
-            lowest = here if lowest is None or here < lowest else lowest
-        self._equal("POPULATION", "margin", margin, Fraction(lowest, self.denominator ** (k + 1)))
+            gaps.append(logits.pop(sum(a) % n) - max(logits))
+        self._equal("POPULATION", "margin", margin, Fraction(min(gaps), self.denominator ** (k + 1)))
         _require(margin >= 0, "POPULATION", "margin", margin, "a margin >= 0")
         roots = self.roots if k % 2 == 0 else [Fraction(1)] * m
         self.lower = _rational(margin / sum(s ** ((k + 1) // 2) * r for s, r in zip(self.squares, roots, strict=True)))

@@ -1,0 +1,16 @@
+"""Every run is the same run: fixed random examples, no deadlines, one thread per process."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+
+settings.register_profile("deterministic", derandomize=True, deadline=None)
+settings.load_profile("deterministic")
+
+pytest.register_assert_rewrite("tests.oracles")
