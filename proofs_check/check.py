@@ -52,7 +52,6 @@ def _require(held: bool, rule: str, place: str, got: object, expected: object) -
         raise Rejected(rule, place, got, expected)
 
 
-# numbers, section 3
 def _sum(*numbers: Number) -> Number:
     total: Number = {}
     for number in numbers:
@@ -280,7 +279,10 @@ class Checker:
         data |= {"TIES": {"margins": ties}, "ROOT-BOUND": {"roots": [_fraction]}}
         names = (*DUAL_RULES, *BLOCK_RULES, "ROOT-BOUND", "POPULATION", "SUPPORT")
         name = _read(rule.get("rule") if isinstance(rule, dict) else None, names, f"{place}.rule")
-        return dict(_read(rule, {"rule": (name,)} | data.get(name, {}), place))
+        read = dict(_read(rule, {"rule": (name,)} | data.get(name, {}), place))
+        if self.primal == "weights" and len(read.get("roots", self.W)) != len(self.W):
+            _fail(place, f"{len(read['roots'])} roots", f"one for each of {len(self.W)} neurons")
+        return read
 
     def _spend(self, steps: int) -> None:
         self.work += steps
@@ -376,8 +378,8 @@ class Checker:
     def _sums_vanish(self, neurons: list[Any], orders: list[int]) -> bool:
         whole = lcm(*(x.denominator for angles, _ in neurons for x in angles))
         scale = lcm(*(share.denominator for _, share in neurons))
+        self._spend(whole if scale.bit_length() <= MOST_BITS else MOST_WORK + 1)
         points = [([int(x * whole) for x in angles], int(share * scale)) for angles, share in neurons]
-        self._spend(whole)
         primes = [p for p in range(2, whole + 1) if whole % p == 0 and all(p % d for d in range(2, isqrt(p) + 1))]
         terms = self._expansion()
         for order in orders:
@@ -427,7 +429,6 @@ class Checker:
         _require(_sign(self.lower) >= 0, "TIES", "margins", self.lower, "a margin >= 0")
 
     def _rule_root_bound(self, roots: list[Fraction]) -> None:
-        self._equal("ROOT-BOUND", "the number of roots", len(roots), len(self.squares))
         for root, square in zip(roots, self.squares, strict=True):
             held = root >= 0 and root * root >= square
             _require(held, "ROOT-BOUND", "roots", root, f"at least the root of {_short(square)}")

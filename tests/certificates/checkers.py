@@ -1,0 +1,35 @@
+"""The two checkers behind one interface."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Protocol
+
+import pytest
+
+NAMES = ("check", "recheck")
+
+
+class Verdict(Protocol):
+    @property
+    def status(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+
+
+Checker = Callable[[bytes], Verdict]
+
+
+def checker(name: str) -> Checker:
+    """`check_bytes` of proofs_check/NAME.py. The second checker needs python-flint; without it the test is skipped."""
+    if name == "recheck":
+        pytest.importorskip("flint", reason="the second checker needs python-flint")
+    function: Checker = importlib.import_module(f"proofs_check.{name}").check_bytes
+    return function
+
+
+def short(verdict: Verdict) -> str:
+    return f"{verdict.status} {verdict.rule}".strip()
