@@ -237,8 +237,8 @@ class PhaseList:
         """Every class of exponent vectors that begins with the residues `key`; the class of (-1, .., -1) is first."""
         j, k = len(key), self.k
         if j == k:
-            return self.check_class(order, key, members)
-        for r, lifts in table[k - min(t for t, _, _ in members)]:
+            self.check_class(order, key, members)
+        for r, lifts in table[k - min(t for t, _, _ in members)] if j < k else ():
             longer = [
                 (t + abs(x), (*ms, abs(x)), [e + x * a for e, a in zip(es, self.phases[j], strict=True)])
                 for t, ms, es in members
@@ -257,9 +257,8 @@ class PhaseList:
             for e, share in zip(exponents, shares, strict=True):
                 total[slots[e]] += share
             total[0] -= factor * self.bottom * wanted
-        expected = "the whole coefficient" if wanted else "0"
-        good = vanishes(total, slots.primes)
-        need(good, "PHASES", self.place, f"another sum for exponents {key} mod {order}", expected)
+        got, expected = f"another sum for exponents {key} mod {order}", "the whole coefficient" if wanted else "0"
+        need(vanishes(total, slots.primes), "PHASES", self.place, got, expected)
 
 
 class Certificate:
@@ -407,8 +406,8 @@ class Certificate:
             total += mass * num(r if kind == "rotation" else 1)
         need(total == num(1), "NORM", "primal.blocks, sum of the masses", total, "1")
         patterns = {kind: block["phases"] for kind, block in blocks.items()}
-        steps = [p.prepare() for p in patterns.values() if isinstance(p, PhaseList)]
-        form(sum(steps) <= WORK, "primal.blocks", "too much work")
+        steps = sum(p.prepare() for p in patterns.values() if isinstance(p, PhaseList))
+        form(steps <= WORK, "primal.blocks", "too much work")
         for kind, p in patterns.items():
             if isinstance(p, PhaseList):
                 p.check()

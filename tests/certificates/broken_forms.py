@@ -252,6 +252,9 @@ def _rules() -> dict[str, Json]:
         ("ties-all-for-even-n", BELOW, "rules.TIES.margins", {"all": [[1, 1, 4]]}),
         ("ties-odd-and-even-for-n-2", lower(2, 2), "rules.TIES.margins", {"odd": [], "even": []}),
         ("population-a-number", OPTIMAL, "rules.POPULATION.margin", [[1, 2, 1]]),
+        ("root-missing", SQUARES, "rules.ROOT-BOUND.roots", [[3, 1]]),
+        ("root-too-many", SQUARES, "rules.ROOT-BOUND.roots", [[3, 1]] * 3),
+        ("roots-none", SQUARES, "rules.ROOT-BOUND.roots", []),
         ("root-an-integer", SQUARES, "rules.ROOT-BOUND.roots", [3, 3]),
     ]
     return {f"rules-{name}": put(body, place, value) for name, body, place, value in values}

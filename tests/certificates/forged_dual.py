@@ -118,7 +118,7 @@ def plancherel() -> dict[str, Json]:
 def power_mean() -> dict[str, Json]:
     weights = even_weights(6)  # sign: sqrt(6) / 15, rotation: sqrt(3) / 15
     rotation, sign = scaled_root(3, 1) / 15, scaled_root(6, 1) / 15
-    turning = {"odd": 0, "even": Fraction(1, 2)}  # no sign bound
+    turning: dict[str, int | Fraction] = {"odd": 0, "even": Fraction(1, 2)}  # no sign bound
     return {
         "smaller-of-two": upper(6, 2, weights, mean=rotation),
         "smaller-of-two-sign": upper(6, 2, turning, mean=0),

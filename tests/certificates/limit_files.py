@@ -1,11 +1,14 @@
-"""Files at the limits of the format, and files made to cost as much time and memory as 4 MB can; built, not stored."""
+"""Builders of files at and beyond the limits of the format."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from math import gcd
+from functools import partial
+from math import isqrt
 from typing import Any
+
+import numpy as np
 
 from tests.certificates.editing import Json, fraction, look, put, sealed
 from tests.certificates.phase_lists import turns
@@ -46,10 +49,13 @@ def _coprime(first: int, step: int, count: int) -> list[int]:
     return [first + step * i for i in range(count)]
 
 
-def _primes(start: int) -> Iterator[int]:
-    """Primes above a start of at least 1000, below its square."""
-    small = [p for p in range(2, 2000) if all(p % q for q in range(2, int(p**0.5) + 1))]
-    return (p for p in range(start | 1, start**2, 2) if all(p % q for q in small if q * q <= p))
+def _primes(count: int) -> list[int]:
+    """The first primes above 10^5, at most 100,000 of them."""
+    sieve = np.ones(1_600_000, dtype=bool)
+    for p in range(2, 1265):
+        sieve[p * p :: p] = False
+    found: list[int] = (np.flatnonzero(sieve[100_000:]) + 100_000)[:count].tolist()
+    return found
 
 
 def _telescope(ends: list[int]) -> list[Fraction]:
@@ -69,8 +75,8 @@ def _long_shares() -> bytes:
 
 
 def _shares_over_primes() -> bytes:
-    primes = _primes(10**5)
-    return sealed(_neurons([(Fraction(i, 2**16), Fraction(0), Fraction(1, next(primes))) for i in range(50_000)]))
+    shares = [Fraction(1, p) for p in _primes(50_000)]
+    return sealed(_neurons([(Fraction(i, 2**16), Fraction(0), share) for i, share in enumerate(shares)]))
 
 
 def _long_phases() -> bytes:
@@ -94,8 +100,7 @@ def _square_lower(roots: list[Fraction]) -> bytes:
 
 
 def _many_roots() -> bytes:
-    primes = _primes(10**5)
-    return _square_lower([Fraction(3 * p + 1, p) for _, p in zip(range(100_000), primes, strict=False)])
+    return _square_lower([Fraction(3 * p + 1, p) for p in _primes(100_000)])
 
 
 def _long_roots() -> bytes:
@@ -104,8 +109,9 @@ def _long_roots() -> bytes:
 
 def _many_radicands() -> bytes:
     """As many numbers as a file can hold, of four terms each, all radicands products of two large primes."""
-    primes = [p for _, p in zip(range(40), _primes(999_990_000), strict=False)]
-    radicands = sorted(p * q for p in primes for q in primes if p < q and p * q < 10**18 and gcd(p, q) == 1)
+    small = [p for p in range(2, 31_623) if all(p % q for q in range(2, isqrt(p) + 1))]
+    primes = [p for p in range(999_999_000, 10**9) if all(p % q for q in small)]
+    radicands = sorted(p * q for p in primes for q in primes if p < q)
     terms = iter(radicands)
 
     def number(_: Any) -> list[list[int]]:
@@ -163,5 +169,5 @@ def hostile() -> dict[str, Callable[[], bytes]]:
         "huge-numbers": _huge_numbers,
         "wide": lambda: of_length(LONGEST),
         "most-work": of_most_work,
-        **{f"inputs-{k}": (lambda k=k: _many_inputs(k)) for k in (7, 8, 9, 10, 12, 20, 32, 64)},
+        **{f"inputs-{k}": partial(_many_inputs, k) for k in (7, 8, 9, 10, 12, 20, 32, 64)},
     }

@@ -153,7 +153,7 @@ def excluded(body: Json) -> float | None:
 
 
 def proves_it(body: Json) -> bool:
-    """Whether the network and the class weights in the file really give the bounds claimed, as far as floats can see."""
+    """Whether the network and the class weights in the file give the bounds claimed, as far as floats can see."""
     low, high = ends(body)
     margin = reached(body) if "primal" in body else None
     bound = excluded(body) if "dual" in body else None

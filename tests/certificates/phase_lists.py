@@ -58,7 +58,7 @@ def weighted_sums(light: int = 1) -> list[Neuron]:
     orbits = [((0, 0, 2), light), ((0, 0, 6), 16 - light), ((1, 0, 0), 16)]
     orbits += [((2, 1, 5), light), ((2, 1, 1), 16 - light), ((3, 1, 3), 16)]
     return [
-        (point, sum(point) % 1, Fraction(part, 4 * 64))
+        (point, Fraction(sum(point) % 1), Fraction(part, 4 * 64))
         for (x, y, z), part in orbits
         for point in (turns(x, y + 2 * j, z - 2 * j, whole=8) for j in range(4))
     ]
@@ -71,7 +71,7 @@ def unequal_shares() -> list[Neuron]:
 
 
 def golden(steps: int | None) -> list[Neuron]:
-    """k = 1, phases 0, 1/5, 4/5: their doubles' sum vanishes if the shares are in the golden ratio, which is irrational.
+    """k = 1, phases 0, 1/5, 4/5: their doubles' sum vanishes for shares in the golden ratio, which is irrational.
 
     With ratios of Fibonacci numbers it only vanishes in floating point.
     """
