@@ -7,6 +7,7 @@ import json
 from fractions import Fraction
 from itertools import product
 from math import factorial, isqrt
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from margin.exact_network import Block, ExactNetwork
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from margin.numeric_network import NumericNetwork
 
 Json = dict[str, Any]
-MOST_K, MOST_N, MOST_RADICAND, MOST_WORK = 64, 2**256, 10**18, 10**7  # limits of FORMAT.md, section 2
+MOST_K, MOST_N, MOST_RADICAND = 64, 2**256, 10**18  # limits of FORMAT.md, section 2
+MOST_WORK, MOST_BYTES = 10**7, 4_000_000
 
 
 def fraction(value: Fraction | int) -> list[int]:
@@ -147,32 +149,27 @@ def certificate(claim: MaximumMargin, network: ExactNetwork, sense: str = "equal
     return seal(result)
 
 
-def weights_certificate(network: NumericNetwork, bits: int = 40) -> tuple[bytes, Fraction]:
+def weights_certificate(network: NumericNetwork, bits: int | None = None) -> tuple[bytes, Fraction]:
     """A certificate, and its lower bound on gamma*: the normalised margin that these weights, rounded, really have.
 
-    Weights are scaled by a power of two that brings the largest near 1, and rounded to multiples of 2^-bits. Raises
-    ValueError when the margin of the rounded network is negative, when the weights are all zero, and when the
-    population is too large for a checker to evaluate every logit.
+    Weights are scaled by a power of two that brings the largest near 1, and rounded to multiples of 2^-bits; without
+    `bits`, the finest of 2^-40, 2^-36..2^-12 that a checker can evaluate within the limits of the format. Raises
+    ValueError beyond these limits, when the margin of the rounded network is negative, and for all-zero weights.
     """
     import numpy as np
 
     task, k = network.task, network.task.k
-    work = task.population * network.width * (task.n + k) * (1 + (k + 1) * (bits + 1) // 256)
-    if work > MOST_WORK:
-        raise ValueError(
-            f"certify: {network.width} neurons on {task.population} inputs take {work:.1e} steps to check,"
-            f" limit {MOST_WORK:.0e}; choose a smaller network"
-        )
     largest = float(max(np.abs(network.U).max(), np.abs(network.W).max()))
     if not largest > 0:
         raise ValueError("certify: all weights are zero, so the network has no margin")
+    bits = _precision(task, network.width, (40, 36, 32, 28, 24, 20, 16, 12) if bits is None else (bits,))
     scale = 2.0 ** (bits - int(np.ceil(np.log2(largest))))
     U = np.rint(network.U * scale).astype(np.int64)
     W = np.rint(network.W * scale).astype(np.int64)
     kept = np.flatnonzero((U != 0).any(axis=(0, 1)) | (W != 0).any(axis=1))
     u, w = U[:, :, kept].tolist(), W[kept].tolist()
     denominator = 2**bits
-    margin = Fraction(_integer_margin(task, u, w), denominator ** (k + 1))
+    margin = Fraction(_integer_margin(task, u, w, bits + 1), denominator ** (k + 1))
     if margin < 0:
         raise ValueError(f"certify: the margin is {float(margin):.3g}, expected >= 0: it proves no lower bound")
     squares = [
@@ -186,15 +183,45 @@ def weights_certificate(network: NumericNetwork, bits: int = 40) -> tuple[bytes,
     value = _round_down(margin / sum(masses))
     result = _head(task, "lower", number(Surd(value))) | {"rules": rules}
     result["primal"] = {"kind": "weights", "denominator": denominator, "U": u, "W": w}
-    return seal(result), value
+    content = seal(result)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"certify: the certificate has {len(content)} bytes, limit {MOST_BYTES}; fewer neurons fit")
+    return content, value
 
 
-def _integer_margin(task: ModularAddition, U: list[list[list[int]]], W: list[list[int]]) -> int:
+def _slot(k: int, width: int, bits: int) -> int:
+    """Bytes that hold any logit of integer weights of so many bits, with its sign."""
+    return ((k + 1) * bits + k * k.bit_length() + width.bit_length() + 9) // 8
+
+
+def population_work(task: ModularAddition, width: int, bits: int) -> int:
+    """Steps that rule POPULATION counts for integer weights of so many bits."""
+    n, k = task.n, task.k
+    step = (8 * _slot(k, width, bits) * n * (k * bits + 60) + k * 2**15) // 2**17
+    return n**k * (4 + n + width * (1 + step))
+
+
+def _precision(task: ModularAddition, width: int, choice: tuple[int, ...]) -> int:
+    for bits in choice:
+        size = (task.k + 1) * task.n * width * (2 + bits * 3 // 10)
+        if population_work(task, width, bits + 1) <= MOST_WORK and size <= MOST_BYTES:
+            return bits
+    raise ValueError(
+        f"certify: {width} neurons on {task.population} inputs take {population_work(task, width, choice[-1] + 1):.1e} steps to"
+        f" check, limit {MOST_WORK:.0e} (and {MOST_BYTES} bytes); choose a smaller network"
+    )
+
+
+def _integer_margin(task: ModularAddition, U: list[list[list[int]]], W: list[list[int]], bits: int) -> int:
+    """Exact margin of integer weights; the logits of an input are summed in one integer."""
     n, k, lowest = task.n, task.k, []
-    columns = list(zip(*W, strict=True))
+    size = _slot(k, len(W), bits)
+    packed = [sum(w << 8 * size * c for c, w in enumerate(row)) for row in W]
+    middle = sum(1 << 8 * size * (c + 1) - 1 for c in range(n))
     for a in product(range(n), repeat=k):
-        hidden = [sum(column) ** k for column in zip(*(U[j][a[j]] for j in range(k)), strict=True)]
-        logits = [sum(h * w for h, w in zip(hidden, column, strict=True)) for column in columns]
+        hidden = (sum(column) ** k for column in zip(*(U[j][x] for j, x in enumerate(a)), strict=True))
+        row = (sum(map(mul, hidden, packed)) + middle).to_bytes(n * size, "little")
+        logits = [int.from_bytes(row[size * c : size * (c + 1)], "little") for c in range(n)]
         right = logits.pop(sum(a) % n)
         lowest.append(right - max(logits))
     return min(lowest)

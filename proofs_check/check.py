@@ -12,8 +12,9 @@ import json
 import sys
 from collections import namedtuple
 from fractions import Fraction
-from itertools import accumulate, pairwise, product
+from itertools import accumulate, pairwise, product, repeat
 from math import factorial, gcd, isqrt, lcm
+from operator import mul
 from typing import Any, NoReturn
 
 MOST_BYTES, MOST_DEPTH, MOST_BITS, MOST_WORK = 4_000_000, 32, 8192, 10**7
@@ -96,16 +97,14 @@ def _fail(place: str, got: object, expected: object) -> NoReturn:
 
 
 def _integer(value: Any, place: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value.bit_length() > MOST_BITS:
-        _fail(place, value, f"an integer of at most {MOST_BITS} bits")
-    return value
+    held = isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= MOST_BITS
+    return value if held else _fail(place, value, f"an integer of at most {MOST_BITS} bits")
 
 
 def _fraction(value: Any, place: str) -> Fraction:
     pair = _read(value, [_integer, 2], place)
-    if len(pair) != 2 or pair[1] < 1 or gcd(*pair) != 1:
-        _fail(place, value, "a reduced fraction [p, q] with q >= 1")
-    return Fraction(*pair)
+    reduced = len(pair) == 2 and pair[1] >= 1 and gcd(*pair) == 1
+    return Fraction(*pair) if reduced else _fail(place, value, "a reduced fraction [p, q] with q >= 1")
 
 
 def _squarefree(r: int) -> bool:
@@ -292,10 +291,10 @@ class Checker:
     def run(self) -> str:
         """Apply the rules in their order, then compare the claim. Returns what was proved."""
         self._equal("NORM-EXPONENT", "norm", self.file["norm"], {"inner": 2, "outer": self.k + 1})
-        order = DUAL_RULES if "dual" in self.parts else []
         weights_rules = ["ROOT-BOUND"] * (self.k % 2 == 0) + ["POPULATION"]
-        order = order + {"blocks": BLOCK_RULES, "weights": weights_rules, "": []}[self.primal]
-        order = order + (["SUPPORT"] if self.sense == "equal" else [])
+        order = DUAL_RULES * ("dual" in self.parts)
+        order += {"blocks": BLOCK_RULES, "weights": weights_rules, "": []}[self.primal]
+        order += ["SUPPORT"] * (self.sense == "equal")
         self._equal("RULES", "rules", [rule["rule"] for rule in self.rules], order)
         for rule in self.rules:
             data = [value for key, value in rule.items() if key != "rule"]
@@ -420,10 +419,8 @@ class Checker:
         if self.n == 2 or self.n % 2:
             derived = {"all": flipping if self.n == 2 else _times(turning, self.rotations + Fraction(1, 2))}
         else:
-            derived = {
-                "odd": _sum(_times(turning, self.rotations), flipping),
-                "even": _times(turning, self.rotations + 1),
-            }
+            odd, even = _sum(_times(turning, self.rotations), flipping), _times(turning, self.rotations + 1)
+            derived = {"odd": odd, "even": even}
         self.margins = self._equal("TIES", "margins", margins, derived)
         self.lower = next(m for m in margins.values() if all(_at_least(other, m) for other in margins.values()))
         _require(_sign(self.lower) >= 0, "TIES", "margins", self.lower, "a margin >= 0")
@@ -437,12 +434,15 @@ class Checker:
     def _rule_population(self, margin: Fraction) -> None:
         n, k, m = self.n, self.k, len(self.W)
         bits = max(abs(x).bit_length() for rows in (*self.U, self.W) for row in rows for x in row)
-        self._spend(n**k * m * (n + k) * (1 + (k + 1) * bits // 256))
-        columns = [list(column) for column in zip(*self.W, strict=True)]
+        size = ((k + 1) * bits + k * k.bit_length() + m.bit_length() + 9) // 8
+        self._spend(n**k * (4 + n + m * (1 + (8 * size * n * (k * bits + 60) + k * 2**15) // 2**17)))
+        packed = [sum(w << 8 * size * c for c, w in enumerate(row)) for row in self.W]  # a slot of `size` bytes each
+        middle = sum(1 << 8 * size * (c + 1) - 1 for c in range(n))
         gaps = []
         for a in product(range(n), repeat=k):
-            hidden = [sum(column) ** k for column in zip(*(self.U[j][a[j]] for j in range(k)), strict=True)]
-            logits = [sum(h * w for h, w in zip(hidden, column, strict=True)) for column in columns]
+            hidden = map(pow, map(sum, zip(*(self.U[j][x] for j, x in enumerate(a)), strict=True)), repeat(k))
+            row = (sum(map(mul, hidden, packed)) + middle).to_bytes(n * size, "little")
+            logits = [int.from_bytes(row[size * c : size * (c + 1)], "little") for c in range(n)]
             gaps.append(logits.pop(sum(a) % n) - max(logits))
         self._equal("POPULATION", "margin", margin, Fraction(min(gaps), self.denominator ** (k + 1)))
         _require(margin >= 0, "POPULATION", "margin", margin, "a margin >= 0")

@@ -262,15 +262,15 @@ def _rules() -> dict[str, Json]:
 
 def _work() -> dict[str, Json]:
     """Just beyond the limit on work, each way of counting it."""
-    eighteen = put(SQUARES, "primal.U", [[[1, 1], [-1, -1]]] * 18) | {"norm": {"inner": 2, "outer": 19}}
-    eighteen = put(put(eighteen, "task.k", 18), "rules.ROOT-BOUND.roots", [[7, 1], [7, 1]])  # s = 38
+    many = put(SQUARES, "primal.U", [[[1, 1], [-1, -1]]] * 22) | {"norm": {"inner": 2, "outer": 23}}
+    many = put(put(many, "task.k", 22), "rules.ROOT-BOUND.roots", [[7, 1], [7, 1]])  # s = 46
     long, zeros = 2**8000, [[0]] * 46
     cells = listing(equal_shares([turns(0, 0, 0, whole=1), turns(1, 1, 1, whole=230_000)]))
     common = listing(equal_shares([turns(0, whole=1), turns(1, whole=2999), turns(1, whole=3001)]))
     huge = listing(equal_shares([turns(0, whole=1), turns(1, whole=10**30)]))
     origin = listing(equal_shares([(Fraction(0),) * 24]))
     return {
-        "work-population": eighteen,
+        "work-population": many,
         "work-population-long-integers": weights([[[long], *zeros], [[0], *zeros]], [[1] * 47], roots=[long + 1]),
         "work-cells-of-a-large-denominator": lower(7, 3, phases={"rotation": cells}),
         "work-cells-of-a-common-denominator": lower(3, 1, phases={"rotation": common}),

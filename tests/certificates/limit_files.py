@@ -31,8 +31,9 @@ def of_length(size: int) -> bytes:
 
 
 def of_most_work() -> bytes:
-    """POPULATION with exactly 10^7 steps: 5^5 * 320 * (5 + 5)."""
-    return sealed(weights([[[1] * 320] * 5] * 5, [[1] * 5] * 320, margin=Fraction(0), value=0))
+    """POPULATION with exactly 10^7 steps: 10^4 * (4 + 10 + 493 * 2)."""
+    U, W = [[[1] * 493] * 10] * 4, [[1] * 10] * 493
+    return sealed(weights(U, W, roots=[8] * 493, margin=Fraction(0), value=0))  # s = 50
 
 
 def at_the_limits() -> dict[str, tuple[str, bytes]]:
