@@ -131,6 +131,14 @@ class FiniteGroup:
                 result = self.multiply(result, base)
         return result
 
+    def powers(self, i: int) -> Integers:
+        """Indices of i^0, i^1, .., i^(o - 1), o the order of element i; shape (o,)."""
+        powers = np.zeros(1, dtype=np.int64)
+        order = int(self.element_orders[i])
+        while len(powers) < order:
+            powers = np.concatenate([powers, self.multiply(powers, self.power(i, len(powers)))])
+        return powers[:order]
+
     def table(self) -> Rows:
         """The Cayley table, i * j in row i and column j, shape (order, order), int32. ValueError above order 5000."""
         if self.order > _MOST_TABLE:
@@ -185,7 +193,22 @@ class FiniteGroup:
     def rational_classes(self) -> tuple[tuple[int, ...], ...]:
         """Classes grouped under g -> g^s, s coprime to the exponent; sorted, in order of their first class."""
         maps = [self.power_class(s) for s in unit_generators(self.exponent)]
-        return _orbits(maps, len(self.class_representatives))
+        return orbits(maps, len(self.class_representatives))
+
+    @cached_property
+    def rational_powers(self) -> tuple[tuple[int, int], ...]:
+        """For each class D: the first class C of its rational class, and a unit s modulo the exponent with D = C^s."""
+        units = unit_generators(self.exponent)
+        maps = [self.power_class(s).tolist() for s in units]
+        powers: dict[int, tuple[int, int]] = {}
+        for first, *_ in self.rational_classes:
+            powers[first], members = (first, 1), [first]
+            for c in members:  # grows while we go
+                for s, images in zip(units, maps, strict=True):
+                    if images[c] not in powers:
+                        powers[images[c]] = (first, powers[c][1] * s % self.exponent)
+                        members.append(images[c])
+        return tuple(powers[c] for c in range(len(self.class_sizes)))
 
     # -- class constants -------------------------------------------------------------------
 
@@ -215,13 +238,13 @@ class FiniteGroup:
         rows = [self.index(g) for g in self.generators]
         everything = np.arange(self.order)
         maps = [self.multiply(self.inverse[g], self.multiply(everything, g)) for g in rows]
-        orbits = _orbits(maps, self.order)
-        representatives = np.array([orbit[0] for orbit in orbits])
-        sizes = np.array([len(orbit) for orbit in orbits])
+        classes = orbits(maps, self.order)
+        representatives = np.array([members[0] for members in classes])
+        sizes = np.array([len(members) for members in classes])
         order = np.lexsort((representatives, sizes, self._orders(representatives)))
         class_of = np.empty(self.order, dtype=np.int64)
         for number, i in enumerate(order):
-            class_of[list(orbits[i])] = number
+            class_of[list(classes[i])] = number
         return class_of, representatives[order]
 
     def _orders(self, indices: Integers) -> Integers:
@@ -238,7 +261,7 @@ class FiniteGroup:
         return orders
 
 
-def _orbits(maps: Sequence[Integers], size: int) -> tuple[tuple[int, ...], ...]:
+def orbits(maps: Sequence[Integers], size: int) -> tuple[tuple[int, ...], ...]:
     """Orbits of permutations of 0..size-1, each sorted, in order of their smallest points."""
     lists, seen, orbits = [images.tolist() for images in maps], [False] * size, []
     for start in range(size):
