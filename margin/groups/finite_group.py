@@ -145,8 +145,13 @@ class FiniteGroup:
             raise ValueError(
                 f"the Cayley table of a group of order {self.order} is too large, expected <= {_MOST_TABLE}"
             )
-        everything = np.arange(self.order)
-        return np.array([self.multiply(i, everything) for i in everything], dtype=np.int32)
+        if not self._index.base:
+            return np.zeros((1, 1), dtype=np.int32)
+        table = np.empty((self.order, self.order), dtype=np.int32)
+        images = np.ascontiguousarray(self.elements.T)  # of each point, under all elements
+        for i, points in enumerate(self._images):
+            table[i] = self._index.find([images[point] for point in points])
+        return table
 
     # -- conjugacy classes -----------------------------------------------------------------
 

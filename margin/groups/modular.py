@@ -78,19 +78,19 @@ def inverse(values: Integers, prime: int) -> Integers:
 
 
 def row_space(rows: Integers, prime: int) -> tuple[Integers, list[int]]:
-    """Reduced echelon basis of the row space, shape (rank, columns), and its pivot columns."""
-    rows, pivots = rows.copy(), list[int]()
-    for column in range(rows.shape[1]):
-        rank = len(pivots)
-        if rank == len(rows):
-            break
-        found = np.flatnonzero(rows[rank:, column])
-        if not found.size:
-            continue
-        rows[[rank, rank + found[0]]] = rows[[rank + found[0], rank]]
-        rows[rank] = rows[rank] * pow(int(rows[rank, column]), -1, prime) % prime
-        factors = rows[:, column].copy()
-        factors[rank] = 0
-        rows = (rows - factors[:, np.newaxis] * rows[rank]) % prime
-        pivots.append(column)
-    return rows[: len(pivots)], pivots
+    """A basis of the row space, shape (rank, columns), and the columns in which it is the identity matrix.
+
+    By halves, so that the work is in matrix products; rows has at least one row.
+    """
+    if len(rows) == 1:
+        column = int((rows[0] != 0).argmax())
+        leading = int(rows[0, column])
+        return (rows * pow(leading, -1, prime) % prime, [column]) if leading else (rows[:0], [])
+    upper, pivots = row_space(rows[: len(rows) // 2], prime)
+    lower = rows[len(rows) // 2 :]
+    if pivots:
+        lower = (lower - product(lower[:, pivots], upper, prime)) % prime
+    lower, more = row_space(lower, prime)
+    if pivots and more:
+        upper = (upper - product(upper[:, more], lower, prime)) % prime
+    return np.concatenate([upper, lower]), [*pivots, *more]

@@ -126,8 +126,11 @@ def read_csv(path: str | PathLike[str]) -> tuple[Table, list[str]]:
     group every line would do; the groups are isomorphic). Returns the table as 0..n-1 and the labels in line order.
     Raises OSError, and ValueError for a file that is no such table.
     """
-    with Path(path).open(newline="", encoding="utf-8-sig") as file:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row]
+    try:
+        with Path(path).open(newline="", encoding="utf-8-sig") as file:
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path}: no text file of comma-separated labels ({error})") from None
     n = len(rows)
     if not n:
         raise ValueError(f"{path}: empty, expected n lines of n labels")
