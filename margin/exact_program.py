@@ -1,0 +1,162 @@
+"""Linear programs in exact arithmetic: the simplex method on a condensed tableau, by Bland's rule where it must be.
+
+    maximise c.y  subject to  M y <= b, y >= 0,   with all b >= 0      (so y = 0 is a start)
+    minimise b.x  subject to  M^T x >= c, x >= 0                        (its dual, solved at once)
+
+M and c lie in an ordered field (Fraction, or an element of a real number field), b in the same field or in
+one that it acts on (`Surd` over Fraction). Nothing is rounded and there is no tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+Scalar = Any  # of an ordered field: + - * / and comparison with 0
+Vector = list[Scalar]
+
+
+class Tableau:
+    """A basis of both programs: row i is the basic variable `basic[i]`, column j the non-basic `free[j]`.
+
+    Variables 0..columns-1 are y, columns.. are the slacks of the rows of M; the reduced cost of slack r is x_r.
+    """
+
+    def __init__(self, matrix: Sequence[Sequence[Scalar]], bounds: Sequence[Scalar], costs: Sequence[Scalar]) -> None:
+        if any(not bound >= 0 for bound in bounds):
+            raise ValueError("Tableau: got a negative bound, expected bounds >= 0")
+        self.columns = len(costs)
+        self.rows: list[Vector] = [list(row) for row in matrix]
+        self.rhs: Vector = list(bounds)
+        self.costs: Vector = list(costs)
+        self.free = list(range(self.columns))
+        self.basic = list(range(self.columns, self.columns + len(self.rhs)))
+        self.pivots = 0
+
+    def maximise(self) -> None:
+        """Pivot to an optimum of both programs. Raises ArithmeticError where the maximum is infinite."""
+        bland = False
+        while True:
+            entering = [j for j, cost in enumerate(self.costs) if cost > 0]
+            if not entering:
+                return
+            order = (lambda j: self.free[j]) if bland else (lambda j: -float(self.costs[j]))
+            j = min(entering, key=order)
+            i = self._leaving(j)
+            bland = not self.rhs[i] > 0  # a cycle has degenerate steps alone, and after its first all are Bland's
+            self.pivot(i, j)
+
+    def _leaving(self, j: int) -> int:
+        best: int | None = None
+        least: Scalar = None
+        for i, row in enumerate(self.rows):
+            if row[j] > 0:
+                ratio = self.rhs[i] * (1 / row[j])
+                if best is None or ratio < least or (ratio == least and self.basic[i] < self.basic[best]):
+                    best, least = i, ratio
+        if best is None:
+            raise ArithmeticError("Tableau: the maximum is infinite")
+        return best
+
+    def pivot(self, i: int, j: int) -> None:
+        """Exchange the basic variable of row i and the non-basic one of column j."""
+        pivot_row, inverse = self.rows[i], 1 / self.rows[i][j]
+        scaled = [entry * inverse if entry else entry for entry in pivot_row]
+        scaled[j] = inverse
+        bound = self.rhs[i] * inverse
+        for r, row in enumerate(self.rows):
+            factor = row[j]
+            if r != i and factor:
+                self.rows[r] = _eliminated(row, factor, scaled, j)
+                self.rhs[r] = self.rhs[r] - bound * factor
+        if self.costs[j]:
+            self.costs = _eliminated(self.costs, self.costs[j], scaled, j)
+        self.rows[i], self.rhs[i] = scaled, bound
+        self.basic[i], self.free[j] = self.free[j], self.basic[i]
+        self.pivots += 1
+
+    def primal(self) -> Vector:
+        """y, as long as the row of costs."""
+        values: dict[int, Scalar] = dict(zip(self.basic, self.rhs, strict=True))
+        return [values.get(v, Fraction(0)) for v in range(self.columns)]
+
+    def dual(self) -> Vector:
+        """x, one entry for each row of M."""
+        values = {v: -cost for v, cost in zip(self.free, self.costs, strict=True)}
+        return [values.get(self.columns + r, Fraction(0)) for r in range(len(self.rows))]
+
+    # -- the sets of optima -----------------------------------------------------------------
+
+    def least_dual(self, objectives: Sequence[tuple[int, int]]) -> None:
+        """Among the optimal x, go to the one with the lexicographically least (sign * x_r for (r, sign) in turn).
+
+        The simplex method for the second program on its optimal face: a basic variable above 0 stays basic.
+        """
+        bland = False
+        while True:
+            reduced = list(zip(*(self._reduced_costs(r, sign) for r, sign in objectives), strict=True))
+            rows = [i for i, values in enumerate(reduced) if not self.rhs[i] and _is_negative(values)]
+            if not rows:
+                return
+            i = min(rows, key=lambda i: self.basic[i]) if bland else rows[0]
+            j = self._entering(i)
+            bland = not self.costs[j] < 0
+            self.pivot(i, j)
+
+    def _reduced_costs(self, r: int, sign: int) -> Vector:
+        """In the second program with sign * x_r as its objective: what rhs would be with that for b."""
+        v = self.columns + r
+        if v in self.free:
+            j = self.free.index(v)
+            return [sign * row[j] for row in self.rows]
+        return [Fraction(sign if basic == v else 0) for basic in self.basic]
+
+    def _entering(self, i: int) -> int:
+        best: int | None = None
+        least: Scalar = None
+        for j, entry in enumerate(self.rows[i]):
+            if entry < 0:
+                ratio = self.costs[j] / entry  # >= 0, as costs <= 0
+                if best is None or ratio < least or (ratio == least and self.free[j] < self.free[best]):
+                    best, least = j, ratio
+        if best is None:
+            raise ArithmeticError("Tableau: the minimum is minus infinity")
+        return best
+
+    def least_primal(self) -> None:
+        """Among the optimal y, go to the lexicographically least."""
+        held: set[int] = set()  # non-basic variables that stay 0
+        for column in range(self.columns):
+            self._lower(column, held)
+            if column in self.free:
+                held.add(column)
+            else:
+                row = self.rows[self.basic.index(column)]
+                held.update(v for v, entry, cost in zip(self.free, row, self.costs, strict=True) if entry and not cost)
+
+    def _lower(self, column: int, held: set[int]) -> None:
+        """y_column = rhs - sum row[j] y_j: raise non-basic variables of positive entry that cost nothing."""
+        bland = False
+        while column in self.basic:
+            row = self.rows[self.basic.index(column)]
+            entering = [j for j, e in enumerate(row) if e > 0 and not self.costs[j] and self.free[j] not in held]
+            if not entering:
+                return
+            j = min(entering, key=lambda j: self.free[j]) if bland else entering[0]
+            i = self._leaving(j)
+            bland = not self.rhs[i] > 0
+            self.pivot(i, j)
+
+
+def _is_negative(values: Sequence[Scalar]) -> bool:
+    """Lexicographically below 0."""
+    first = next((value for value in values if value), Fraction(0))
+    return bool(first < 0)
+
+
+def _eliminated(row: Vector, factor: Scalar, scaled: Vector, j: int) -> Vector:
+    """row - factor * scaled, where column j held the pivot's unit vector."""
+    result = [x - factor * s if s else x for x, s in zip(row, scaled, strict=True)]
+    result[j] = -factor * scaled[j]
+    return result

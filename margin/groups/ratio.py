@@ -1,0 +1,60 @@
+"""Exact values of the form element * numerator / denominator, of which a sum of square roots may be too long to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from margin.groups.number_field import FieldElement
+from margin.surds import Surd
+
+MOST_TERMS = 4  # of a denominator that is still multiplied out
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """element * numerator / denominator, the denominator positive; the element rational or in a real number field.
+
+    `str` gives text that sympy parses to the same number.
+    """
+
+    element: int | Fraction | FieldElement
+    numerator: Surd
+    denominator: Surd
+
+    @classmethod
+    def of(cls, value: int | Fraction | FieldElement | Surd, denominator: Surd) -> Ratio:
+        if isinstance(value, Surd):
+            return cls(1, value, denominator)
+        return cls(value, Surd(1), denominator)
+
+    def sign(self) -> int:
+        """-1, 0 or 1, decided exactly."""
+        element = (
+            self.element.sign() if isinstance(self.element, FieldElement) else (self.element > 0) - (self.element < 0)
+        )
+        return element * self.numerator.sign() * self.denominator.sign()
+
+    def surd(self) -> Surd | None:
+        """The value as a sum of square roots; None where it is none, or too long."""
+        element = self.element
+        if isinstance(element, FieldElement):
+            if element.field.degree > 2:
+                return None
+            element = element.surd()
+        if len(self.denominator.terms) > MOST_TERMS:
+            return None
+        return element * self.numerator / self.denominator
+
+    def __float__(self) -> float:
+        exact = self.surd()
+        if exact is not None:
+            return float(exact)
+        return float(self.element) * float(self.numerator) / float(self.denominator)
+
+    def __str__(self) -> str:
+        exact = self.surd()
+        if exact is not None:
+            return str(exact)
+        parts = [str(part) for part in (self.element, self.numerator) if part != 1]
+        return "*".join(f"({part})" for part in parts or ["1"]) + f"/({self.denominator})"
