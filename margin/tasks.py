@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numpy import integer
     from numpy.typing import ArrayLike, NDArray
 
+    from margin.groups.finite_group import FiniteGroup
+
 
 @dataclass(frozen=True)
 class ModularAddition:
@@ -27,12 +29,7 @@ class ModularAddition:
     k: int
 
     def __post_init__(self) -> None:
-        for name, value, least in (("n", self.n, 2), ("k", self.k, 1)):
-            if isinstance(value, bool) or not hasattr(value, "__index__"):
-                raise TypeError(f"ModularAddition: {name} = {value!r}, expected an integer >= {least}")
-            if index(value) < least:
-                raise ValueError(f"ModularAddition: {name} = {value}, expected an integer >= {least}")
-            object.__setattr__(self, name, index(value))
+        _set_integers(self, n=2, k=1)
 
     @property
     def degree(self) -> int:
@@ -72,6 +69,107 @@ class ModularAddition:
 
     def __str__(self) -> str:
         return f"addition of {self.k} input{'s' if self.k > 1 else ''} mod {self.n}"
+
+
+@dataclass(frozen=True)
+class GroupComposition:
+    """Composition of k elements of a finite group of order n: inputs g_1..g_k, label g_1 g_2 ... g_k.
+
+    Elements are numbered as in `group`, whose products act from left to right. Raises TypeError or ValueError unless
+    k is an integer >= 1.
+    """
+
+    group: FiniteGroup
+    k: int
+
+    def __post_init__(self) -> None:
+        _set_integers(self, k=1)
+
+    @property
+    def n(self) -> int:
+        """Order of the group, the number of labels."""
+        return self.group.order
+
+    @property
+    def degree(self) -> int:
+        """nu = k + 1: the degree of homogeneity and the outer exponent of the norm."""
+        return self.k + 1
+
+    @property
+    def population(self) -> int:
+        """Number of inputs, n^k."""
+        return self.n**self.k
+
+    def inputs(self) -> NDArray[integer]:
+        """The population, shape (n^k, k), in lexicographic order."""
+        import numpy as np
+
+        return np.indices((self.n,) * self.k).reshape(self.k, -1).T
+
+    def labels(self, inputs: ArrayLike) -> NDArray[integer]:
+        """Labels of inputs of shape (..., k); shape (...)."""
+        import numpy as np
+
+        first, *others = np.moveaxis(np.asarray(inputs), -1, 0)
+        label: NDArray[integer] = first
+        for element in others:
+            label = self.group.multiply(label, element)
+        return label
+
+    def __str__(self) -> str:
+        return f"composition of {self.k} element{'s' if self.k > 1 else ''} of {self.group.name}"
+
+
+@dataclass(frozen=True)
+class SparseParity:
+    """Parity of k among n bits: inputs all vectors of +-1, label 0 where the product of the first k is 1, else 1.
+
+    Any other k bits are the same task with the bits renamed. Raises TypeError or ValueError unless 1 <= k <= n.
+    """
+
+    n: int
+    k: int
+
+    def __post_init__(self) -> None:
+        _set_integers(self, n=1, k=1)
+        if self.k > self.n:
+            raise ValueError(f"SparseParity: k = {self.k} of n = {self.n} bits, expected k <= n")
+
+    @property
+    def degree(self) -> int:
+        """nu = k + 1: the degree of homogeneity and the outer exponent of the norm."""
+        return self.k + 1
+
+    @property
+    def population(self) -> int:
+        """Number of inputs, 2^n."""
+        return 1 << self.n
+
+    def inputs(self) -> NDArray[integer]:
+        """The population, shape (2^n, n), entries 1 and -1, in lexicographic order with 1 first."""
+        import numpy as np
+
+        return 1 - 2 * np.indices((2,) * self.n, dtype=np.int8).reshape(self.n, -1).T
+
+    def labels(self, inputs: ArrayLike) -> NDArray[integer]:
+        """Labels of inputs of shape (..., n); shape (...)."""
+        import numpy as np
+
+        return (np.asarray(inputs)[..., : self.k] < 0).sum(axis=-1) % 2
+
+    def __str__(self) -> str:
+        return f"parity of {self.k} of {self.n} bits"
+
+
+def _set_integers(task: object, **least: int) -> None:
+    """Make the named fields plain integers; TypeError or ValueError, saying what came, unless they are >= least."""
+    for name, lowest in least.items():
+        value = getattr(task, name)
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            raise TypeError(f"{type(task).__name__}: {name} = {value!r}, expected an integer >= {lowest}")
+        if index(value) < lowest:
+            raise ValueError(f"{type(task).__name__}: {name} = {value}, expected an integer >= {lowest}")
+        object.__setattr__(task, name, index(value))
 
 
 def count(frequencies: range) -> int:
