@@ -142,9 +142,7 @@ class FiniteGroup:
     def table(self) -> Rows:
         """The Cayley table, i * j in row i and column j, shape (order, order), int32. ValueError above order 5000."""
         if self.order > _MOST_TABLE:
-            raise ValueError(
-                f"the Cayley table of a group of order {self.order} is too large, expected <= {_MOST_TABLE}"
-            )
+            raise ValueError(f"the Cayley table of {self.name}: order {self.order}, expected at most {_MOST_TABLE}")
         if not self._index.base:
             return np.zeros((1, 1), dtype=np.int32)
         table = np.empty((self.order, self.order), dtype=np.int32)

@@ -27,12 +27,11 @@ def primes_one_modulo(exponent: int, above: int) -> Iterator[int]:
 
 
 def root_of_unity(order: int, prime: int) -> int:
-    """An element of this multiplicative order modulo the prime; order divides prime - 1."""
-    for base in range(1, prime):
-        root = pow(base, (prime - 1) // order, prime)
-        if all(pow(root, order // q, prime) != 1 for q in prime_factors(order)):
-            return root
-    raise AssertionError(f"no element of order {order} modulo {prime}")
+    """An element of this multiplicative order modulo the prime. Raises ValueError unless order divides prime - 1."""
+    if (prime - 1) % order:
+        raise ValueError(f"no element of order {order} modulo {prime}: expected a divisor of {prime - 1}")
+    powers = (pow(base, (prime - 1) // order, prime) for base in range(1, prime))
+    return next(z for z in powers if all(pow(z, order // q, prime) != 1 for q in prime_factors(order)))
 
 
 @lru_cache(maxsize=64)

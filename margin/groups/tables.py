@@ -126,43 +126,47 @@ def read_csv(path: str | PathLike[str]) -> tuple[Table, list[str]]:
     group every line would do; the groups are isomorphic). Returns the table as 0..n-1 and the labels in line order.
     Raises OSError, and ValueError for a file that is no such table.
     """
+    coded, codes = list[Table](), dict[str, int]()  # cells as numbers: labels in order of appearance
     try:
         with Path(path).open(newline="", encoding="utf-8-sig") as file:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row]
+            for row in csv.reader(file):
+                if row:
+                    coded.append(np.array([codes.setdefault(cell.strip(), len(codes)) for cell in row], np.int32))
+                if max(len(coded), len(codes)) > MOST_ELEMENTS:
+                    what = "lines" if len(coded) > MOST_ELEMENTS else "different labels"
+                    raise ValueError(f"{path}: more than {MOST_ELEMENTS} {what}: elements are enumerated")
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path}: no text file of comma-separated labels ({error})") from None
-    n = len(rows)
+    n = len(coded)
     if not n:
         raise ValueError(f"{path}: empty, expected n lines of n labels")
-    if n > MOST_ELEMENTS:
-        raise ValueError(f"{path}: {n} lines, expected at most {MOST_ELEMENTS}: elements are enumerated")
-    for i, row in enumerate(rows, 1):
-        if len(row) != n:
-            raise ValueError(f"{path}: line {i} has {len(row)} labels, expected {n}, the number of lines")
-    labels = _labels(rows, path)
-    index = {label: i for i, label in enumerate(labels)}
-    table = np.empty((n, n), dtype=np.int32)
-    for i, row in enumerate(rows):
-        try:
-            table[i] = [index[label] for label in row]
-        except KeyError as unknown:
-            raise ValueError(
-                f"{path}: no group, closure fails: line {i + 1} has {unknown}, none of the elements {_some(labels)}"
-            ) from None
-    return table, labels
+    for i, cells in enumerate(coded, 1):
+        if len(cells) != n:
+            raise ValueError(f"{path}: line {i} has {len(cells)} labels, expected {n}, the number of lines")
+    table = np.array(coded)
+    labels = _labels(table, list(codes), path)
+    positions = np.full(len(codes), -1, dtype=np.int32)
+    for position, label in enumerate(labels):
+        if label in codes:  # a number may be missing
+            positions[codes[label]] = position
+    outside = positions[table] < 0
+    if outside.any():
+        i, j = divmod(int(outside.argmax()), n)
+        raise ValueError(
+            f"{path}: no group, closure fails: line {i + 1}, column {j + 1} is {list(codes)[table[i, j]]!r},"
+            f" none of the elements {', '.join(labels if n <= 6 else [*labels[:5], '...', labels[-1]])}"
+        )
+    return positions[table], labels
 
 
-def _labels(rows: list[list[str]], path: str | PathLike[str]) -> list[str]:
-    n = len(rows)
+def _labels(table: Table, names: list[str], path: str | PathLike[str]) -> list[str]:
+    """The elements in line order, for a table of numbers of names."""
+    n = len(table)
     for first in (0, 1):
         numbered = [str(i) for i in range(first, first + n)]
-        if set(numbered).issuperset(*rows):
+        if set(names) <= set(numbered):
             return numbered
-    for i, row in enumerate(rows):
-        if len(set(row)) == n and all(label == other[i] for label, other in zip(row, rows, strict=True)):
-            return row
-    raise ValueError(f"{path}: no group, identity fails: no line lists n different labels and equals its column")
-
-
-def _some(labels: Sequence[str]) -> str:
-    return ", ".join(labels if len(labels) <= 6 else [*labels[:5], "...", labels[-1]])
+    for i, row in enumerate(table):
+        if np.array_equal(row, table[:, i]) and len(set(row.tolist())) == n:
+            return [names[code] for code in row]
+    raise ValueError(f"{path}: no group, identity fails: no line lists {n} different labels and equals its column")

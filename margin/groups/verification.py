@@ -8,13 +8,15 @@ import numpy as np
 
 from margin.groups.characters import PRIMES_ABOVE, CharacterTable
 from margin.groups.modular import inverse, primes_one_modulo, product, unit_generators
+from margin.integers import prime_factors
 
 
 def verify(table: CharacterTable) -> None:
     """Raise ArithmeticError, naming what fails, unless all of this holds.
 
-    Exact: the squared degrees add up to n; at each class the multiplicities add up to the degree, and they fit every
-    power map that fixes the class; the Galois group permutes the rows; the rows are orthonormal. Orthonormality is
+    Exact: the squared degrees add up to n; at each class the multiplicities add up to the degree, they do not change
+    under powers that stay in the class, and those of g^q, for primes q dividing the order of g, are those of g with
+    equal q-th powers added; the Galois group permutes the rows; the rows are orthonormal. Orthonormality is
     computed modulo two primes q = 1 mod the exponent: since the Galois group permutes the rows, a sum that vanishes
     modulo one prime above q for all pairs of rows is divisible by q, hence by both; it is at most 2 n^2 < q q' in size
     at every conjugate, so it is 0.
@@ -43,7 +45,11 @@ def verify(table: CharacterTable) -> None:
             for c in members
         }
         for s in fixing - {1 % order}:  # these generate the units s with C^s = C
-            need(bool((block == block[:, s * np.arange(order) % order]).all()), "multiplicities fit the power maps")
+            need(bool((block == block[:, s * np.arange(order) % order]).all()), "multiplicities agree within a class")
+        for q in prime_factors(order):
+            folded = block.reshape(len(block), q, order // q).sum(axis=1)
+            there = table.multiplicities[int(group.power_class(q)[members[0]])]
+            need(bool((folded == there).all()), "multiplicities of powers are those of the powers")
     for u in units:
         table.galois_image(u)
     random = np.random.default_rng(1)
