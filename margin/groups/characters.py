@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from margin.groups.dixon import eigenvalue_multiplicities, modular_characters, root_powers
 from margin.groups.finite_group import FiniteGroup, orbits
 from margin.groups.modular import Integers, primes_one_modulo, product, root_of_unity, unit_generators
-from margin.groups.real_irreps import RealIrrep as RealIrrep
-from margin.groups.real_irreps import real_irreps as real_irreps
 
 MOST_CLASSES = 1_000
 PRIMES_ABOVE = 1 << 20  # far above 2 sqrt(n); products of 8000 terms stay below 2^53

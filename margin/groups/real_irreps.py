@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from margin.groups.characters import CharacterTable
 from margin.groups.modular import Integers
-
-if TYPE_CHECKING:
-    from margin.groups.characters import CharacterTable
 
 RealType = Literal["real", "complex", "quaternionic"]
 
