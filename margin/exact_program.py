@@ -135,6 +135,24 @@ class Tableau:
                 row = self.rows[self.basic.index(column)]
                 held.update(v for v, entry, cost in zip(self.free, row, self.costs, strict=True) if entry and not cost)
 
+    def greatest_primal(self, column: int) -> None:
+        """Among the optimal y, go to one where y_column is greatest."""
+        if column in self.free:
+            j = self.free.index(column)
+            if self.costs[j]:
+                return
+            self.pivot(self._leaving(j), j)
+        bland = False
+        while True:
+            row = self.rows[self.basic.index(column)]
+            entering = [j for j, e in enumerate(row) if e < 0 and not self.costs[j]]
+            if not entering:
+                return
+            j = min(entering, key=lambda j: self.free[j]) if bland else entering[0]
+            i = self._leaving(j)
+            bland = not self.rhs[i] > 0
+            self.pivot(i, j)
+
     def _lower(self, column: int, held: set[int]) -> None:
         """y_column = rhs - sum row[j] y_j: raise non-basic variables of positive entry that cost nothing."""
         bland = False

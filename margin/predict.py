@@ -1,7 +1,8 @@
-"""The maximum margin of k-input addition mod n, the network that reaches it, and an exact check that it does.
+"""The maximum margin of a task, the network that reaches it, and an exact check that it does.
 
 python -m margin.predict --p 23 --k 3
-python -m margin.predict --p 23 --k 3 --json
+python -m margin.predict --group S5 --k 3 --json
+python -m margin.predict --parity 10,4
 """
 
 from __future__ import annotations
@@ -25,11 +26,20 @@ EXACT_BITS = 200_000  # size of exact numbers that are still worth printing; tak
 def parser() -> Parser:
     result = Parser(
         PROG,
-        "Exact maximum L_{2,k+1} margin of k-input addition mod p (any modulus), a network that reaches it, a check.",
+        "Exact maximum L_{2,k+1} margin of k-input addition mod p (any modulus), of k-input composition in a finite"
+        " group, or of sparse parity; a network that reaches it, a check.",
         "exit codes: 0 done and verified, 1 the check failed, 2 wrong input",
     )
-    result.add_argument("--p", required=True, type=integer("--p", 2, "23"), help="modulus n >= 2; need not be prime")
-    result.add_argument("--k", required=True, type=integer("--k", 1, "3"), help="number of inputs >= 1")
+    task = result.add_mutually_exclusive_group(required=True)
+    task.add_argument("--p", type=integer("--p", 2, "23"), help="modulus n >= 2; need not be prime")
+    task.add_argument(
+        "--group",
+        metavar="NAME",
+        help="Cn, Dn (order 2n), Dicn (order 4n), Qn (order n), Sn, An, PSL(2,q), SL(2,q), products like C2xC4,"
+        " generators like 'perm:(1,2,3)(4,5);(1,2)', a Cayley table FILE.csv",
+    )
+    task.add_argument("--parity", metavar="N,K", help="parity of K of N bits, activation x^K")
+    result.add_argument("--k", type=integer("--k", 1, "3"), help="number of inputs >= 1 (not with --parity)")
     result.add_argument("--construction", choices=CONSTRUCTIONS, default="minimal", help="default: minimal")
     result.add_argument("--check", choices=("fast", "slow", "none"), default="fast", help="default: fast (exact)")
     result.add_argument("--save", metavar="FILE.safetensors", help="write the weights U (k,n,m) and W (m,n), float64")
@@ -100,19 +110,19 @@ def _arguments() -> argparse.Namespace:
     if len(sys.argv) == 1:
         raise Refused(f"no arguments; expected --p N and --k K, for example: {PROG} --p 23 --k 3")
     arguments = parser().parse_args()
+    if (arguments.k is None) != (arguments.parity is not None):
+        came = "--parity with --k" if arguments.parity is not None else "no --k"
+        raise Refused(f"{came}; expected --p N --k K, --group NAME --k K, or --parity N,K; see {PROG} --help")
+    return arguments
+
+
+def _modular_addition(arguments: argparse.Namespace) -> int:
     bits = arguments.k * (arguments.k.bit_length() + arguments.p.bit_length() + 2)
     if bits > EXACT_BITS:
         raise Refused(
             f"--p of {len(str(arguments.p))} digits with --k {arguments.k}: the exact margin would take about"
             f" {bits} bits, limit {EXACT_BITS}; choose a smaller --p or --k"
         )
-    return arguments
-
-
-def main() -> int:
-    if hasattr(sys, "set_int_max_str_digits"):
-        sys.set_int_max_str_digits(0)  # our limit is EXACT_BITS
-    arguments = _arguments()
     task = ModularAddition(arguments.p, arguments.k)
     with refusing(f"--p {arguments.p if arguments.p < 10**40 else '...'} --k {arguments.k}"):
         maximum_margin(task)  # for even k needs the square factors of p
@@ -128,6 +138,21 @@ def main() -> int:
         print(as_text(report))
         print(*(f"{'written':<16}{path}" for path in written), sep="\n", end="\n" * bool(written))
     return 1 if report.check.passed is False else 0
+
+
+def main() -> int:
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)  # our limit is EXACT_BITS
+    arguments = _arguments()
+    if arguments.p is not None:
+        return _modular_addition(arguments)
+    if arguments.group is not None:
+        from margin.groups import predict as group_command
+
+        return group_command.main(arguments)
+    from margin import parity_command
+
+    return parity_command.main(arguments)
 
 
 if __name__ == "__main__":

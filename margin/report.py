@@ -63,12 +63,16 @@ def as_json(report: Report) -> dict[str, Any]:
                 {"differences": w.differences, "count": w.count, "each": str(w.each)} for w in prediction.class_weights
             ]
         },
-        "check": {
-            "method": check.method,
-            "exact": check.exact,
-            "passed": check.passed,
-            "seconds": round(check.seconds, 6),
-        },
+        "check": check_json(check),
+    }
+
+
+def check_json(check: CheckResult) -> dict[str, Any]:
+    return {
+        "method": check.method,
+        "exact": check.exact,
+        "passed": check.passed,
+        "seconds": round(check.seconds, 6),
     }
 
 
@@ -86,8 +90,13 @@ def as_text(report: Report) -> str:
         *(("", _block_line(block, task.n)) for block in report.network.blocks),
         ("width", _width_line(report.widths)),
         *(("dual" if not i else "", line) for i, line in enumerate(_dual_lines(prediction))),
-        *(("check" if not i else "", line) for i, line in enumerate(_check_lines(report.check))),
+        *(("check" if not i else "", line) for i, line in enumerate(check_lines(report.check))),
     ]
+    return table(lines)
+
+
+def table(lines: list[tuple[str, str]]) -> str:
+    """Names in a first column, texts in a second."""
     return "\n".join(f"{name:<16}{text}" for name, text in lines)
 
 
@@ -119,7 +128,7 @@ def _dual_lines(prediction: MaximumMargin) -> list[str]:
     ]
 
 
-def _check_lines(check: CheckResult) -> list[str]:
+def check_lines(check: CheckResult) -> list[str]:
     if check.passed is None:
         return ["none asked for"]
     arithmetic = "exact arithmetic" if check.exact else "float64 for the network, exact for the bound"

@@ -4,30 +4,138 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
+from math import gcd, isqrt, lcm
+from typing import Any
 
 from margin.groups.modular import Integers, row_space
 from margin.groups.number_field import FieldElement, RealField
 from margin.groups.real_irreps import RealIrrep
-from margin.integers import prime_factors
 from margin.surds import Surd
 
-Value = Fraction | FieldElement
+Value = Any  # Surd, or FieldElement (characters) and Mixed (weights)
 
 
 def character_field(
     irreps: Sequence[RealIrrep], classes: Sequence[int], weights: Sequence[Surd]
 ) -> tuple[list[list[Value]], list[Value]]:
-    """Characters at the classes, and the weights (each a rational or one square root), as elements of one field."""
-    group = irreps[0].table.group
-    radicands = {r for w in weights for r, _ in w.terms}
-    e = lcm(group.exponent, *(r if r % 4 == 1 else 4 * r for r in radicands))
-    vectors = [[_stretched(irrep.multiplicities[c].tolist(), e) for c in classes] for irrep in irreps]
-    roots = {r: _square_root(r, e) for r in radicands}
-    field = RealField([*dict.fromkeys(tuple(v) for row in vectors for v in row), *roots.values()])
-    values: list[list[Value]] = [[field(v) for v in row] for row in vectors]
-    bounds: list[Value] = [sum((field(roots[r]) * q for r, q in w.terms), Fraction(0)) for w in weights]
-    return values, bounds
+    """Characters at the classes, and the weights (each a rational or one square root), with exact arithmetic and order.
+
+    Sums of square roots where all characters have degree at most 2; else characters in a `RealField`, and weights as
+    `Mixed` numbers over it.
+    """
+    vectors = [[tuple(irrep.multiplicities[c].tolist()) for c in classes] for irrep in irreps]
+    own = {v: RealField([v]) for row in vectors for v in row}
+    if all(field.degree <= 2 for field in own.values()):
+        surds = {v: field(v).surd() for v, field in own.items()}
+        return [[surds[v] for v in row] for row in vectors], list(weights)
+    e = lcm(*(len(v) for v, field in own.items() if field.degree > 1))
+    rational = {v: field(v).surd().as_fraction() for v, field in own.items() if field.degree == 1}
+    stretched = {v: _stretched(v, e) for v in own if v not in rational}
+    joint = RealField(list(stretched.values()))
+    elements = {v: joint(stretched[v]) if v in stretched else joint.rational(rational[v]) for v in own}
+    return [[elements[v] for v in row] for row in vectors], _mixed(weights, joint)
+
+
+def _mixed(weights: Sequence[Surd], field: RealField) -> list[Value]:
+    """Square roots over the field: those that differ by a factor of the field become multiples of one another."""
+    basis: list[int] = []
+    bounds: list[Value] = []
+    for weight in weights:
+        ((r, q),) = weight.terms
+        for b in basis:
+            root = field.square_root(r * b // gcd(r, b) ** 2)
+            if root is not None:  # sqrt(r) = sqrt(r b) / b * sqrt(b)
+                bounds.append(Mixed({b: root * (q * gcd(r, b) / b)}))
+                break
+        else:
+            basis.append(r)
+            bounds.append(Mixed({r: field.rational(q)}))
+    return bounds
+
+
+class Mixed:
+    """A sum of f_r sqrt(r), f_r in one `RealField`, with square roots independent over it. Exact order.
+
+    Independence (Kummer): the quotient of any two of the r is no square in the field.
+    """
+
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: dict[int, FieldElement]) -> None:
+        self.terms = {r: f for r, f in terms.items() if f}
+
+    def __add__(self, other: Any) -> Mixed:
+        if not isinstance(other, Mixed):
+            return self if not other else NotImplemented
+        total = dict(self.terms)
+        for r, f in other.terms.items():
+            total[r] = total[r] + f if r in total else f
+        return Mixed(total)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Mixed:
+        return Mixed({r: -f for r, f in self.terms.items()})
+
+    def __sub__(self, other: Any) -> Mixed:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Mixed:
+        return -self + other
+
+    def __mul__(self, factor: Any) -> Mixed:
+        return Mixed({r: f * factor for r, f in self.terms.items()})
+
+    __rmul__ = __mul__
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def _scaled(self, precision: int) -> tuple[Fraction, int]:
+        """(a, bits) with |self - a / 2^bits| below 2^-precision |self|; needs self != 0."""
+        bits = 64
+        while True:
+            value, error = Fraction(0), Fraction(0)
+            for r, f in self.terms.items():
+                part, within = f.scaled(bits)
+                root = isqrt(r << 2 * bits)
+                value += part * root / 2**bits
+                error += within * (root + 1) / 2**bits + abs(part) / 2**bits
+            if abs(value) > error * 2**precision:
+                return value, bits
+            bits *= 2
+
+    def sign(self) -> int:
+        """-1, 0 or 1, decided exactly."""
+        if not self.terms:
+            return 0
+        return 1 if self._scaled(0)[0] > 0 else -1
+
+    def __float__(self) -> float:
+        if not self.terms:
+            return 0.0
+        value, bits = self._scaled(60)
+        return float(value / 2**bits)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Mixed):
+            return not self - other
+        return not self if not other else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted((r, f.coordinates) for r, f in self.terms.items())))
+
+    def __lt__(self, other: Any) -> bool:
+        return (self - other).sign() < 0
+
+    def __gt__(self, other: Any) -> bool:
+        return (self - other).sign() > 0
+
+    def __ge__(self, other: Any) -> bool:
+        return not self < other
+
+    def __str__(self) -> str:
+        return " + ".join(f"({f})*sqrt({r})" for r, f in sorted(self.terms.items())) or "0"
 
 
 def _stretched(value: Sequence[int], e: int) -> list[int]:
@@ -35,35 +143,6 @@ def _stretched(value: Sequence[int], e: int) -> list[int]:
     result = [0] * e
     for j, c in enumerate(value):
         result[j * (e // len(value))] += c
-    return result
-
-
-def _square_root(r: int, e: int) -> list[int]:
-    """sqrt(r), r squarefree, as an integer combination of e-th roots of unity (Gauss sums); r or 4r divides e."""
-    result = [1] + [0] * (e - 1)
-    turns = 0  # quarters of a turn, from the factors i of the Gauss sums
-    for p in prime_factors(r):
-        factor = [0] * e
-        if p == 2:  # 1 + i = sqrt(2) exp(2 pi i / 8)
-            factor[e // 8] += 1
-            factor[-(e // 8)] += 1
-        else:
-            for j in range(p):
-                factor[j * j % p * (e // p)] += 1  # sum of exp(2 pi i j^2 / p) = sqrt(p), or i sqrt(p)
-            turns += p % 4 == 3
-        result = _cyclic(result, factor)
-    sign = -1 if turns % 4 >= 2 else 1
-    shift = e // 4 if turns % 2 else 0  # divides by i
-    return [sign * result[(j + shift) % e] for j in range(e)]
-
-
-def _cyclic(x: Sequence[int], y: Sequence[int]) -> list[int]:
-    e = len(x)
-    result = [0] * e
-    for i, p in enumerate(x):
-        if p:
-            for j, q in enumerate(y):
-                result[(i + j) % e] += p * q
     return result
 
 

@@ -12,12 +12,16 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import count
-from math import gcd
+from math import gcd, lcm
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from margin.groups.modular import row_space
+from margin.integers import prime_factors
 from margin.surds import Surd
 
-Coordinates = tuple[Fraction, ...]
 Integers = tuple[int, ...]
 
 
@@ -32,18 +36,42 @@ class RealField:
         for value in values:
             if self._reduced(value) != self._reduced(_image(value, -1)):
                 raise ValueError(f"RealField: got {list(value)}, expected a cyclotomic integer that is real")
-        units = [s for s in range(1, self.e + 1) if gcd(s, self.e) == 1]
-        self.degree = len({tuple(self._reduced(_image(value, s)) for value in values) for s in units})
-        self.theta = next(theta for theta in _combinations(values) if self._conjugates(theta, units) == self.degree)
-        powers = [(1, *[0] * (self.e - 1))]
+        orbits = np.concatenate([self._conjugates(value) for value in values], axis=1)
+        self.degree = len(np.unique(orbits, axis=0))
+        self.theta = next(
+            t for t in _combinations(values) if len(np.unique(self._conjugates(t), axis=0)) == self.degree
+        )
+        times_theta = np.array([self._reduced(np.roll(self.theta, j).tolist()) for j in range(len(self._modulus) - 1)])
+        powers = [np.array([1] + [0] * (len(times_theta) - 1), dtype=object)]
         for _ in range(2 * self.degree - 2):
-            powers.append(_product(powers[-1], self.theta))
-        self._basis = [self._reduced(power) for power in powers[: self.degree]]
-        self._powers = [self._solve(self._reduced(power)) for power in powers]  # of theta, up to 2d - 2
+            powers.append(powers[-1] @ times_theta.astype(object))
+        self._basis = np.array(powers[: self.degree])
+        self._rows = _independent_columns(self._basis)
+        self._inverse = _inverse_matrix(self._basis[:, self._rows].tolist())
+        solved = [self._solve(power) for power in powers]  # integers: theta is an algebraic integer
+        self._powers = [[int(x) for x in coordinates] for coordinates in solved]  # of theta, up to 2d - 2
 
     def __call__(self, value: Sequence[int]) -> FieldElement:
         """The element of a cyclotomic integer. Raises ValueError if it is not in the field."""
-        return FieldElement(self, self._solve(self._reduced(value)))
+        return self.element(self._solve(np.array(self._reduced(value), dtype=object)))
+
+    def element(self, coordinates: Sequence[int | Fraction]) -> FieldElement:
+        """The combination of 1, theta, .., theta^(d-1) with these coefficients."""
+        denominator = lcm(*(Fraction(x).denominator for x in coordinates))
+        return FieldElement(self, tuple(int(x * denominator) for x in coordinates), denominator)
+
+    def rational(self, value: int | Fraction) -> FieldElement:
+        """A rational number as an element."""
+        return self.element((value, *[0] * (self.degree - 1)))
+
+    def square_root(self, r: int) -> FieldElement | None:
+        """sqrt(r), r squarefree, or None if it is not in the field."""
+        if self.e % (r if r % 4 == 1 else 4 * r):  # its conductor
+            return None
+        try:
+            return self(_square_root(r, self.e))
+        except ValueError:
+            return None
 
     @cached_property
     def _modulus(self) -> list[int]:
@@ -52,33 +80,43 @@ class RealField:
 
         return [int(c) for c in reversed(Poly(cyclotomic_poly(self.e, Symbol("x"))).all_coeffs())]
 
+    @cached_property
+    def _remainders(self) -> NDArray[np.int64]:
+        """x^j modulo the cyclotomic polynomial, shape (e, degree of the polynomial)."""
+        modulus = np.array(self._modulus)
+        size = len(modulus) - 1
+        rows = np.zeros((self.e, size), dtype=np.int64)
+        rows[np.arange(min(size, self.e)), np.arange(min(size, self.e))] = 1
+        for j in range(size, self.e):
+            rows[j, 1:] = rows[j - 1, :-1]
+            rows[j] -= rows[j - 1, -1] * modulus[:-1]
+        return rows
+
+    @cached_property
+    def _growth(self) -> int:
+        return self.e * int(abs(self._remainders).max())
+
     def _reduced(self, value: Sequence[int]) -> Integers:
         """Remainder modulo the cyclotomic polynomial: equal for equal numbers."""
-        rest, size = list(value), len(self._modulus) - 1
-        for top in range(len(rest) - 1, size - 1, -1):
-            factor = rest[top]
-            if factor:
-                for i, c in enumerate(self._modulus):
-                    rest[top - size + i] -= factor * c
-        return tuple(rest[:size])
+        small = max(map(abs, value)) * self._growth < 2**62
+        array = np.array(value, dtype=np.int64 if small else object)
+        return tuple((array @ self._remainders).tolist())
 
-    def _conjugates(self, theta: Integers, units: list[int]) -> int:
-        return len({self._reduced(_image(theta, s)) for s in units})
+    def _conjugates(self, value: Sequence[int]) -> NDArray[np.int64]:
+        """Remainders of the images under exp(2 pi i / e) -> exp(2 pi i s / e), s a unit, shape (units, remainder)."""
+        units = np.array([s for s in range(1, self.e + 1) if gcd(s, self.e) == 1])
+        if max(map(abs, value)) * self._growth >= 2**53:
+            raise OverflowError("RealField: the values are too large to be told apart in float64 products")
+        images = np.array(value, dtype=np.float64)[units[:, np.newaxis] * np.arange(self.e) % self.e]
+        return (images @ self._remainders.astype(np.float64)).astype(np.int64)
 
-    def _solve(self, target: Integers) -> Coordinates:
+    def _solve(self, target: NDArray[np.object_]) -> list[Fraction]:
         """Coordinates in powers of theta."""
-        equations = [[*(Fraction(b[i]) for b in self._basis), Fraction(t)] for i, t in enumerate(target)]
-        for column in range(self.degree):
-            pivot = next(i for i in range(column, len(equations)) if equations[i][column])
-            equations[column], equations[pivot] = equations[pivot], equations[column]
-            head = [x / equations[column][column] for x in equations[column]]
-            equations = [
-                head if i == column else [x - row[column] * h for x, h in zip(row, head, strict=True)]
-                for i, row in enumerate(equations)
-            ]
-        if any(row[-1] for row in equations[self.degree :]):
+        picked = target[self._rows].tolist()
+        found = [sum(x * row[i] for x, row in zip(picked, self._inverse, strict=True)) for i in range(self.degree)]
+        if (np.array(found, dtype=object) @ self._basis != target).any():
             raise ValueError(f"RealField: got {list(target)}, expected a number of the field of degree {self.degree}")
-        return tuple(row[-1] for row in equations[: self.degree])
+        return [Fraction(x) for x in found]
 
     def powers(self, bits: int) -> list[int]:
         """theta^i 2^bits for i < d, each within 1."""
@@ -97,56 +135,81 @@ class RealField:
             self._approximations[bits] = self.powers(bits)
         return self._approximations[bits]
 
-    def times(self, x: Coordinates, y: Coordinates) -> Coordinates:
-        result = [Fraction(0)] * self.degree
+    def times(self, x: Integers, y: Integers) -> Integers:
+        """Product of two integer combinations of powers of theta."""
+        full = [0] * (2 * self.degree - 1)
         for i, p in enumerate(x):
-            for j, q in enumerate(y):
-                if p and q:
-                    for r, c in enumerate(self._powers[i + j]):
-                        if c:
-                            result[r] += p * q * c
+            if p:
+                for j, q in enumerate(y):
+                    full[i + j] += p * q
+        result = full[: self.degree]
+        for c, power in zip(full[self.degree :], self._powers[self.degree :], strict=True):
+            if c:
+                result = [r + c * p for r, p in zip(result, power, strict=True)]
         return tuple(result)
 
-    def inverse(self, x: Coordinates) -> Coordinates:
-        """By solving x y = 1. Raises ZeroDivisionError at 0."""
+    def inverse(self, x: Integers) -> tuple[Integers, int]:
+        """Numerator and denominator of 1 / x, by solving x y = 1. Raises ZeroDivisionError at 0."""
         if not any(x):
             raise ZeroDivisionError("RealField: division by zero")
-        units = [tuple(Fraction(int(i == j)) for i in range(self.degree)) for j in range(self.degree)]
-        columns = [self.times(x, unit) for unit in units]
-        rows = [[*(c[i] for c in columns), Fraction(int(i == 0))] for i in range(self.degree)]
-        for k in range(self.degree):
-            pivot = next(i for i in range(k, self.degree) if rows[i][k])
-            rows[k], rows[pivot] = rows[pivot], rows[k]
-            head = [v / rows[k][k] for v in rows[k]]
-            rows = [
-                head if i == k else [v - row[k] * h for v, h in zip(row, head, strict=True)]
-                for i, row in enumerate(rows)
-            ]
-        return tuple(row[-1] for row in rows)
+        rows = [list(self.times(x, tuple(int(i == j) for i in range(self.degree)))) for j in range(self.degree)]
+        solution = _inverse_matrix(rows)[0]
+        denominator = lcm(*(s.denominator for s in solution))
+        return tuple(int(s * denominator) for s in solution), denominator
+
+
+def _inverse_matrix(matrix: list[list[int]]) -> list[list[Fraction]]:
+    """By Gauss-Jordan elimination; the matrix must be invertible."""
+    size = len(matrix)
+    rows = [[*map(Fraction, row), *(Fraction(int(i == j)) for j in range(size))] for i, row in enumerate(matrix)]
+    for k in range(size):
+        pivot = next(i for i in range(k, size) if rows[i][k])
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        head = [v / rows[k][k] for v in rows[k]]
+        rows = [
+            head if i == k else [v - row[k] * h if h else v for v, h in zip(row, head, strict=True)] if row[k] else row
+            for i, row in enumerate(rows)
+        ]
+    return [row[size:] for row in rows]
+
+
+def _independent_columns(matrix: NDArray[np.object_]) -> list[int]:
+    """Columns on which the rows, independent over Q, are still independent: found modulo a prime."""
+    for prime in (2_097_143, 2_097_133, 2_097_131, 2_097_097):
+        rank, pivots = row_space((matrix % prime).astype(np.int64), prime)
+        if len(rank) == len(matrix):
+            return sorted(pivots)
+    raise ArithmeticError("RealField: the powers of theta are dependent modulo four primes")
 
 
 class FieldElement:
     """An element of a `RealField`: + - * / with elements, integers and fractions, exact comparison, float."""
 
-    __slots__ = ("coordinates", "field")
+    __slots__ = ("denominator", "field", "numerators")
 
-    def __init__(self, field: RealField, coordinates: Coordinates) -> None:
+    def __init__(self, field: RealField, numerators: Integers, denominator: int = 1) -> None:
+        common = gcd(denominator, *numerators)
         self.field = field
-        self.coordinates = coordinates
+        self.numerators = tuple(x // common for x in numerators)
+        self.denominator = denominator // common
 
-    def _lift(self, other: object) -> Coordinates | None:
+    @property
+    def coordinates(self) -> tuple[Fraction, ...]:
+        """Coefficients of 1, theta, .., theta^(d-1)."""
+        return tuple(Fraction(x, self.denominator) for x in self.numerators)
+
+    def _lift(self, other: object) -> FieldElement | None:
         if isinstance(other, FieldElement):
-            return other.coordinates
-        if isinstance(other, (int, Fraction)):
-            return (Fraction(other), *[Fraction(0)] * (self.field.degree - 1))
-        return None
+            return other
+        return self.field.rational(other) if isinstance(other, (int, Fraction)) else None
 
     def _combine(self, other: object, sign: int) -> FieldElement:
         right = self._lift(other)
         if right is None:
             return NotImplemented
-        pairs = zip(self.coordinates, right, strict=True)
-        return FieldElement(self.field, tuple(x + sign * y for x, y in pairs))
+        d, e = right.denominator, sign * self.denominator
+        pairs = zip(self.numerators, right.numerators, strict=True)
+        return FieldElement(self.field, tuple(x * d + y * e for x, y in pairs), self.denominator * d)
 
     def __add__(self, other: object) -> FieldElement:
         return self._combine(other, 1)
@@ -157,24 +220,27 @@ class FieldElement:
         return self._combine(other, -1)
 
     def __neg__(self) -> FieldElement:
-        return FieldElement(self.field, tuple(-x for x in self.coordinates))
+        return FieldElement(self.field, tuple(-x for x in self.numerators), self.denominator)
 
     def __rsub__(self, other: object) -> FieldElement:
         return (-self)._combine(other, 1)
 
     def __mul__(self, other: object) -> FieldElement:
-        if isinstance(other, (int, Fraction)):
-            return FieldElement(self.field, tuple(x * other for x in self.coordinates))
-        right = self._lift(other)
-        if right is None:
+        if isinstance(other, FieldElement):
+            product = self.field.times(self.numerators, other.numerators)
+            return FieldElement(self.field, product, self.denominator * other.denominator)
+        if not isinstance(other, (int, Fraction)):
             return NotImplemented
-        return FieldElement(self.field, self.field.times(self.coordinates, right))
+        return FieldElement(
+            self.field, tuple(x * other.numerator for x in self.numerators), self.denominator * other.denominator
+        )
 
     __rmul__ = __mul__
 
     def inverse(self) -> FieldElement:
         """1 / self. Raises ZeroDivisionError at 0."""
-        return FieldElement(self.field, self.field.inverse(self.coordinates))
+        numerators, denominator = self.field.inverse(self.numerators)
+        return FieldElement(self.field, tuple(x * self.denominator for x in numerators), denominator)
 
     def __truediv__(self, other: object) -> FieldElement:
         if isinstance(other, FieldElement):
@@ -185,31 +251,34 @@ class FieldElement:
         return self.inverse() * other
 
     def __bool__(self) -> bool:
-        return any(self.coordinates)
+        return any(self.numerators)
 
     def sign(self) -> int:
         """-1, 0 or 1, decided exactly."""
-        if not self:
-            return 0
-        scale = sum(abs(x) for x in self.coordinates)
         bits = 64
-        while True:
-            powers = self.field.approximation(bits)
-            value = sum((x * p for x, p in zip(self.coordinates, powers, strict=True)), Fraction(0))
-            if abs(value) > scale:
+        while self:
+            value, within = self.scaled(bits)
+            if abs(value) > within:
                 return 1 if value > 0 else -1
             bits *= 2
+        return 0
+
+    def scaled(self, bits: int) -> tuple[Fraction, Fraction]:
+        """(a, d) with |self 2^bits - a| <= d."""
+        powers = self.field.approximation(bits)
+        value = sum(x * p for x, p in zip(self.numerators, powers, strict=True))
+        return Fraction(value, self.denominator), Fraction(sum(abs(x) for x in self.numerators), self.denominator)
 
     def _compare(self, other: object, wanted: Callable[[int, int], bool]) -> bool:
         right = self._lift(other)
-        return NotImplemented if right is None else wanted((self - other).sign(), 0)  # type: ignore[operator]
+        return NotImplemented if right is None else wanted((self - other).sign(), 0)
 
     def __eq__(self, other: object) -> bool:
         right = self._lift(other)
-        return NotImplemented if right is None else self.coordinates == right
+        return NotImplemented if right is None else not self - right
 
     def __hash__(self) -> int:
-        return hash(self.coordinates) if any(self.coordinates[1:]) else hash(self.coordinates[0])
+        return hash(self.coordinates) if any(self.numerators[1:]) else hash(self.coordinates[0])
 
     def __lt__(self, other: object) -> bool:
         return self._compare(other, operator.lt)
@@ -226,9 +295,8 @@ class FieldElement:
     def __float__(self) -> float:
         bits = 64
         while True:
-            powers = self.field.approximation(bits)
-            value = sum((x * p for x, p in zip(self.coordinates, powers, strict=True)), Fraction(0))
-            if not self or abs(value) > 2**60 * sum(abs(x) for x in self.coordinates):
+            value, within = self.scaled(bits)
+            if not self or abs(value) > 2**60 * within:
                 return float(value / 2**bits)
             bits *= 2
 
@@ -236,7 +304,7 @@ class FieldElement:
         """Text that sympy parses to the same number: a square root in degree 2, else cosines."""
         if self.field.degree <= 2:
             return str(self.surd())
-        total = [Fraction(0)] * len(self.field._basis[0])
+        total = [Fraction(0)] * self.field._basis.shape[1]
         for x, power in zip(self.coordinates, self.field._basis, strict=True):
             total = [t + x * p for t, p in zip(total, power, strict=True)]
         terms = [f"({t})*cos({2 * j}*pi/{self.field.e})" if j else f"({t})" for j, t in enumerate(total) if t]
@@ -250,7 +318,7 @@ class FieldElement:
             return Surd(self.coordinates[0])
         constant, linear = self.field._powers[2]  # theta^2 = constant + linear theta
         root = Surd.sqrt(linear**2 + 4 * constant) / 2
-        plus, minus = linear / 2 + root, linear / 2 - root
+        plus, minus = Fraction(linear, 2) + root, Fraction(linear, 2) - root
         theta = self.field.approximation(64)[1] / 2**64
         return self.coordinates[0] + self.coordinates[1] * (plus if abs(plus - theta) < abs(minus - theta) else minus)
 
@@ -280,3 +348,22 @@ def _combinations(values: Sequence[Sequence[int]]) -> Any:
     for base in count(1):
         weights = [base**i for i in range(len(values))]
         yield tuple(sum(w * value[j] for w, value in zip(weights, values, strict=True)) for j in range(len(values[0])))
+
+
+def _square_root(r: int, e: int) -> list[int]:
+    """sqrt(r), r squarefree, as an integer combination of e-th roots of unity (Gauss sums); r or 4r divides e."""
+    result = [1] + [0] * (e - 1)
+    turns = 0  # quarters of a turn, from the factors i of the Gauss sums
+    for p in prime_factors(r) if r > 1 else []:
+        factor = [0] * e
+        if p == 2:  # 1 + i = sqrt(2) exp(2 pi i / 8)
+            factor[e // 8] += 1
+            factor[-(e // 8)] += 1
+        else:
+            for j in range(p):
+                factor[j * j % p * (e // p)] += 1  # sum of exp(2 pi i j^2 / p) = sqrt(p), or i sqrt(p)
+            turns += p % 4 == 3
+        result = list(_product(result, factor))
+    sign = -1 if turns % 4 >= 2 else 1
+    shift = e // 4 if turns % 2 else 0  # divides by i
+    return [sign * result[(j + shift) % e] for j in range(e)]

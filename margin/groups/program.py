@@ -70,7 +70,7 @@ class GroupClassWeight:
 
 @dataclass(frozen=True)
 class GroupMargin:
-    """gamma* of k-input composition in a group, optimal masses and dual class weights (both lexicographically least)."""
+    """gamma* of k-input composition in a group; masses and class weights, each the lexicographically least optimum."""
 
     name: str
     order: int
@@ -205,8 +205,19 @@ class GroupProgram:
                 y[c] = total * Fraction(-self.sizes[c], self.group.order)
         return y
 
-    def _by_simplex(self, weights: list[Surd]) -> tuple[Surd, list[Scalar], list[tuple[Scalar, Scalar]], list[Scalar]]:
-        """V, the least x, the ranges of x, the least y."""
+    def averaged(self, k: int) -> tuple[list[Fraction], list[Surd]]:
+        """Optimal x, one entry for each orbit of irreps, and y, the total of each orbit of classes."""
+        weights = self._weights(k)
+        equalising = self._equalising(weights)
+        if min(equalising) >= 0:
+            first = (self.irreps[orbit[0]] for orbit in self.irrep_orbits)
+            x = [Fraction(r.dimension**2, r.commutant * self.group.order) for r in first]
+            return x, [sum((equalising[c] for c in members), Surd()) for members in self.class_orbits]
+        tableau = self._rational_tableau(weights)
+        return tableau.dual(), [Surd(v) for v in tableau.primal()]
+
+    def _rational_tableau(self, weights: list[Surd]) -> Tableau:
+        """Optimum of the program over Galois orbits."""
         matrix = [
             [len(orbit) - Fraction(s, self.irreps[orbit[0]].dimension) for s in row]
             for orbit, row in zip(self.irrep_orbits, self.orbit_sums, strict=True)
@@ -214,47 +225,40 @@ class GroupProgram:
         bounds = [len(orbit) * weights[orbit[0]] for orbit in self.irrep_orbits]
         tableau = Tableau(matrix, bounds, [Fraction(1)] * len(self.class_orbits))
         tableau.maximise()
-        value = sum((b * x for b, x in zip(bounds, tableau.dual(), strict=True)), Surd())
+        return tableau
+
+    def _by_simplex(self, weights: list[Surd]) -> tuple[Surd, list[Scalar], list[tuple[Scalar, Scalar]], list[Scalar]]:
+        """V, the least x, the ranges of x, the least y."""
+        tableau = self._rational_tableau(weights)
+        value = sum(tableau.primal(), Surd())
         if not self.is_rational:
-            x = _spread(tableau.dual(), self.irrep_orbits)
-            y = _spread(tableau.primal(), self.class_orbits, self.sizes)
-            if self._unique(x, y, weights):
-                return value, x, [(v, v) for v in x], y
+            x, y = tableau.dual(), tableau.primal()
+            if self._unique(*_supports(tableau)):
+                x = _spread(x, self.irrep_orbits)
+                return value, x, [(v, v) for v in x], _spread(y, self.class_orbits, self.sizes)
             tableau = self._irrational_tableau(weights)
-        ranges = []
-        for r in range(len(self.irreps)):
-            ends = []
-            for sign in (1, -1):
-                tableau.least_dual([(r, sign)])
-                ends.append(tableau.dual()[r])
-            ranges.append((ends[0], ends[1]))
+        ranges = [(self._end(tableau, r, 1), self._end(tableau, r, -1)) for r in range(len(self.irreps))]
         tableau.least_dual([(r, 1) for r in range(len(self.irreps))])
         tableau.least_primal()
-        y = [Fraction(0)] * len(self.classes)
-        for orbit, v in zip(self.class_orbits, tableau.primal(), strict=False):
-            y[orbit[0]] = v
-        return value, tableau.dual(), ranges, tableau.primal() if not self.is_rational else y
+        return value, tableau.dual(), ranges, tableau.primal()
 
-    def _unique(self, x: list[Scalar], y: list[Scalar], weights: list[Surd]) -> bool:
-        """Whether both optima are unique, by full rank modulo a prime of what complementary slackness leaves."""
-        orbits = self.irrep_orbits
-        slack = {orbit[0]: weights[orbit[0]] * len(orbit) for orbit in orbits}
-        surplus = {orbit[0]: Fraction(-1) for orbit in self.class_orbits}
-        for orbit, row in zip(orbits, self.orbit_sums, strict=True):
-            for members, s in zip(self.class_orbits, row, strict=True):
-                entry = len(orbit) - Fraction(s, self.irreps[orbit[0]].dimension)
-                slack[orbit[0]] -= entry * sum((y[c] for c in members), Surd())
-                surplus[members[0]] += entry * x[orbit[0]]
-        tight_irreps = [r for orbit in orbits if not slack[orbit[0]] for r in orbit]
-        tight_classes = [c for members in self.class_orbits if not surplus[members[0]] for c in members]
-        support_irreps = [r for r in range(len(x)) if x[r]]
-        support_classes = [c for c in range(len(y)) if y[c]]
+    @staticmethod
+    def _end(tableau: Tableau, r: int, sign: int) -> Scalar:
+        tableau.least_dual([(r, sign)])
+        return tableau.dual()[r]
+
+    def _unique(self, used_orbits: set[int], tight_orbits: set[int]) -> bool:
+        """Whether both optima are unique.
+
+        With x > 0 exactly on the used representations and y > 0 exactly on the tight classes of optima in the interior
+        of the optimal faces, they are unique exactly when A, restricted to both, is invertible. Modulo a prime.
+        """
+        irreps = [r for i in sorted(used_orbits) for r in self.irrep_orbits[i]]
+        classes = [c for i in sorted(tight_orbits) for c in self.class_orbits[i]]
         prime = self._prime
         inverse = np.array([[pow(irrep.dimension, -1, prime)] for irrep in self.irreps])
-        matrix = ((1 - self.residues * inverse) % prime).T  # classes x irreps
-        return is_injective(matrix[np.ix_(support_classes, tight_irreps)], prime) and is_injective(
-            matrix[np.ix_(tight_classes, support_irreps)].T, prime
-        )
+        matrix = ((1 - self.residues * inverse) % prime)[np.ix_(irreps, classes)]
+        return len(irreps) == len(classes) and is_injective(matrix, prime)
 
     def _irrational_tableau(self, weights: list[Surd]) -> Tableau:
         characters, roots = character_field(self.irreps, self.classes, weights)
@@ -269,6 +273,21 @@ class GroupProgram:
 
 def _masses(x: Scalar, low: Scalar, high: Scalar, w: Surd, value: Surd) -> tuple[Ratio, tuple[Ratio, Ratio]]:
     return Ratio(x, w, value), (Ratio(low, w, value), Ratio(high, w, value))
+
+
+def _supports(tableau: Tableau) -> tuple[set[int], set[int]]:
+    """Rows with x > 0 in some optimum, columns with y > 0 in some optimum."""
+    used = {r for r, x in enumerate(tableau.dual()) if x}
+    for r in range(len(tableau.rows)):
+        if r not in used:
+            tableau.least_dual([(r, -1)])
+            used |= {i for i, x in enumerate(tableau.dual()) if x}
+    tight = {c for c, y in enumerate(tableau.primal()) if y}
+    for c in range(tableau.columns):
+        if c not in tight:
+            tableau.greatest_primal(c)
+            tight |= {i for i, y in enumerate(tableau.primal()) if y}
+    return used, tight
 
 
 def _spread(values: list[Scalar], orbits: list[list[int]], sizes: list[int] | None = None) -> list[Scalar]:

@@ -1,9 +1,10 @@
-"""Exact values of the form element * numerator / denominator, of which a sum of square roots may be too long to print."""
+"""Exact values element * numerator / denominator, which as one sum of square roots may be too long to print."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from margin.groups.number_field import FieldElement
 from margin.surds import Surd
@@ -18,15 +19,19 @@ class Ratio:
     `str` gives text that sympy parses to the same number.
     """
 
-    element: int | Fraction | FieldElement
+    element: Any  # int, Fraction, Surd, FieldElement or Mixed
     numerator: Surd
     denominator: Surd
 
     @classmethod
-    def of(cls, value: int | Fraction | FieldElement | Surd, denominator: Surd) -> Ratio:
+    def of(cls, value: Any, denominator: Surd) -> Ratio:
         if isinstance(value, Surd):
             return cls(1, value, denominator)
         return cls(value, Surd(1), denominator)
+
+    def squared(self) -> Ratio:
+        """The square; its element is rational or in the same field."""
+        return Ratio(self.element * self.element, self.numerator**2, self.denominator**2)
 
     def sign(self) -> int:
         """-1, 0 or 1, decided exactly."""
@@ -38,11 +43,9 @@ class Ratio:
     def surd(self) -> Surd | None:
         """The value as a sum of square roots; None where it is none, or too long."""
         element = self.element
-        if isinstance(element, FieldElement):
-            if element.field.degree > 2:
-                return None
+        if isinstance(element, FieldElement) and element.field.degree <= 2:
             element = element.surd()
-        if len(self.denominator.terms) > MOST_TERMS:
+        if not isinstance(element, (int, Fraction, Surd)) or len(self.denominator.terms) > MOST_TERMS:
             return None
         return element * self.numerator / self.denominator
 
