@@ -11,10 +11,11 @@ of the first k bits is 1, else 1. With y = +-1 that product and d = (1, -1), the
 - Network. u_j = e_j / sqrt(k+1), w = (prod e_j) d / sqrt(2(k+1)) for every e in {1,-1}^k modulo sign, equal masses:
   sum_e (prod e_j) (sum_j e_j x_j)^k = 2^k k! x_1...x_k.
 - Width. 2^(k-1) is the minimum. A maximum-margin network has all margins equal (their mean is at most gamma*) and
-  neurons as in the case of equality: a sign pattern e modulo sign each, with total masses s(e) on the patterns. Dividing by y
-  and expanding, sum_e s(e) (prod e_j) (e.x)^k / (x_1...x_k) is constant in x. The coefficient of prod_{j in T} x_j
-  in (e.x)^k is positive times prod_{j in T} e_j for each T with |T| <= k, |T| = k mod 2, so sum_e s(e) prod_{j in T'} e_j = 0
-  for every non-empty T' of even size. These are all non-trivial characters of {1,-1}^k modulo sign: s is uniform.
+  neurons as in the case of equality: a sign pattern e modulo sign each, with total masses s(e) on the patterns.
+  Dividing by y and expanding, sum_e s(e) (prod e_j) (e.x)^k / (x_1...x_k) is constant in x. The coefficient of
+  prod_{j in T} x_j in (e.x)^k is positive times prod_{j in T} e_j for each T with |T| <= k, |T| = k mod 2, so sum_e
+  s(e) prod_{j in T'} e_j = 0 for every non-empty T' of even size. These are all non-trivial characters of {1,-1}^k
+  modulo sign: s is uniform.
 """
 
 from __future__ import annotations
