@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from margin.numeric_network import NumericNetwork
 
 Json = dict[str, Any]
-MOST_K, MOST_N, MOST_RADICAND = 64, 2**256, 10**18  # limits of FORMAT.md, section 2
+MOST_K, MOST_N, MOST_RADICAND = 64, 2**256, 10**15  # limits of FORMAT.md, section 2
 MOST_WORK, MOST_BYTES = 10**7, 4_000_000
 
 
@@ -134,7 +134,7 @@ def certificate(claim: MaximumMargin, network: ExactNetwork, sense: str = "equal
     if claim.task.k > MOST_K or claim.task.n >= MOST_N or radicand >= MOST_RADICAND:
         raise ValueError(
             f"certificate: k = {claim.task.k}, n = {claim.task.n}, square root of {radicand}; the format takes"
-            f" k <= {MOST_K}, n < 2^256, square roots below 10^18"
+            f" k <= {MOST_K}, n < 2^256, square roots below 10^15"
         )
     value = number(claim.squared if squared else claim.exact)
     result = _head(claim.task, sense, value, squared) | {"rules": []}
@@ -207,8 +207,8 @@ def _precision(task: ModularAddition, width: int, choice: tuple[int, ...]) -> in
         if population_work(task, width, bits + 1) <= MOST_WORK and size <= MOST_BYTES:
             return bits
     raise ValueError(
-        f"certify: {width} neurons on {task.population} inputs take {population_work(task, width, choice[-1] + 1):.1e} steps to"
-        f" check, limit {MOST_WORK:.0e} (and {MOST_BYTES} bytes); choose a smaller network"
+        f"certify: {width} neurons on {task.population} inputs take"
+        f" {population_work(task, width, choice[-1] + 1):.1e} steps to check, limit {MOST_WORK:.0e} (and {MOST_BYTES} bytes); choose a smaller network"
     )
 
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 class Refused(Exception):
@@ -55,6 +55,44 @@ def refusing(option: str) -> Iterator[None]:
         raise
     except (ValueError, OSError, MemoryError, OverflowError) as error:
         raise Refused(f"{option}: {error or type(error).__name__}") from error
+
+
+def require_places(places: dict[str, str | None]) -> None:
+    """Refuse, before any work, files that cannot be written; keys are options, None is a file not asked for."""
+    wanted = {option: path for option, path in places.items() if path is not None}
+    if not wanted:
+        return
+    from pathlib import Path
+
+    from margin.storage import require_place
+
+    seen: dict[Path, str] = {}
+    for option, path in wanted.items():
+        with refusing(option):
+            require_place(Path(path))
+            other = seen.setdefault(Path(path).resolve(), option)
+            if other != option:
+                raise ValueError(f"{path!r} is also the name given to {other}, expected another")
+
+
+def write_files(places: dict[str, str | None], writers: dict[str, Callable[[str], None]]) -> list[str]:
+    """Write the files asked for, each by the writer of its option; returns their paths."""
+    for option, path in places.items():
+        if path is not None:
+            with refusing(option):
+                writers[option](path)
+    return [path for path in places.values() if path is not None]
+
+
+def answer(content: str | dict[str, Any], written: list[str]) -> None:
+    """Print an answer: text with the files written, or an object as JSON."""
+    if isinstance(content, dict):
+        import json
+
+        print(json.dumps(content, indent=2))
+    else:
+        print(content)
+        print(*(f"{'written':<16}{path}" for path in written), sep="\n", end="\n" * bool(written))
 
 
 def run(prog: str, main: Callable[[], int]) -> NoReturn:

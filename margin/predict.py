@@ -11,7 +11,7 @@ import argparse
 import sys
 
 from margin.checks import CheckResult, fast_check, no_check, slow_check
-from margin.command import Parser, Refused, integer, refusing, run
+from margin.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
 from margin.constructions import CONSTRUCTIONS, construct
 from margin.exact_network import ExactNetwork
 from margin.program import MaximumMargin, maximum_margin
@@ -73,37 +73,22 @@ def _check(method: str, network: ExactNetwork, claim: MaximumMargin, progress: b
 
 
 def _require_places(arguments: argparse.Namespace, task: ModularAddition) -> None:
-    """Refuse, before any work, files that cannot be written."""
-    if arguments.save is None and arguments.certificate is None:
-        return
-    from pathlib import Path
-
-    from margin.storage import require_place, require_space
-
+    """Refuse, before any work, files that cannot be written or do not fit."""
+    require_places({"--save": arguments.save, "--certificate": arguments.certificate})
     if arguments.save is not None:
+        from margin.storage import require_space
+
         with refusing("--save"):
             require_space(arguments.save, construct(task, arguments.construction))
-    if arguments.certificate is not None:
-        with refusing("--certificate"):
-            require_place(Path(arguments.certificate))
-            if arguments.save is not None and Path(arguments.save).resolve() == Path(arguments.certificate).resolve():
-                raise ValueError(f"{arguments.certificate!r} is also the name given to --save, expected another")
 
 
-def _write(arguments: argparse.Namespace, report: Report) -> list[str]:
-    """Write the files asked for; returns their paths."""
-    if arguments.save is not None:
-        with refusing("--save"):
-            report.network.save(arguments.save, arguments.construction)
-    if arguments.certificate is not None:
-        from pathlib import Path
+def _certify(path: str, report: Report) -> None:
+    from pathlib import Path
 
-        from margin.certificates import certificate
-        from margin.storage import write_whole
+    from margin.certificates import certificate
+    from margin.storage import write_whole
 
-        with refusing("--certificate"):
-            write_whole(Path(arguments.certificate), certificate(report.prediction, report.network))
-    return [path for path in (arguments.save, arguments.certificate) if path]
+    write_whole(Path(path), certificate(report.prediction, report.network))
 
 
 def _arguments() -> argparse.Namespace:
@@ -129,14 +114,16 @@ def _modular_addition(arguments: argparse.Namespace) -> int:
     _require_places(arguments, task)
     with refusing(f"--check {arguments.check}"):
         report = predict(task, arguments.construction, arguments.check, progress=True)
-    written = _write(arguments, report) if report.check.passed is not False else []
-    if arguments.json:
-        import json
-
-        print(json.dumps(as_json(report), indent=2))
-    else:
-        print(as_text(report))
-        print(*(f"{'written':<16}{path}" for path in written), sep="\n", end="\n" * bool(written))
+    written = []
+    if report.check.passed is not False:
+        written = write_files(
+            {"--save": arguments.save, "--certificate": arguments.certificate},
+            {
+                "--save": lambda path: report.network.save(path, arguments.construction),
+                "--certificate": lambda path: _certify(path, report),
+            },
+        )
+    answer(as_json(report) if arguments.json else as_text(report), written)
     return 1 if report.check.passed is False else 0
 
 

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from margin.resources import available_memory, free_disk, readable_bytes
 
 if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
     from margin.networks import Network
     from margin.numeric_network import NumericNetwork
 
@@ -60,12 +63,19 @@ def save(network: Network, path: str | PathLike[str], construction: str = "unkno
     file or none. Raises OSError or MemoryError as `require_space`.
     """
     require_space(path, network)
+    numeric = network.numeric()
+    task = {"k": network.task.k, "kind": "modular_addition", "n": network.task.n}
+    save_arrays(path, numeric.U, numeric.W, task, construction)
+
+
+def save_arrays(
+    path: str | PathLike[str], U: NDArray[float64], W: NDArray[float64], task: dict[str, object], construction: str
+) -> None:
+    """Write two arrays with metadata `task` and `construction`, whole or not at all. Raises OSError."""
     from safetensors.numpy import save as to_bytes
 
-    numeric = network.numeric()
-    task = json.dumps({"k": network.task.k, "kind": "modular_addition", "n": network.task.n})
-    content = to_bytes({"U": numeric.U, "W": numeric.W}, {"task": task, "construction": construction})
-    write_whole(Path(path), *_ordered_header(content))
+    metadata = {"task": json.dumps(task, sort_keys=True), "construction": construction}
+    write_whole(Path(path), *_ordered_header(to_bytes({"U": U, "W": W}, metadata)))
 
 
 def _ordered_header(content: bytes) -> tuple[bytes, memoryview]:

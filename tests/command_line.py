@@ -1,7 +1,8 @@
-"""Runs `python -m margin.predict`: in this process, which is quick, or in one of its own."""
+"""Runs a command: in this process, which is quick, or in one of its own."""
 
 from __future__ import annotations
 
+import importlib
 import io
 import signal
 import subprocess
@@ -12,7 +13,6 @@ from pathlib import Path
 from unittest import mock
 
 from margin.command import run
-from margin.predict import PROG, main
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [sys.executable, "-m", "margin.predict"]
@@ -27,13 +27,14 @@ class Answer:
     err: str
 
 
-def call(*arguments: str) -> Answer:
+def call(*arguments: str, module: str = "margin.predict") -> Answer:
     """The command in this process, whose signal handler and digit limit are put back afterwards."""
+    command = importlib.import_module(module)
     out, err = io.StringIO(), io.StringIO()
     handler, digits = signal.getsignal(signal.SIGTERM), sys.get_int_max_str_digits()
     try:
         with mock.patch.object(sys, "argv", ["predict", *arguments]), redirect_stdout(out), redirect_stderr(err):
-            run(PROG, main)
+            run(command.PROG, command.main)
     except SystemExit as stop:
         return Answer(stop.code, out.getvalue(), err.getvalue())
     finally:

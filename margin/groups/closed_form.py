@@ -45,6 +45,9 @@ def closed_form(structure: AbelianStructure | DihedralStructure, k: int) -> Grou
     where = ("squares", "non-squares") if abelian else ("even rotations", "others")
     if not abelian and linear == 2:
         where = ("rotations", "reflections")
+    if linear == 1:
+        where = ("all others", "")
     kinds = [(where[0], kernel - 1, high), (where[1], n - kernel, low)]
     weights = tuple(GroupClassWeight(name, None, size, Ratio(1, t, value * n)) for name, size, t in kinds if size)
-    return GroupMargin(structure.name, n, k, gamma, gamma, tuple(irreps), weights)
+    cyclic = isinstance(structure, AbelianStructure) and len(structure.invariants) == 1
+    return GroupMargin(structure.name, n, k, gamma, gamma, tuple(irreps), weights, cyclic=cyclic)

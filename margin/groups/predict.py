@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from margin.checks import CheckResult, no_check
-from margin.command import Refused, refusing
+from margin.command import Refused, answer, refusing, require_places, write_files
 from margin.groups import names
 from margin.surds import Surd
 
@@ -26,32 +26,32 @@ class GroupReport:
     margin: GroupMargin
     check: CheckResult
     program: GroupProgram | None
-    widths: dict[str, int | None] | None = None
+    widths: dict[str, int | None]
 
 
-def predict(name: str, k: int, check: str = "fast") -> GroupReport:
-    """Margin and check of k-input composition in a group given by name (`margin.groups.names`).
+def predict(
+    name: str, k: int, check: str = "fast", construction: str = "minimal", progress: bool = False
+) -> GroupReport:
+    """Margin, widths and check of k-input composition in a group given by name (`margin.groups.names`).
 
-    Raises ValueError for an unknown name, the trivial group, a group too large to enumerate, and an unknown check.
+    Raises ValueError for an unknown name, the trivial group, a group too large to enumerate, an unknown check or
+    construction, and as `slow_check`.
     """
     if check not in ("fast", "slow", "none"):
         raise ValueError(f"predict: check {check!r}, expected fast, slow or none")
     structure = names.structure(name)
-    if structure is not None:
+    if structure is not None and check != "slow":
         from margin.groups.closed_form import closed_form
 
         start = perf_counter()
         margin = closed_form(structure, k)
-        if check == "slow":
-            return _slow(margin, _program(name))
-        return GroupReport(margin, _closed_form_check(margin, start) if check == "fast" else no_check(), None)
+        result = _closed_form_check(margin, start) if check == "fast" else no_check()
+        return GroupReport(margin, result, None, _widths(margin, construction))
     program = _program(name)
     margin = program.solve(k)
-    if check == "slow":
-        return _slow(margin, program)
-    from margin.groups.checks import exact_check
-
-    return GroupReport(margin, exact_check(margin, program) if check == "fast" else no_check(), program)
+    return GroupReport(
+        margin, _check(check, margin, program, construction, progress), program, _widths(margin, construction)
+    )
 
 
 def _program(name: str) -> GroupProgram:
@@ -60,10 +60,43 @@ def _program(name: str) -> GroupProgram:
     return GroupProgram(names.group(name))
 
 
-def _slow(margin: GroupMargin, program: GroupProgram) -> GroupReport:
-    from margin.groups.checks import slow_check
+def _check(method: str, margin: GroupMargin, program: GroupProgram, construction: str, progress: bool) -> CheckResult:
+    if method == "none":
+        return no_check()
+    from margin.groups.checks import exact_check, slow_check
 
-    return GroupReport(margin, slow_check(margin, program), program)
+    if method == "fast":
+        return exact_check(margin, program)
+    from margin.groups.construction import construct_group
+
+    return slow_check(margin, program, construct_group(margin, construction), progress)
+
+
+def _widths(margin: GroupMargin, construction: str) -> dict[str, int | None]:
+    """Neurons constructed and in the paper's construction; the proved minimum where every class of labels is tight.
+
+    Only then must each representation's neurons compute its character and nothing else (and, for k >= 2, each neuron
+    belong to one representation), so that the bounds for single representations add up.
+    """
+    if margin.cyclic:  # addition mod n, with its own constructions and bounds
+        from margin.tasks import ModularAddition
+        from margin.width import widths
+
+        found = widths(ModularAddition(margin.order, margin.k), construction)
+        return {name: getattr(found, name) for name in ("constructed", "paper", "lower_bound", "minimal")}
+    from margin.groups.construction import group_width, irrep_width
+
+    constructed, bound = group_width(margin, construction), None
+    if all(weight.each.sign() > 0 for weight in margin.class_weights):
+        bounds = [
+            (i.count, irrep_width(i.dimension, i.commutant, margin.k).lower_bound)
+            for i in margin.irreps
+            if i.used == "always"
+        ]
+        bound = sum(count * b for count, b in bounds if b is not None)
+    minimal = constructed if bound == constructed else None
+    paper = group_width(margin, "paper")
+    return {"constructed": constructed, "paper": paper, "lower_bound": bound, "minimal": minimal}
 
 
 def _closed_form_check(margin: GroupMargin, start: float) -> CheckResult:
@@ -116,28 +149,49 @@ def main(arguments: argparse.Namespace) -> int:
     """Answer for `--group`; returns the exit code."""
     if arguments.k > MOST_K:
         raise Refused(f"--k {arguments.k}: with --group expected at most {MOST_K}")
-    places = {"--save": arguments.save, "--certificate": arguments.certificate}
-    for option, path in places.items():
-        if path is not None:
-            from margin.storage import require_place
-
-            with refusing(option):
-                require_place(Path(path))
-    with refusing(f"--group {arguments.group}"):
-        report = predict(arguments.group, arguments.k, arguments.check)
-    written = _write(arguments, report) if report.check.passed is not False else []
+    require_places({"--save": arguments.save, "--certificate": arguments.certificate})
+    with refusing(f"--group {arguments.group} --k {arguments.k}"):
+        report = predict(arguments.group, arguments.k, arguments.check, arguments.construction, progress=True)
+    written = []
+    if report.check.passed is not False:
+        written = write_files(
+            {"--save": arguments.save, "--certificate": arguments.certificate},
+            {
+                "--save": lambda path: _save(path, arguments, report),
+                "--certificate": lambda path: _certify(path, report),
+            },
+        )
     from margin.groups.report import as_json, as_text
 
-    if arguments.json:
-        import json
-
-        print(json.dumps(as_json(report.margin, report.check, report.widths), indent=2))
-    else:
-        print(as_text(report.margin, report.check, report.widths))
-        print(*(f"{'written':<16}{path}" for path in written), sep="\n", end="\n" * bool(written))
+    content = (report.margin, report.check, report.widths)
+    answer(as_json(*content) if arguments.json else as_text(*content), written)
     return 1 if report.check.passed is False else 0
 
 
-def _write(arguments: argparse.Namespace, report: GroupReport) -> list[str]:
-    """Write the files asked for; returns their paths."""
-    return []
+def _save(path: str, arguments: argparse.Namespace, report: GroupReport) -> None:
+    from margin.groups.construction import construct_group
+    from margin.storage import save_arrays
+
+    margin = report.margin if report.program else _program(arguments.group).solve(arguments.k)
+    network = construct_group(margin, arguments.construction)
+    task: dict[str, object] = {"group": arguments.group, "k": arguments.k, "kind": "group_composition"}
+    save_arrays(path, network.U, network.W, task, arguments.construction)
+
+
+def _certify(path: str, report: GroupReport) -> None:
+    from margin.storage import write_whole
+
+    margin = report.margin
+    if report.program is None and margin.cyclic:
+        from margin.certificates import certificate as modular_certificate
+        from margin.constructions import construct
+        from margin.program import maximum_margin
+        from margin.tasks import ModularAddition
+
+        task = ModularAddition(margin.order, margin.k)
+        write_whole(Path(path), modular_certificate(maximum_margin(task), construct(task)))
+        return
+    from margin.groups.certificates import certificate
+
+    program = report.program or _program(margin.name)
+    write_whole(Path(path), certificate(program.solve(margin.k)))

@@ -80,6 +80,7 @@ class GroupMargin:
     irreps: tuple[IrrepMass, ...]
     class_weights: tuple[GroupClassWeight, ...]
     group: FiniteGroup | None = None
+    cyclic: bool = False  # known to be C_n: the task is addition mod n
 
     def __float__(self) -> float:
         return float(self.value)
