@@ -208,7 +208,8 @@ def _precision(task: ModularAddition, width: int, choice: tuple[int, ...]) -> in
             return bits
     raise ValueError(
         f"certify: {width} neurons on {task.population} inputs take"
-        f" {population_work(task, width, choice[-1] + 1):.1e} steps to check, limit {MOST_WORK:.0e} (and {MOST_BYTES} bytes); choose a smaller network"
+        f" {population_work(task, width, choice[-1] + 1):.1e} steps to check, limit {MOST_WORK:.0e}"
+        f" (and {MOST_BYTES} bytes); choose a smaller network"
     )
 
 

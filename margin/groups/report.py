@@ -101,9 +101,15 @@ def _shown(irrep: IrrepMass) -> tuple[int, str, str, str]:
     elif low == high:
         masses = f"mass {irrep.mass}"
     else:
-        masses = f"mass {float(irrep.mass):.6g}, in any optimum {float(irrep.mass_range[0]):.6g}"
-        masses += f" to {float(irrep.mass_range[1]):.6g}"
+        masses = (
+            f"mass {_brief(irrep.mass)}, in any optimum {_brief(irrep.mass_range[0])} to {_brief(irrep.mass_range[1])}"
+        )
     return irrep.dimension, irrep.type, irrep.used, masses
+
+
+def _brief(value: Ratio) -> str:
+    exact = str(value)
+    return exact if len(exact) <= 24 else f"{float(value):.6g}"
 
 
 def _width_lines(widths: dict[str, int | None] | None) -> list[str]:
