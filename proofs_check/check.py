@@ -11,14 +11,16 @@ import hashlib
 import json
 import sys
 from collections import namedtuple
+from collections.abc import Iterable
 from fractions import Fraction
-from itertools import accumulate, pairwise, product, repeat
-from math import factorial, gcd, isqrt, lcm
+from itertools import accumulate, chain, groupby, pairwise, product, repeat
+from math import comb, factorial, gcd, isqrt, lcm
 from operator import mul
 from typing import Any, NoReturn
 
 MOST_BYTES, MOST_DEPTH, MOST_BITS, MOST_WORK = 4_000_000, 32, 8192, 10**7
-MOST_K, MOST_N, MOST_RADICAND, MOST_TERMS, MOST_RULES = 64, 2**256, 10**18, 4, 12
+MOST_K, MOST_N, MOST_RADICAND, MOST_TERMS, MOST_RULES = 64, 2**256, 10**15, 4, 12
+MOST_SHARES, MOST_ROOTS = 2**1024, 2**MOST_BITS  # common denominators
 Number = dict[int, Fraction]  # squarefree radicand: non-zero coefficient
 DUAL_RULES = ["DUAL-FEASIBLE", "EXPAND", "FOURIER", "PLANCHEREL", "POWER-MEAN", "AM-GM"]
 EXIT_CODES = {"VERIFIED": 0, "REJECTED": 1, "MALFORMED": 2}
@@ -39,12 +41,15 @@ Verdict = namedtuple("Verdict", "status rule detail")  # of texts; the status is
 
 
 def _short(value: Any) -> str:
-    is_number = isinstance(value, dict) and all(isinstance(q, Fraction) for q in value.values())
     try:
-        terms = [f"{q}*sqrt({r})" if r > 1 else str(q) for r, q in value.items()] if is_number else [str(value)]
+        if not isinstance(value, dict):
+            text = str(value)
+        elif all(isinstance(q, Fraction) for q in value.values()):
+            text = " + ".join(f"{q}*sqrt({r})" if r > 1 else str(q) for r, q in value.items()) or "0"
+        else:
+            text = ", ".join(f"{key}: {_short(part)}" for key, part in value.items())
     except ValueError:  # Python prints no integer of more than 4300 digits
-        terms = ["a number too long to print"]
-    text = " + ".join(terms) or "0"
+        text = "a number too long to print"
     return text if len(text) <= 120 else text[:117] + "..."
 
 
@@ -73,14 +78,14 @@ def _product(x: Number, y: Number) -> Number:
 def _sign(number: Number) -> int:
     """By enclosures of the square roots, refined until the sum's enclosure excludes 0."""
     bits = 64
-    while number and bits <= 1 << 20:
+    while number:
         roots = {r: isqrt(r << 2 * bits) for r in number}
         ends = [sorted((q * roots[r], q * (roots[r] + (roots[r] ** 2 != r << 2 * bits)))) for r, q in number.items()]
         low, high = sum(end[0] for end in ends), sum(end[1] for end in ends)
         if low > 0 or high < 0:
             return 1 if low > 0 else -1
         bits *= 2
-    return 0 if not number else _fail("a number", "a sign beyond 2^20 bits", "a sign found sooner")
+    return 0
 
 
 def _at_least(x: Number, y: Number) -> bool:
@@ -97,7 +102,7 @@ def _fail(place: str, got: object, expected: object) -> NoReturn:
 
 
 def _integer(value: Any, place: str) -> int:
-    held = isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= MOST_BITS
+    held = type(value) is int and value.bit_length() <= MOST_BITS
     return value if held else _fail(place, value, f"an integer of at most {MOST_BITS} bits")
 
 
@@ -105,6 +110,16 @@ def _fraction(value: Any, place: str) -> Fraction:
     pair = _read(value, [_integer, 2], place)
     reduced = len(pair) == 2 and pair[1] >= 1 and gcd(*pair) == 1
     return Fraction(*pair) if reduced else _fail(place, value, "a reduced fraction [p, q] with q >= 1")
+
+
+def _common(values: Iterable[Fraction], most: int, place: str) -> int:
+    """The least common denominator."""
+    common = 1
+    for value in values:
+        common = lcm(common, value.denominator)
+        if common > most:
+            _fail(place, "a longer common denominator", f"at most {_short(most)}")
+    return common
 
 
 def _squarefree(r: int) -> bool:
@@ -124,7 +139,7 @@ def _number(value: Any, place: str) -> Number:
     for r, *pair in (term or [0] for term in _read(value, [[_integer, 3], MOST_TERMS], place)):
         coefficient, ascending = _fraction(pair, place), max(terms, default=0) < r < MOST_RADICAND
         if not ascending or not _squarefree(r) or coefficient == 0:
-            _fail(place, value, "non-zero terms, squarefree radicands ascending below 10^18")
+            _fail(place, value, "non-zero terms, squarefree radicands ascending below 10^15")
         terms[r] = coefficient
     return terms
 
@@ -146,16 +161,6 @@ def _read(value: Any, schema: Any, place: str) -> Any:
     return schema(value, place)
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) != len(pairs):
-        raise Malformed(f"duplicate key among {_short([key for key, _ in pairs])}")
-    return dict(pairs)
-
-
-def _no_float(text: str) -> NoReturn:
-    raise Malformed(f"got the number {_short(text)}, expected integers only")
-
-
 def _canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
@@ -166,9 +171,8 @@ def _parse(data: bytes) -> dict[str, Any]:
     if len(data) > MOST_BYTES or depth > MOST_DEPTH:
         raise Malformed(f"expected at most {MOST_BYTES} bytes, nested at most {MOST_DEPTH} deep")
     try:
-        text = data.decode("ascii")
-        value = json.loads(text, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
-        canonical = _canonical(value)
+        value = json.loads(data.decode("ascii"))
+        canonical = _canonical(value)  # has no key twice; numbers that are no integers find no place in any form
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not JSON in ASCII: {_short(error)}") from error
     if canonical != data or not isinstance(value, dict):
@@ -207,12 +211,13 @@ class Checker:
             _fail("claim.value", len(self.values), "two numbers")
         self.kinds = [kind for kind, there in (("rotation", self.n >= 3), ("sign", self.n % 2 == 0)) if there]
         self.rotations, self.delta, self.work, self.primal = (self.n - 1) // 2, {"rotation": 2, "sign": 1}, 0, ""
-        self.masses, self.lower, self.upper = dict[str, Number](), Number(), Number()
-        self.phases: dict[str, Any] = {}
+        self.masses, self.phases, self.lower, self.upper = dict[str, Number](), dict[str, Any](), Number(), Number()
         if "dual" in self.parts:
             self._read_dual()
         if "primal" in self.parts:
             self._read_primal()
+        if self.work > MOST_WORK:
+            _fail("primal", self.work, f"at most {MOST_WORK} steps of work")
         self.rules = [self._read_rule(rule, f"rules[{i}]") for i, rule in enumerate(self.file["rules"])]
 
     def _read_dual(self) -> None:
@@ -248,14 +253,20 @@ class Checker:
             return group
         entry = {"phases": [_fraction], "output": _fraction, "share": _fraction}
         read = _read(phases, {"kind": ("list",), "neurons": [entry]}, place)["neurons"]
-        neurons = [((*x["phases"], x["output"]), x["share"]) for x in read]
-        for angles, share in neurons:
+        neurons, shares = [(*x["phases"], x["output"]) for x in read], [x["share"] for x in read]
+        for angles, share in zip(neurons, shares, strict=True):
             halves = kind != "sign" or all(2 * x in (0, 1) for x in angles)
             if not (len(angles) == self.k + 1 and all(0 <= x < 1 for x in angles) and halves and share > 0):
                 _fail(place, angles, f"{self.k} phases in [0, 1), halves at the frequency n/2, a positive share")
-        if not neurons or any(not a[0] < b[0] for a, b in pairwise(neurons)):
+        if not neurons or any(not a < b for a, b in pairwise(neurons)):
             _fail(place, f"{len(neurons)} neurons", "at least one, strictly ascending by phases and output")
-        return neurons
+        whole, scale = _common(chain(*neurons), MOST_WORK, place), _common(shares, MOST_SHARES, place)
+        primes = [p for p in range(2, whole + 1) if whole % p == 0 and all(p % d for d in range(2, isqrt(p) + 1))]
+        exponents = sum(comb(self.k - 1, i) * comb(2 * self.k - i, self.k) for i in range(self.k))
+        self.work += len(self._orders(kind)) * exponents * (self.k * len(neurons) + (1 + len(primes)) * whole)
+        turns = [[x.numerator * (whole // x.denominator) for x in angles] for angles in neurons]
+        parts = [share.numerator * (scale // share.denominator) for share in shares]
+        return {"kind": "list", "turns": turns, "parts": parts, "scale": scale, "whole": whole, "primes": primes}
 
     def _read_weights(self, primal: dict[str, Any]) -> None:
         U, W, D = primal["U"], primal["W"], primal["denominator"]
@@ -265,28 +276,26 @@ class Checker:
         norms = [sum(x * x for x in w) + sum(row[i] ** 2 for matrix in U for row in matrix) for i, w in enumerate(W)]
         if 0 in norms:
             _fail("primal", "a neuron without weights", "no zero neurons")
-        self.U, self.W, self.denominator, self.primal = U, W, D, "weights"
-        self.squares = [Fraction(norm, D**2) for norm in norms]
+        self.U, self.W, self.denominator, self.norms, self.primal = U, W, D, norms, "weights"
+        n, k, bits = self.n, self.k, max(x.bit_length() for rows in (*U, W) for row in rows for x in row)
+        self.slot = ((k + 1) * bits + k * k.bit_length() + len(W).bit_length() + 9) // 8  # bytes
+        self.work = n**k * (4 + n + len(W) * (1 + (8 * self.slot * n * (k * bits + 60) + k * 2**15) // 2**17))
 
     def _read_rule(self, rule: Any, place: str) -> dict[str, Any]:
         """Every entry has the form of its name; whether it stands in the right place is for `run`."""
         ties = dict.fromkeys(["all"] if self.n % 2 or self.n == 2 else ["odd", "even"], _number)
         kinds = dict.fromkeys(self.kinds, _number)
+        names = (*DUAL_RULES, *BLOCK_RULES, "ROOT-BOUND", "POPULATION", "SUPPORT")
+        name = _read(rule.get("rule") if isinstance(rule, dict) else None, names, f"{place}.rule")
         data: dict[str, Any] = {"EXPAND": {"coefficient": _integer}, "POPULATION": {"margin": _fraction}}
         data |= {"FOURIER": {"multipliers": kinds}, "PLANCHEREL": {"bounds": kinds}, "AMPLITUDE": {"values": kinds}}
         data |= {"POWER-MEAN": {"bound": _number}, "AM-GM": {"bound": _number}}
         data |= {"TIES": {"margins": ties}, "ROOT-BOUND": {"roots": [_fraction]}}
-        names = (*DUAL_RULES, *BLOCK_RULES, "ROOT-BOUND", "POPULATION", "SUPPORT")
-        name = _read(rule.get("rule") if isinstance(rule, dict) else None, names, f"{place}.rule")
         read = dict(_read(rule, {"rule": (name,)} | data.get(name, {}), place))
         if self.primal == "weights" and len(read.get("roots", self.W)) != len(self.W):
             _fail(place, f"{len(read['roots'])} roots", f"one for each of {len(self.W)} neurons")
+        _common(read.get("roots", []), MOST_ROOTS, place)
         return read
-
-    def _spend(self, steps: int) -> None:
-        self.work += steps
-        if self.work > MOST_WORK:
-            raise Malformed(f"got more than {MOST_WORK} steps of work, expected fewer")
 
     def run(self) -> str:
         """Apply the rules in their order, then compare the claim. Returns what was proved."""
@@ -302,9 +311,7 @@ class Checker:
         return self._claim()
 
     def _equal(self, rule: str, place: str, got: Any, derived: Any) -> Any:
-        """`got`, which must be the derived value, or each of its entries."""
-        for key in derived if isinstance(derived, dict) and all(isinstance(key, str) for key in derived) else ():
-            _require(got[key] == derived[key], rule, f"{place}.{key}", got[key], derived[key])
+        """`got`, which must be the derived value."""
         _require(got == derived, rule, place, got, derived)
         return got
 
@@ -330,7 +337,7 @@ class Checker:
         self.coefficient = self._equal("EXPAND", "coefficient", coefficient, factorial(self.k))
 
     def _rule_fourier(self, multipliers: dict[str, Number]) -> None:
-        odd, even = (self.weights.get(parity, self.weights.get("all", {})) for parity in ("odd", "even"))
+        odd, even = (self.weights.get(parity, self.weights.get("all")) for parity in ("odd", "even"))
         sign = _sum(_rational(1), _times(odd, Fraction(self.n, 2)), _times(even, 1 - Fraction(self.n, 2)))
         derived = {"rotation": _sum(_rational(1), even), "sign": sign}
         self.multipliers = self._equal("FOURIER", "multipliers", multipliers, {x: derived[x] for x in self.kinds})
@@ -352,17 +359,18 @@ class Checker:
     def _rule_norm(self) -> None:
         for kind, mass in self.masses.items():
             _require(_sign(mass) > 0, "NORM", f"{kind}.mass_each", mass, "a positive mass")
-            if isinstance(self.phases[kind], list):
-                self._equal("NORM", f"{kind}.shares", sum(share for _, share in self.phases[kind]), 1)
+            if self.phases[kind]["kind"] == "list":
+                shares = Fraction(sum(self.phases[kind]["parts"]), self.phases[kind]["scale"])
+                self._equal("NORM", f"{kind}.shares", shares, 1)
         sizes = {"rotation": self.rotations, "sign": 1}
         total = _sum(*(_times(mass, sizes[kind]) for kind, mass in self.masses.items()))
         self._equal("NORM", "primal.blocks", total, _rational(1))
 
     def _rule_phases(self) -> None:
         for kind in self.kinds:
-            phases, orders = self.phases[kind], self._orders(kind)
-            if isinstance(phases, list):
-                held = self._sums_vanish(phases, orders)
+            phases = self.phases[kind]
+            if phases["kind"] == "list":
+                held = self._sums_vanish(phases, self._orders(kind))
             elif kind == "sign":
                 held = phases["turn"] == Fraction(1, 2)
             else:
@@ -374,23 +382,18 @@ class Checker:
         small = [order for order in range(3, 2 * self.k + 1) if self.n % order == 0]
         return [2] if kind == "sign" else small + [2 * self.k + 1] * (self.n > 2 * self.k)
 
-    def _sums_vanish(self, neurons: list[Any], orders: list[int]) -> bool:
-        whole = lcm(*(x.denominator for angles, _ in neurons for x in angles))
-        scale = lcm(*(share.denominator for _, share in neurons))
-        self._spend(whole if scale.bit_length() <= MOST_BITS else MOST_WORK + 1)
-        points = [([int(x * whole) for x in angles], int(share * scale)) for angles, share in neurons]
-        primes = [p for p in range(2, whole + 1) if whole % p == 0 and all(p % d for d in range(2, isqrt(p) + 1))]
-        terms = self._expansion()
+    def _sums_vanish(self, phases: dict[str, Any], orders: list[int]) -> bool:
+        """Class by class of exponents, which come in the order of their residues."""
+        whole, expansion = phases["whole"], self._expansion()
         for order in orders:
-            classes: dict[tuple[int, ...], list[int]] = {}
-            for m, coefficient in terms.items():
-                sums = classes.setdefault(tuple(x % order for x in m), [0] * whole)
-                self._spend(len(points) + whole)
-                for angles, share in points:
-                    sums[sum(x * y for x, y in zip((*m, 1), angles, strict=True)) % whole] += coefficient * share
-                sums[0] -= coefficient * scale * all(x % order == order - 1 for x in m)
-            for sums in classes.values():
-                for p in primes:
+            classes = sorted(([x % order for x in m], m) for m in expansion)
+            for residues, members in groupby(classes, lambda pair: pair[0]):
+                sums = [0] * whole
+                for _, m in members:
+                    for angles, share in zip(phases["turns"], phases["parts"], strict=True):
+                        sums[sum(map(mul, (*m, 1), angles)) % whole] += expansion[m] * share
+                    sums[0] -= expansion[m] * phases["scale"] * all(x == order - 1 for x in residues)
+                for p in phases["primes"]:
                     sums = [c - sums[j - whole // p] for j, c in enumerate(sums)]
                 if any(sums):
                     return False
@@ -401,7 +404,6 @@ class Checker:
         terms = {(0,) * self.k: 1}
         for _ in range(self.k):
             shorter, terms = terms, {}
-            self._spend(2 * self.k * len(shorter))
             for (m, coefficient), j, step in product(shorter.items(), range(self.k), (1, -1)):
                 key = (*m[:j], m[j] + step, *m[j + 1 :])
                 terms[key] = terms.get(key, 0) + coefficient
@@ -423,19 +425,15 @@ class Checker:
             derived = {"odd": odd, "even": even}
         self.margins = self._equal("TIES", "margins", margins, derived)
         self.lower = next(m for m in margins.values() if all(_at_least(other, m) for other in margins.values()))
-        _require(_sign(self.lower) >= 0, "TIES", "margins", self.lower, "a margin >= 0")
 
     def _rule_root_bound(self, roots: list[Fraction]) -> None:
-        for root, square in zip(roots, self.squares, strict=True):
-            held = root >= 0 and root * root >= square
-            _require(held, "ROOT-BOUND", "roots", root, f"at least the root of {_short(square)}")
+        for root, norm in zip(roots, self.norms, strict=True):
+            held = root >= 0 and root.numerator**2 * self.denominator**2 >= norm * root.denominator**2
+            _require(held, "ROOT-BOUND", "roots", root, "at least the root of its neuron's squared norm")
         self.roots = roots
 
     def _rule_population(self, margin: Fraction) -> None:
-        n, k, m = self.n, self.k, len(self.W)
-        bits = max(abs(x).bit_length() for rows in (*self.U, self.W) for row in rows for x in row)
-        size = ((k + 1) * bits + k * k.bit_length() + m.bit_length() + 9) // 8
-        self._spend(n**k * (4 + n + m * (1 + (8 * size * n * (k * bits + 60) + k * 2**15) // 2**17)))
+        n, k, size = self.n, self.k, self.slot
         packed = [sum(w << 8 * size * c for c, w in enumerate(row)) for row in self.W]  # a slot of `size` bytes each
         middle = sum(1 << 8 * size * (c + 1) - 1 for c in range(n))
         gaps = []
@@ -446,19 +444,21 @@ class Checker:
             gaps.append(logits.pop(sum(a) % n) - max(logits))
         self._equal("POPULATION", "margin", margin, Fraction(min(gaps), self.denominator ** (k + 1)))
         _require(margin >= 0, "POPULATION", "margin", margin, "a margin >= 0")
-        roots = self.roots if k % 2 == 0 else [Fraction(1)] * m
-        self.lower = _rational(margin / sum(s ** ((k + 1) // 2) * r for s, r in zip(self.squares, roots, strict=True)))
+        roots = self.roots if k % 2 == 0 else [Fraction(1)] * len(self.W)
+        scale, half = _common(roots, MOST_ROOTS, "roots"), (k + 1) // 2
+        scaled = (r.numerator * (scale // r.denominator) for r in roots)
+        masses = sum(map(mul, scaled, (norm**half for norm in self.norms)))  # in units of scale D^(2 half)
+        self.lower = _rational(margin * Fraction(scale * self.denominator ** (2 * half), masses))
 
     def _rule_support(self) -> None:
         for (name, weight), (parity, margin) in product(self.weights.items(), self.margins.items()):
-            if weight and (name in ("all", parity) or parity == "all"):
+            if weight and name in ("all", parity):
                 self._equal("SUPPORT", f"margins.{parity} (its class weight is positive)", margin, self.lower)
         for kind, bound in self.bounds.items():
             self._equal("SUPPORT", f"bounds.{kind} (its mass is positive)", bound, self.mean)
 
     def _claim(self) -> str:
-        quantity = "gamma*^2" if self.squared else "gamma*"
-        task = f"addition of {self.k} inputs mod {self.n}, norm L_(2,{self.k + 1})"
+        task = f"addition of {self.k} input{'s' * (self.k > 1)} mod {self.n}, norm L_(2,{self.k + 1})"
         low, high = self.values
         lower, upper = (_product(x, x) if self.squared else x for x in (self.lower, self.upper))
         _require(not self.squared or min(_sign(low), _sign(high)) >= 0, "CLAIM", "claim.value", low, "squares >= 0")
@@ -467,7 +467,7 @@ class Checker:
         excluded = "dual" not in self.parts or _at_least(high, upper)
         _require(excluded, "CLAIM", "claim.value", high, f"at least {_short(upper)}")
         relations = {"equal": "=", "lower": ">=", "upper": "<=", "enclosure": f"<= {_short(high)} and >="}
-        return f"{quantity} {relations[self.sense]} {_short(low)} for {task}"
+        return f"gamma*{'^2' * self.squared} {relations[self.sense]} {_short(low)} for {task}"
 
 
 def check_bytes(data: bytes) -> Verdict:

@@ -108,7 +108,7 @@ def _head() -> dict[str, Json]:
 
 
 def _numbers() -> dict[str, Json]:
-    prime, limit = 999_999_937, 10**18
+    prime, limit = 31_622_743, 10**15
     values: dict[str, Any] = {
         "unreduced": [[1, 2, 8]],
         "unreduced-after-a-right-term": [[1, 1, 4], [2, 2, 2]],

@@ -110,8 +110,8 @@ def _long_roots() -> bytes:
 
 def _many_radicands() -> bytes:
     """As many numbers as a file can hold, of four terms each, all radicands products of two large primes."""
-    small = [p for p in range(2, 31_623) if all(p % q for q in range(2, isqrt(p) + 1))]
-    primes = [p for p in range(999_999_000, 10**9) if all(p % q for q in small)]
+    small = [p for p in range(2, 5_624) if all(p % q for q in range(2, isqrt(p) + 1))]
+    primes = [p for p in range(31_622_000, 31_622_776) if all(p % q for q in small)]
     radicands = sorted(p * q for p in primes for q in primes if p < q)
     terms = iter(radicands)
 

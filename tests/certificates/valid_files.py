@@ -29,7 +29,7 @@ from tests.certificates.steps import (
 )
 
 MODULI = (*range(2, 14), 23, 71)
-LARGE_PRIME = 10**18 - 11  # the largest prime below the limit on radicands
+LARGE_PRIME = 10**15 - 11  # the largest prime below the limit on radicands
 
 
 def _written() -> dict[str, bytes]:
@@ -145,7 +145,7 @@ def _loose() -> dict[str, bytes]:
         "loose-upper-just-above": at_most(above),
         "loose-upper-four-terms": at_most(-four),
         "loose-upper-longest-integers": at_most(Fraction(edge, edge - 1)),
-        "loose-upper-semiprime-radicand": at_most(Surd.sqrt(999999937 * 999999929) / 10**9),
+        "loose-upper-semiprime-radicand": at_most(Surd.sqrt(31622743 * 31622741) / 10**8),
         "loose-upper-squared": sealed(upper(6, 2, best_weights(6, 2), value=1, squared=True)),
         "loose-upper-even-weights": sealed(upper(8, 3, even_weights(8))),
         "loose-upper-no-weight-on-even-differences": sealed(negative_weight_zero),
