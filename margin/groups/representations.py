@@ -88,7 +88,7 @@ def _one_copy(
     blocks = values.reshape(-1, delta)  # ascending: one row for each copy
     gaps = np.diff(np.concatenate([[-np.inf], blocks[:, 0], [np.inf]]))
     best = int(np.minimum(gaps[:-1], gaps[1:]).argmax())
-    if not np.ptp(blocks, axis=1).max() <= _LEFT * min(gaps[1:-1], default=1.0):
+    if not np.ptp(blocks, axis=1).max() < _LEFT * min(gaps[1:-1], default=1.0):
         raise ArithmeticError(f"copies of a representation of dimension {delta} were not told apart")
     basis = copies @ vectors[:, best * delta : (best + 1) * delta]
     return np.array([basis[row].T @ basis for row in table])
