@@ -1,0 +1,174 @@
+"""What training with cross-entropy + lambda ||theta||^nu on the whole population converges to.
+
+By convexity in the masses and symmetry under the group, the global optimum over networks of any width is that of
+
+    min over masses mu_rho >= 0 of  log sum_g exp(f(g) - f(e)) + lambda sum_rho mu_rho,
+    f(e) - f(g) = sum_rho mu_rho c_rho (1 - chi_rho(g) / delta_rho),
+
+with c_rho the best value of a unit neuron of the representation rho. Its gradient at zero is lambda - c_rho (the mean
+of 1 - chi_rho/delta_rho over the group is 1), so all weights collapse to zero exactly when lambda >= lambda_c, the
+largest c_rho. Where the optimal class weights are uniform (odd n, parity) the optimum has margin
+ln((N - 1)(gamma*/lambda - 1)) for N labels, at normalised margin gamma*; elsewhere its normalised margin is below
+gamma* and tends to it as lambda -> 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, log
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from margin.program import neuron_value
+from margin.surds import Surd
+from margin.tasks import ModularAddition, SparseParity
+
+if TYPE_CHECKING:
+    from margin.groups.finite_group import FiniteGroup
+    from margin.groups.real_irreps import RealIrrep
+
+Array = NDArray[np.float64]
+_GAP = 1e-13  # relative duality gap at which the optimum is accepted
+_MOST_ITERATIONS = 400
+
+
+@dataclass(frozen=True)
+class FiniteLambda:
+    """The optimum at one strength: loss, mass (||theta||^nu), norm, margin, normalised margin, ratio to gamma*.
+
+    `critical` is lambda_c. Where `collapses`, all weights are zero and margin, normalised margin and ratio are 0.
+    """
+
+    strength: float
+    critical: float
+    loss: float
+    masses: tuple[float, ...]
+    degree: int
+    margin: float
+    gamma: float
+
+    @property
+    def collapses(self) -> bool:
+        return self.strength >= self.critical
+
+    @property
+    def mass(self) -> float:
+        return sum(self.masses)
+
+    @property
+    def norm(self) -> float:
+        return float(self.mass ** (1 / self.degree))
+
+    @property
+    def normalised_margin(self) -> float:
+        return self.margin / self.mass if self.mass > 0 else 0.0
+
+    @property
+    def ratio(self) -> float:
+        return self.normalised_margin / self.gamma
+
+
+@dataclass(frozen=True)
+class MarginProgram:
+    """gaps[rho, g]: what a unit of mass on rho adds to the margin against the label y g; `counts[g]` such labels.
+
+    `rates` are c_rho; representations that symmetry treats alike may stand together in one row.
+    """
+
+    gaps: Array
+    counts: Array
+    rates: Array
+    degree: int
+
+    def optimum(self, strength: float, gamma: float) -> FiniteLambda:
+        """The optimum at lambda = strength, to a relative duality gap of 1e-13. gamma: gamma* of the task.
+
+        Raises ValueError unless strength is a positive finite number.
+        """
+        if not (isfinite(strength) and strength > 0):
+            raise ValueError(f"finite lambda: strength {strength!r}, expected a positive number")
+        critical = float(self.rates.max())
+        collapsed = strength >= critical
+        masses = np.zeros(len(self.rates)) if collapsed else self._solve(strength / critical) / critical
+        margins = masses @ self.gaps
+        loss = float(np.log1p(self.counts @ np.exp(-margins)) + strength * masses.sum())
+        return FiniteLambda(
+            strength, critical, loss, tuple(masses.tolist()), self.degree, float(margins.min()), float(gamma)
+        )
+
+    def _solve(self, strength: float) -> Array:
+        """Masses for gaps scaled so that the largest rate is 1: a primal-dual interior point method.
+
+        min F(mu) = log(1 + sum_g N_g exp(-(mu A)_g)) + strength sum mu over mu >= 0, with multipliers z = grad F.
+        """
+        A = self.gaps / self.rates.max()
+        size = len(A)
+        mu = np.full(size, log(1 + self.counts.sum()) / (strength * size))
+        z = np.full(size, strength)
+        for _ in range(_MOST_ITERATIONS):
+            value, gradient, hessian = self._derivatives(mu, A, strength)
+            gap = float(mu @ z)
+            residual = gradient - z
+            if gap <= _GAP * value and np.abs(residual).max() * mu.sum() <= _GAP * value:
+                return mu
+            target = 0.1 * gap / size
+            # eliminate dz = target/mu - z - (z/mu) dmu from the Newton system
+            matrix = hessian + np.diag(z / mu)
+            dmu = np.linalg.solve(matrix, -(residual + z - target / mu))
+            dz = target / mu - z - z / mu * dmu
+            length = min(1.0, *(0.99 * _reach(v, d) for v, d in ((mu, dmu), (z, dz))))
+            mu, z = mu + length * dmu, z + length * dz
+        return mu
+
+    def _derivatives(self, mu: Array, A: Array, strength: float) -> tuple[float, Array, Array]:
+        weights = self.counts * np.exp(-(mu @ A))
+        total = 1 + weights.sum()
+        p = weights / total
+        mean = A @ p
+        hessian = (A * p) @ A.T - np.outer(mean, mean)
+        return float(np.log(total) + strength * mu.sum()), strength - mean, hessian
+
+
+def _reach(values: Array, change: Array) -> float:
+    """How far one can go along `change` before a positive value becomes zero."""
+    falling = change < 0
+    return float((values[falling] / -change[falling]).min()) if falling.any() else np.inf
+
+
+def modular_values(task: ModularAddition) -> MarginProgram:
+    """Addition mod n: all rotations together share one mass, as the optimum treats them alike; then the sign n/2."""
+    n = task.n
+    sign = np.array([(-1.0) ** d for d in (1, 2)])  # chi of n/2 at odd and even differences
+    c = float(neuron_value(task, 2))
+    if n % 2:
+        total = [c * n / (n - 1)]  # mean of c (1 - cos) over the rotations, at any difference
+        return MarginProgram(np.array([total]), np.array([n - 1.0]), np.array([c]), task.degree)
+    c_sign = float(neuron_value(task, 1))
+    rows, rates = [c_sign * (1 - sign)], [c_sign]
+    if n > 2:
+        rotations = n // 2 - 1
+        # sum of cos(2 pi z d / n) over 0 < z < n/2 is -(1 + (-1)^d) / 2
+        rows.insert(0, c * (1 + (1 + sign) / 2 / rotations))
+        rates.insert(0, c)
+    return MarginProgram(np.array(rows), np.array([n / 2, n / 2 - 1]), np.array(rates), task.degree)
+
+
+def group_values(group: FiniteGroup, irreps: Sequence[RealIrrep], k: int) -> MarginProgram:
+    """A finite group: one row per non-trivial real irreducible representation, one column per non-trivial class."""
+    from margin.groups.program import neuron_scale
+
+    scale = neuron_scale(group.order, k)
+    rates = np.array([float(scale / Surd.half_power(irrep.dimension, k - 1)) for irrep in irreps])
+    gaps = np.array([1 - irrep.character[1:] / irrep.dimension for irrep in irreps]) * rates[:, None]
+    return MarginProgram(gaps, group.class_sizes[1:].astype(np.float64), rates, k + 1)
+
+
+def parity_values(task: SparseParity) -> MarginProgram:
+    """Sparse parity: two labels, one kind of neuron, whose margin is gamma* = 2 c."""
+    from margin.parity import parity_prediction
+
+    gamma = float(parity_prediction(task))
+    return MarginProgram(np.array([[gamma]]), np.array([1.0]), np.array([gamma / 2]), task.degree)

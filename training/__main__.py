@@ -1,0 +1,9 @@
+"""python -m training list | run PRESET | resume DIR | compare DIR..."""
+
+from __future__ import annotations
+
+from margin.command import run
+from training.command import PROG, main
+
+if __name__ == "__main__":
+    run(PROG, main)

@@ -1,0 +1,127 @@
+"""The command: list, run, resume, compare."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from margin.command import Parser, Refused, refusing
+from training.config import Config, parse
+from training.presets import PRESETS, SCALES, preset
+
+PROG = "python -m training"
+COMMANDS = "list, run PRESET, resume DIR, compare DIR..."
+
+
+def parser() -> Parser:
+    result = Parser(
+        PROG,
+        f"Trains from random weights and measures the normalised margin against gamma*. Commands: {COMMANDS}.",
+        "exit codes: 0 done, 1 a run meant to reach a share of gamma* ended below it, 2 wrong input",
+    )
+    result.add_argument("command", choices=("list", "run", "resume", "compare"))
+    result.add_argument("names", nargs="*", metavar="PRESET or DIR")
+    result.add_argument("--device", help="default: cpu")
+    result.add_argument("--dtype", choices=("float32", "float64"), help="of the weights; margins are float64 always")
+    result.add_argument("--seed", help="integer >= 0, default 0")
+    result.add_argument("--out", help="folder that runs' folders are made in; default: runs")
+    result.add_argument("--set", action="append", default=[], metavar="key=value", help="any setting; may be repeated")
+    result.add_argument("--scale", choices=SCALES, help="default: default")
+    return result
+
+
+def main() -> int:
+    arguments = parser().parse_args()
+    name, given = arguments.command, arguments.names
+    if name != "run":
+        used = [f"--{o}" for o in ("device", "dtype", "seed", "out", "set", "scale") if getattr(arguments, o)]
+        if used:
+            raise Refused(f"{name} takes no {', '.join(used)}; these belong to run")
+    if name == "list":
+        if given:
+            raise Refused(f"list takes no names, got {' '.join(given)}")
+        return _list()
+    if not given or (name != "compare" and len(given) > 1):
+        expected = {"run": "one preset (see list)", "resume": "one run's folder", "compare": "runs' folders"}[name]
+        raise Refused(f"{name}: got {len(given)} names, expected {expected}")
+    _require_torch()
+    if name == "compare":
+        from training.compare import compare, table
+
+        with refusing("compare"):
+            rows = compare(map(Path, given))
+        print(table(rows))
+        return 0
+    if name == "resume":
+        from training.runs import read_config
+
+        folder = Path(given[0])
+        with refusing("resume"):
+            config = read_config(folder)
+        return _train(config, folder, ())
+    with refusing("run"):
+        chosen = preset(given[0])
+        config = _config(chosen.config(arguments.scale or "default"), arguments)
+        folder = _folder(config, given[0], arguments, chosen.choices)
+    return _train(config, folder, chosen.choices)
+
+
+def _list() -> int:
+    width = max(map(len, PRESETS))
+    for found in PRESETS.values():
+        print(f"{found.name:<{width}}  {found.summary}")
+    return 0
+
+
+def _require_torch() -> None:
+    try:
+        import torch  # noqa: F401
+    except ImportError:
+        raise Refused("training needs torch; install the extra: pip install 'algebraic-margin[train]'") from None
+
+
+def _config(config: Config, arguments: argparse.Namespace) -> Config:
+    changes = dict(parse(assignment) for assignment in arguments.set)
+    for name in ("device", "dtype", "seed"):
+        value = getattr(arguments, name)
+        if value is not None:
+            changes |= [parse(f"{name}={value}")]
+    return config.changed(changes)
+
+
+def _folder(config: Config, name: str, arguments: argparse.Namespace, choices: tuple[str, ...]) -> Path:
+    from training.loop import strength
+    from training.runs import open_run
+    from training.tasks import problem
+
+    task = problem(config.task, config.k, config.activation)
+    if config.loss == "cross_entropy":
+        strength(config, task)  # refuse what cannot run before a folder is made
+    provenance = {"preset": name, "scale": arguments.scale or "default", "choices": list(choices)}
+    return open_run(Path(arguments.out or "runs"), config, provenance)
+
+
+def _print(lines: list[tuple[str, str]]) -> None:
+    print(*(f"{name:<11}{text}" for name, text in lines), sep="\n", flush=True)
+
+
+def _train(config: Config, folder: Path, choices: tuple[str, ...]) -> int:
+    from training.compare import comparison, prediction, result_lines, table
+    from training.loop import train
+    from training.runs import is_finished
+
+    with refusing(str(folder)):
+        lines, collapses = prediction(config)
+    _print([*lines, *(("chosen" if not i else "", text) for i, text in enumerate(choices))])
+    if collapses:
+        print(f"{PROG}: warning: lambda >= lambda_c, all weights will collapse to zero", file=sys.stderr)
+    done = is_finished(folder)
+    with refusing(str(folder)):
+        try:
+            result = train(config, folder, progress=True)
+        except FloatingPointError as error:
+            raise ValueError(str(error)) from error
+    _print([*result_lines(result), ("folder", f"{folder}{' (finished before)' if done else ''}")])
+    print(table([comparison(folder)]))
+    return 0 if config.stop_ratio is None or result["stopped"] else 1

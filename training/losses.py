@@ -1,0 +1,113 @@
+"""Losses, written for chunks of the population: logits go in, their gradients come out in the same memory.
+
+    cross-entropy    mean over inputs of -log softmax(f(x))[y], plus strength * ||theta||^r
+    soft minimum     (1/s) log sum over inputs x and wrong labels c of exp(-s g),
+                     g = (f(x)[y] - f(x)[c]) / (gamma* ||theta||^nu)
+
+The soft minimum tends to minus the least normalised margin as its sharpness s grows; it has no strength to choose and,
+unlike cross-entropy, its optimum tends to gamma* where the best class weights are not uniform. Both losses see the
+norm through the mass M = ||theta||^nu = sum_i ||neuron_i||^nu, and hand back their derivative with respect to it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+
+class Loss(ABC):
+    """Called by a step as begin, chunk (once per chunk of inputs), finish; abstract."""
+
+    @abstractmethod
+    def begin(self, inputs: int, mass: Tensor) -> None:
+        """`inputs` is how many the chunks hold in all, `mass` is ||theta||^nu."""
+
+    @abstractmethod
+    def chunk(self, logits: Tensor, labels: Tensor) -> Tensor | None:
+        """Replace logits (rows, classes) by their gradients, up to the factor that `finish` returns.
+
+        `labels` has shape (rows, 1). A tensor returned is a factor by which all earlier gradients must be multiplied.
+        """
+
+    @abstractmethod
+    def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
+        """The loss, the factor of all gradients, and the derivative with respect to the mass."""
+
+    @abstractmethod
+    def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
+        """The same loss of logits (inputs, classes) in differentiable operations: the reference."""
+
+
+@dataclass
+class CrossEntropy(Loss):
+    """strength: weight of ||theta||^exponent, which is mass^(exponent / degree)."""
+
+    strength: float
+    exponent: float
+    degree: int
+
+    def begin(self, inputs: int, mass: Tensor) -> None:
+        self.inputs, self.mass = inputs, mass
+        self.total = torch.zeros((), dtype=mass.dtype, device=mass.device)
+
+    def chunk(self, logits: Tensor, labels: Tensor) -> None:
+        right = logits.gather(1, labels)
+        top = logits.amax(1, keepdim=True)
+        logits.sub_(top).exp_()
+        sums = logits.sum(1, keepdim=True)
+        self.total += (sums.log() + top - right).sum()
+        logits.div_(sums * self.inputs)
+        logits.scatter_add_(1, labels, torch.full_like(right, -1 / self.inputs))
+
+    def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
+        power = self.exponent / self.degree
+        penalty = self.strength * self.mass**power
+        return self.total / self.inputs + penalty, 1.0, power * self.strength * self.mass ** (power - 1)
+
+    def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
+        mean = torch.nn.functional.cross_entropy(logits, labels)
+        return mean + self.strength * mass ** (self.exponent / self.degree)
+
+
+@dataclass
+class SoftMinimum(Loss):
+    """sharpness: s, which a schedule changes from step to step; gamma: scale of the normalised margins."""
+
+    sharpness: float
+    gamma: float
+    top: Tensor = field(init=False)
+
+    def begin(self, inputs: int, mass: Tensor) -> None:
+        self.scale = 1 / (self.gamma * mass)
+        self.top = torch.full((), -torch.inf, dtype=mass.dtype, device=mass.device)
+        self.sum = torch.zeros_like(self.top)
+        self.weighted = torch.zeros_like(self.top)
+
+    def chunk(self, logits: Tensor, labels: Tensor) -> Tensor | None:
+        exponents = logits.sub_(logits.gather(1, labels)).mul_(self.scale)  # minus the normalised margins
+        exponents.scatter_(1, labels, -torch.inf)
+        top = exponents.max()
+        factor = None
+        if bool(top > self.top):  # keep the largest exponent at 0: earlier weights shrink
+            factor = torch.exp(self.sharpness * (self.top - top))
+            self.sum, self.weighted, self.top = self.sum * factor, self.weighted * factor, top
+        weights = torch.exp((exponents - self.top) * self.sharpness)
+        sums = weights.sum(1, keepdim=True)
+        self.sum += sums.sum()
+        self.weighted += (weights * exponents.clamp_(min=-3e38 if logits.dtype == torch.float32 else -1e300)).sum()
+        logits.copy_(weights)
+        logits.scatter_(1, labels, -sums)
+        return factor
+
+    def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
+        value = self.top + self.sum.log() / self.sharpness
+        mean = self.weighted / self.sum  # minus the weighted mean of the normalised margins
+        return value, self.scale / self.sum, -mean * self.scale * self.gamma
+
+    def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
+        margins = (logits.gather(1, labels[:, None]) - logits) / (self.gamma * mass)
+        wrong = torch.ones_like(margins, dtype=torch.bool).scatter_(1, labels[:, None], False)
+        return torch.logsumexp(-self.sharpness * margins[wrong], 0) / self.sharpness

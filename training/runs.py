@@ -1,0 +1,184 @@
+"""A run's folder: config, checkpoint, trajectory, weights, result; everything is written whole or not at all.
+
+config.json           canonical; its hash names the folder
+provenance.json       preset, choices that a paper leaves open, versions, command
+trajectory.jsonl      one record per exact margin, while running; trajectory.parquet when done
+state.safetensors     checkpoint: weights, optimiser, generator, step
+weights.safetensors   U and W in float64 when done
+result.json           when done; the same bytes for the same config on the same machine
+timing.json           seconds of training and of measuring, which are never the same
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+from safetensors.torch import save as to_bytes
+from torch import Tensor
+
+from margin.storage import write_whole
+from margin.tasks import GroupComposition, ModularAddition
+from training.clock import Clock
+from training.config import Config
+from training.tasks import Problem
+
+CONFIG, STATE, WEIGHTS, RESULT = "config.json", "state.safetensors", "weights.safetensors", "result.json"
+TRAJECTORY, PARQUET, TIMING, PROVENANCE = "trajectory.jsonl", "trajectory.parquet", "timing.json", "provenance.json"
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    write_whole(path, json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a file. Raises FileNotFoundError, or ValueError for anything else than an object."""
+    try:
+        value = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{path}: not JSON ({error})") from None
+    if not isinstance(value, dict):
+        raise ValueError(f"{path}: expected a JSON object")
+    return value
+
+
+def read_config(folder: Path) -> Config:
+    """The config of a run's folder. Raises FileNotFoundError or ValueError."""
+    if not (folder / CONFIG).is_file():
+        raise FileNotFoundError(f"{folder} holds no {CONFIG}, expected the folder of a run")
+    return Config.from_mapping(read_json(folder / CONFIG))
+
+
+def open_run(out: Path, config: Config, provenance: Mapping[str, Any]) -> Path:
+    """Make (or find) the folder of a config under `out`; writes its config and provenance if they are missing."""
+    folder = out / config.digest()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / CONFIG).exists():
+        write_json(folder / PROVENANCE, dict(provenance) | versions())
+        write_whole(folder / CONFIG, config.canonical())
+    return folder
+
+
+def versions() -> dict[str, Any]:
+    return {
+        "versions": {
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+            "machine": platform.machine(),
+        },
+        "command": ["python", "-m", "training", *sys.argv[1:]],
+    }
+
+
+def is_finished(folder: Path) -> bool:
+    return (folder / RESULT).is_file()
+
+
+def save_state(
+    folder: Path,
+    step: int,
+    weights: Mapping[str, Tensor],
+    optimiser: torch.optim.Optimizer,
+    generator: torch.Generator,
+    clock: Clock,
+) -> None:
+    """Everything needed to go on after `step` steps."""
+    tensors = {name: tensor.detach().cpu() for name, tensor in weights.items()}
+    for number, values in optimiser.state_dict()["state"].items():
+        tensors |= {
+            f"optimiser.{number}.{name}": torch.as_tensor(value).detach().cpu()
+            for name, value in values.items()
+            if value is not None
+        }
+    tensors["generator"] = generator.get_state()
+    tensors = {name: tensor.clone().contiguous() for name, tensor in tensors.items()}
+    meta = {"step": str(step), "clock": json.dumps(asdict(clock))}
+    write_whole(folder / STATE, to_bytes(tensors, meta))
+
+
+def load_state(
+    folder: Path, weights: Mapping[str, Tensor], optimiser: torch.optim.Optimizer, generator: torch.Generator
+) -> tuple[int, Clock]:
+    """Put back what `save_state` wrote; returns the step and the clock. Raises ValueError for a damaged file."""
+    path = folder / STATE
+    try:
+        with safe_open(path, framework="pt") as file:
+            meta = file.metadata()
+        tensors = load_file(path)
+        step, clock = int(meta["step"]), Clock(**json.loads(meta["clock"]))
+        with torch.no_grad():
+            for name, tensor in weights.items():
+                tensor.copy_(tensors[name])
+        state = optimiser.state_dict()
+        for key in tensors:
+            if key.startswith("optimiser."):
+                _, number, name = key.split(".")
+                state["state"].setdefault(int(number), {})[name] = tensors[key]
+        optimiser.load_state_dict(state)
+        generator.set_state(tensors["generator"])
+    except (SafetensorError, KeyError, TypeError, RuntimeError) as error:
+        raise ValueError(f"{path}: not a checkpoint of this run ({error}); delete it to start again") from error
+    return step, clock
+
+
+def read_trajectory(folder: Path) -> list[dict[str, Any]]:
+    """Records of a trajectory, whole lines only."""
+    path = folder / TRAJECTORY
+    lines = path.read_bytes().split(b"\n")[:-1] if path.is_file() else []
+    return [json.loads(line) for line in lines]
+
+
+def trim_trajectory(folder: Path, step: int) -> None:
+    """Drop what was recorded after the checkpoint."""
+    kept = [record for record in read_trajectory(folder) if record["step"] <= step]
+    write_whole(folder / TRAJECTORY, b"".join(line(record) for record in kept))
+
+
+def line(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def write_parquet(folder: Path) -> bool:
+    """trajectory.parquet from the JSONL; False where pyarrow is not installed (the JSONL stays either way)."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        return False
+    table = pyarrow.Table.from_pylist(read_trajectory(folder))
+    sink = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, sink, compression="zstd")
+    write_whole(folder / PARQUET, sink.getvalue().to_pybytes())
+    return True
+
+
+def save_weights(path: Path, problem: Problem, U: Tensor, W: Tensor) -> None:
+    """U (k, n, m) and W (m, n) in float64 for `python -m margin.certify`; for parity U (n, m) and W (m, 2)."""
+    u, w = U.detach().double().cpu(), W.detach().double().cpu()
+    task = problem.task
+    if isinstance(task, ModularAddition):
+        described: dict[str, Any] = {"k": task.k, "kind": "modular_addition", "n": task.n}
+    elif isinstance(task, GroupComposition):
+        described = {"group": task.group.name, "k": task.k, "kind": "group_composition", "n": task.n}
+    else:
+        described, u = {"k": task.k, "kind": "sparse_parity", "n": task.n}, u[0]
+    content = to_bytes({"U": u.contiguous(), "W": w.contiguous()}, {"task": json.dumps(described)})
+    write_whole(path, content)
+
+
+def load_weights(folder: Path, problem: Problem) -> tuple[Tensor, Tensor]:
+    """U (k, n, m) (parity: (1, n, m)) and W of a finished run, float64. Raises FileNotFoundError if there are none."""
+    if not (folder / WEIGHTS).is_file():
+        raise FileNotFoundError(f"{folder} holds no {WEIGHTS}, expected the folder of a finished run")
+    tensors = load_file(folder / WEIGHTS)
+    return (tensors["U"] if problem.one_hot else tensors["U"][None]), tensors["W"]

@@ -1,0 +1,267 @@
+"""One training step, forward and backward fused by hand over chunks of the population.
+
+Neither form stores a population x m array. With the sum S = x + y of a prefix (all inputs but the last) and a last
+input, D the gradient of the logits and f = S^k W:
+
+- `DirectStep`: S, S^k, logits, D, dW += (S^k)^T D, dS = k S^(k-1) (D W^T), summed into dx and dy.
+- `FactoredStep`: (x + y)^k is x^k + y^k + sum_j C(k,j) x^j y^(k-j), so the logits of all (x, y, c) are matrix products
+  of the powers x^j with the Khatri-Rao products y^(k-j) w_c. That is k - 1 times the arithmetic, but nothing of size
+  population x m is ever touched: fastest for small n at k = 3.
+
+`GatherStep` takes any list of inputs (mini-batches, a training split), `BitStep` sparse parity.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from math import comb
+
+import torch
+from torch import Tensor
+
+from training.losses import Loss
+from training.tasks import Problem
+
+DIRECT_FLOATS = 320_000  # hidden sums per chunk: four such buffers stay in the last-level cache
+FACTORED_FLOATS = 1 << 23  # Khatri-Rao products held at a time
+FACTORED_ROWS = 512
+
+
+class Step(ABC):
+    """Holds the gradients dU (k, n, m) and dW (m, classes) of the last call, and the buffers; abstract."""
+
+    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
+        self.problem, self.width, self.k = problem, width, problem.k
+        self.dtype, self.device = dtype, device
+        first, second = problem.shapes(width)
+        self.dU, self.dW = self.empty(*first).zero_(), self.empty(*second).zero_()
+        self.labels = torch.as_tensor(problem.labels, device=device)
+        self.accumulators: list[Tensor] = [self.dU, self.dW]
+
+    def empty(self, *shape: int) -> Tensor:
+        return torch.empty(shape, dtype=self.dtype, device=self.device)
+
+    def __call__(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None = None) -> Tensor:
+        """The loss; leaves its gradients in dU and dW. `batch`: numbers of prefixes (inputs for `GatherStep`)."""
+        degree = self.problem.degree
+        squares = U.square().sum((0, 1)).add_(W.square().sum(1))
+        loss.begin(self.inputs(batch), (squares ** (degree / 2)).sum())
+        self.dU.zero_()
+        self.dW.zero_()
+        self.accumulate(U, W, loss, batch)
+        value, factor, slope = loss.finish()
+        pull = squares.pow_(degree / 2 - 1).mul_(degree).mul_(slope)
+        self.dU.mul_(factor).addcmul_(U, pull)
+        self.dW.mul_(factor).addcmul_(W, pull[:, None])
+        return value
+
+    def inputs(self, batch: Tensor | None) -> int:
+        """How many inputs a batch stands for."""
+        return self.labels.numel() if batch is None else len(batch) * self.labels.shape[1]
+
+    @abstractmethod
+    def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
+        """Add the gradients of the data term to dU and dW, up to the factor of the loss."""
+
+    def differentiate(self, loss: Loss, logits: Tensor, labels: Tensor) -> None:
+        """Logits to gradients in place; earlier gradients are rescaled where the loss says so."""
+        factor = loss.chunk(logits, labels)
+        if factor is not None:
+            for tensor in self.accumulators:
+                tensor.mul_(factor)
+
+    def activate(self, sums: Tensor, hidden: Tensor, spare: Tensor) -> Tensor:
+        """Fill `hidden` with the activations of `sums`; returns their derivative (in `sums` or `spare`)."""
+        if self.problem.activation == "relu":
+            torch.clamp(sums, min=0, out=hidden)
+            return torch.gt(sums, 0, out=spare)
+        if self.k == 1:
+            hidden.copy_(sums)
+            return sums.fill_(1)
+        if self.k == 2:
+            torch.mul(sums, sums, out=hidden)
+            return sums.mul_(2)
+        power = torch.mul(sums, sums, out=spare)
+        for _ in range(self.k - 3):
+            power.mul_(sums)
+        torch.mul(power, sums, out=hidden)
+        return power.mul_(self.k)
+
+
+def _rows(batch: Tensor | None, count: int, size: int, device: torch.device) -> list[Tensor]:
+    numbers = torch.arange(count, device=device) if batch is None else batch
+    return list(torch.split(numbers, size))
+
+
+class DirectStep(Step):
+    """Group tasks, chunked over prefixes."""
+
+    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
+        super().__init__(problem, width, dtype, device)
+        self.prefixes = torch.as_tensor(problem.prefixes, device=device)
+        self.count = max(1, min(len(self.prefixes), DIRECT_FLOATS // (problem.n * width)))
+        rows = self.count * problem.n
+        self.buffers = [self.empty(rows, width) for _ in range(4)]
+        self.logits = self.empty(rows, problem.classes)
+
+    def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
+        n, k, m = self.problem.n, self.k, self.width
+        transposed = W.T.contiguous()
+        for numbers in _rows(batch, len(self.prefixes), self.count, U.device):
+            prefixes, labels = self.prefixes[numbers], self.labels[numbers].reshape(-1, 1)
+            sums, hidden, gradient, spare = (buffer[: len(labels)] for buffer in self.buffers)
+            logits = self.logits[: len(labels)]
+            x = U.new_zeros(len(numbers), m) if k == 1 else U[0].index_select(0, prefixes[:, 0])
+            for j in range(1, k - 1):
+                x += U[j].index_select(0, prefixes[:, j])
+            torch.add(x[:, None, :], U[k - 1], out=sums.view(-1, n, m))
+            slope = self.activate(sums, hidden, spare)
+            torch.mm(hidden, W, out=logits)
+            self.differentiate(loss, logits, labels)
+            self.dW.addmm_(hidden.T, logits)
+            torch.mm(logits, transposed, out=gradient)
+            cube = gradient.mul_(slope).view(-1, n, m)
+            self.dU[k - 1] += cube.sum(0)
+            dx = cube.sum(1)
+            for j in range(k - 1):
+                self.dU[j].index_add_(0, prefixes[:, j], dx)
+
+
+class FactoredStep(Step):
+    """Group tasks with activation x^k, k >= 2, as matrix products with Khatri-Rao products."""
+
+    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
+        super().__init__(problem, width, dtype, device)
+        n, terms = problem.n, problem.k - 1
+        self.prefixes = torch.as_tensor(problem.prefixes, device=device)
+        self.rows = min(len(self.prefixes), FACTORED_ROWS)
+        limit = FACTORED_FLOATS if problem.k > 2 else 2 * DIRECT_FLOATS
+        self.lasts = max(1, min(n, limit // (n * width * terms)))
+        self.products = self.empty(self.lasts * n, terms * width)
+        self.dproducts = torch.empty_like(self.products)
+        self.powers = self.empty(self.rows, terms * width)
+        self.dpowers = torch.empty_like(self.powers)
+        self.spare = self.empty(self.lasts, n, width)
+        self.logits = self.empty(self.rows, self.lasts * n)
+        self.dy = self.empty(n, n)
+        self.accumulators = [self.dU, self.dW, self.dproducts, self.dy]
+
+    def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
+        n, k, m = self.problem.n, self.k, self.width
+        y, transposed = U[k - 1], W.T.contiguous()
+        self.dy.zero_()
+        last_logits = y**k @ W
+        for first in range(0, n, self.lasts):
+            part = slice(first, min(first + self.lasts, n))
+            size = part.stop - part.start
+            products, dproducts = self.products[: size * n], self.dproducts[: size * n].zero_()
+            cube, dcube = products.view(size, n, -1), dproducts.view(size, n, -1)
+            for j in range(1, k):
+                factor = comb(k, j) * y[part] ** (k - j)
+                torch.mul(factor[:, None, :], transposed, out=cube[..., (j - 1) * m : j * m])
+            for numbers in _rows(batch, len(self.prefixes), self.rows, U.device):
+                self._tile(U, W, transposed, loss, numbers, part, products, dproducts, last_logits)
+            spare = self.spare[:size]
+            for j in range(1, k):
+                power, lower = y[part] ** (k - j), y[part] ** (k - j - 1)
+                block = dcube[..., (j - 1) * m : j * m]
+                torch.mul(block, transposed, out=spare)
+                self.dU[k - 1, part].addcmul_(spare.sum(1), lower, value=comb(k, j) * (k - j))
+                torch.mul(block, power[:, None, :], out=spare)
+                self.dW.add_(spare.sum(0).T, alpha=comb(k, j))
+        self.dW.addmm_((y**k).T, self.dy)
+        self.dU[k - 1].addcmul_(self.dy @ transposed, y ** (k - 1), value=k)
+
+    def _tile(
+        self,
+        U: Tensor,
+        W: Tensor,
+        transposed: Tensor,
+        loss: Loss,
+        numbers: Tensor,
+        part: slice,
+        products: Tensor,
+        dproducts: Tensor,
+        last_logits: Tensor,
+    ) -> None:
+        """Prefixes `numbers` with last inputs `part`."""
+        n, k, m, size = self.problem.n, self.k, self.width, part.stop - part.start
+        prefixes = self.prefixes[numbers]
+        powers, dpowers = self.powers[: len(numbers)], self.dpowers[: len(numbers)]
+        x = powers[:, :m]
+        torch.index_select(U[0], 0, prefixes[:, 0], out=x) if k == 2 else x.copy_(U[0].index_select(0, prefixes[:, 0]))
+        for j in range(1, k - 1):
+            x += U[j].index_select(0, prefixes[:, j])
+        for j in range(1, k - 1):
+            torch.mul(powers[:, (j - 1) * m : j * m], x, out=powers[:, j * m : (j + 1) * m])
+        highest = powers[:, -m:]  # x^(k-1)
+        activation = highest * x
+        logits = self.logits.view(-1)[: len(numbers) * size * n].view(len(numbers), size * n)
+        torch.mm(powers, products.T, out=logits)
+        cube = logits.view(len(numbers), size, n)
+        cube.add_((activation @ W)[:, None, :]).add_(last_logits[part])
+        self.differentiate(loss, logits.view(-1, n), self.labels[numbers, part].reshape(-1, 1))
+        dproducts.addmm_(logits.T, powers)
+        torch.mm(logits, products, out=dpowers)
+        shared = cube.sum(1)
+        self.dy[part] += cube.sum(0)
+        self.dW.addmm_(activation.T, shared)
+        dx = (shared @ transposed).mul_(highest).mul_(k)
+        for j in range(1, k):
+            block = dpowers[:, (j - 1) * m : j * m]
+            dx.add_(block) if j == 1 else dx.addcmul_(block, powers[:, (j - 2) * m : (j - 1) * m], value=j)
+        for j in range(k - 1):
+            self.dU[j].index_add_(0, prefixes[:, j], dx)
+
+
+class GatherStep(Step):
+    """Group tasks on any inputs, given by their numbers in the population."""
+
+    def inputs(self, batch: Tensor | None) -> int:
+        return self.labels.numel() if batch is None else len(batch)
+
+    def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
+        n, k, m = self.problem.n, self.k, self.width
+        for numbers in _rows(batch, self.labels.numel(), max(n, 8 * DIRECT_FLOATS // m), U.device):
+            digits = [numbers // n ** (k - 1 - j) % n for j in range(k)]
+            sums = U[0].index_select(0, digits[0])
+            for j in range(1, k):
+                sums += U[j].index_select(0, digits[j])
+            hidden, spare = torch.empty_like(sums), torch.empty_like(sums)
+            slope = self.activate(sums, hidden, spare)
+            logits = hidden @ W
+            self.differentiate(loss, logits, self.labels.view(-1)[numbers, None])
+            self.dW.addmm_(hidden.T, logits)
+            gradient = torch.mm(logits, W.T, out=hidden).mul_(slope)
+            for j in range(k):
+                self.dU[j].index_add_(0, digits[j], gradient)
+
+
+class BitStep(Step):
+    """Sparse parity: inputs are vectors of +-1, U has shape (1, n, m)."""
+
+    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
+        super().__init__(problem, width, dtype, device)
+        self.bits = torch.as_tensor(problem.task.inputs(), dtype=dtype, device=device)
+
+    def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
+        for numbers in _rows(batch, len(self.bits), max(1, 8 * DIRECT_FLOATS // self.width), U.device):
+            bits = self.bits[numbers]
+            sums = bits @ U[0]
+            hidden, spare = torch.empty_like(sums), torch.empty_like(sums)
+            slope = self.activate(sums, hidden, spare)
+            logits = hidden @ W
+            self.differentiate(loss, logits, self.labels[numbers])
+            self.dW.addmm_(hidden.T, logits)
+            self.dU[0].addmm_(bits.T, torch.mm(logits, W.T, out=hidden).mul_(slope))
+
+
+def step_for(problem: Problem, width: int, dtype: torch.dtype, device: torch.device, rows: bool = False) -> Step:
+    """The fastest step known for a task; `rows`: batches are inputs rather than prefixes."""
+    if not problem.one_hot:
+        return BitStep(problem, width, dtype, device)
+    if rows:
+        return GatherStep(problem, width, dtype, device)
+    if problem.activation == "power" and problem.k == 3 and problem.n <= 40:
+        return FactoredStep(problem, width, dtype, device)
+    return DirectStep(problem, width, dtype, device)
