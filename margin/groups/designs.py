@@ -44,6 +44,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from margin.cliques import CLIQUES
 from margin.constructions import rotation_phases
 from margin.groups.representations import right_units
 
@@ -151,9 +152,12 @@ def generic_lower_bound(dimension: int, commutant: int, k: int) -> int | None:
       spin: delta^3 + delta; 3 d^3 + d and d^3 + d/2 with d = delta/2.
     - D = R, k = 3: in the same way x_1[a] x_3[c], x_2[b] x_4[d] and 1 join x_1[a] x_2[b] x_3[c] x_4[d]: (delta^2 +
       1)^2.
+    - delta = 2, D = C: rotations of cyclic groups, the cliques of `margin.width`.
     - None elsewhere.
     """
     _require(dimension, commutant, k)
+    if (dimension, commutant) == (2, 2) and k in CLIQUES:
+        return len(CLIQUES[k])
     half = dimension // 2
     if k == 2 and dimension > 1:
         return {1: dimension**3 + dimension, 2: 3 * half**3 + half, 4: half**3 + half // 2}[commutant]
