@@ -11,7 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 Scalar = Any  # of an ordered field: + - * / and comparison with 0
 Vector = list[Scalar]
@@ -165,6 +169,60 @@ class Tableau:
             i = self._leaving(j)
             bland = not self.rhs[i] > 0
             self.pivot(i, j)
+
+
+class RationalTableau(Tableau):
+    """A `Tableau` of rational numbers that pivots in integers with one common denominator (Edmonds), and so faster.
+
+    Each row of M is multiplied by its own positive integer first, so that its entries are integers.
+    """
+
+    def __init__(self, matrix: Sequence[Sequence[Fraction]], bounds: Sequence[Scalar], costs: Sequence[int]) -> None:
+        self.scales = [lcm(*(Fraction(entry).denominator for entry in row)) for row in matrix]
+        super().__init__([], [bound * scale for bound, scale in zip(bounds, self.scales, strict=True)], costs)
+        whole = [[int(entry * scale) for entry in row] for row, scale in zip(matrix, self.scales, strict=True)]
+        self.numerators = np.array([*whole, list(costs)], dtype=object).reshape(len(whole) + 1, len(costs))
+        self.denominator = 1
+        self._show()
+
+    def _show(self) -> None:
+        self.rows = [_Fractions(row, self) for row in self.numerators[:-1]]  # type: ignore[misc]
+        self.costs = _Fractions(self.numerators[-1], self)  # type: ignore[assignment]
+
+    def pivot(self, i: int, j: int) -> None:
+        old, d = self.numerators, self.denominator
+        p = old[i, j]
+        inverse = Fraction(d, p)
+        column = old[:, j].copy()
+        bound = self.rhs[i] * inverse
+        for r, factor in enumerate(column[:-1].tolist()):
+            if r != i and factor:
+                self.rhs[r] = self.rhs[r] - bound * Fraction(factor, d)
+        self.rhs[i] = bound
+        new = (old * p - np.outer(column, old[i])) // d  # exact: both sides are minors of the first matrix
+        new[i] = old[i]
+        new[:, j] = -column
+        new[i, j] = d
+        self.numerators, self.denominator = (new, p) if p > 0 else (-new, -p)
+        self.basic[i], self.free[j] = self.free[j], self.basic[i]
+        self.pivots += 1
+        self._show()
+
+    def dual(self) -> Vector:
+        return [x * scale for x, scale in zip(super().dual(), self.scales, strict=True)]
+
+
+class _Fractions(Sequence[Fraction]):
+    """A row of numerators, read as fractions over the tableau's denominator."""
+
+    def __init__(self, numerators: NDArray[np.object_], tableau: RationalTableau) -> None:
+        self.numerators, self.tableau = numerators, tableau
+
+    def __len__(self) -> int:
+        return len(self.numerators)
+
+    def __getitem__(self, j: int) -> Fraction:  # type: ignore[override]
+        return Fraction(self.numerators[j], self.tableau.denominator)
 
 
 def _is_negative(values: Sequence[Scalar]) -> bool:

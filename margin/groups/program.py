@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from margin.exact_program import Tableau
+from margin.exact_program import RationalTableau, Tableau
 from margin.groups.characters import character_table
 from margin.groups.finite_group import FiniteGroup
 from margin.groups.irrational import character_field, is_injective
@@ -217,36 +217,32 @@ class GroupProgram:
         tableau = self._rational_tableau(weights)
         return tableau.dual(), [Surd(v) for v in tableau.primal()]
 
-    def _rational_tableau(self, weights: list[Surd]) -> Tableau:
+    def _rational_tableau(self, weights: list[Surd]) -> RationalTableau:
         """Optimum of the program over Galois orbits."""
         matrix = [
             [len(orbit) - Fraction(s, self.irreps[orbit[0]].dimension) for s in row]
             for orbit, row in zip(self.irrep_orbits, self.orbit_sums, strict=True)
         ]
         bounds = [len(orbit) * weights[orbit[0]] for orbit in self.irrep_orbits]
-        tableau = Tableau(matrix, bounds, [Fraction(1)] * len(self.class_orbits))
+        tableau = RationalTableau(matrix, bounds, [1] * len(self.class_orbits))
         tableau.maximise()
         return tableau
 
     def _by_simplex(self, weights: list[Surd]) -> tuple[Surd, list[Scalar], list[tuple[Scalar, Scalar]], list[Scalar]]:
         """V, the least x, the ranges of x, the least y."""
-        tableau = self._rational_tableau(weights)
+        tableau: Tableau = self._rational_tableau(weights)
         value = sum(tableau.primal(), Surd())
+        used, tight = _supports(tableau)
         if not self.is_rational:
-            x, y = tableau.dual(), tableau.primal()
-            if self._unique(*_supports(tableau)):
-                x = _spread(x, self.irrep_orbits)
+            if self._unique(used, tight):
+                x, y = _spread(tableau.dual(), self.irrep_orbits), tableau.primal()
                 return value, x, [(v, v) for v in x], _spread(y, self.class_orbits, self.sizes)
             tableau = self._irrational_tableau(weights)
-        ranges = [(self._end(tableau, r, 1), self._end(tableau, r, -1)) for r in range(len(self.irreps))]
-        tableau.least_dual([(r, 1) for r in range(len(self.irreps))])
+        unused = {r for i, orbit in enumerate(self.irrep_orbits) if i not in used for r in orbit}
+        ranges = _ranges(tableau, unused)
+        tableau.least_dual([(r, 1) for r in range(len(self.irreps)) if r not in unused])
         tableau.least_primal()
         return value, tableau.dual(), ranges, tableau.primal()
-
-    @staticmethod
-    def _end(tableau: Tableau, r: int, sign: int) -> Scalar:
-        tableau.least_dual([(r, sign)])
-        return tableau.dual()[r]
 
     def _unique(self, used_orbits: set[int], tight_orbits: set[int]) -> bool:
         """Whether both optima are unique.
@@ -274,6 +270,26 @@ class GroupProgram:
 
 def _masses(x: Scalar, low: Scalar, high: Scalar, w: Surd, value: Surd) -> tuple[Ratio, tuple[Ratio, Ratio]]:
     return Ratio(x, w, value), (Ratio(low, w, value), Ratio(high, w, value))
+
+
+def _ranges(tableau: Tableau, unused: set[int]) -> list[tuple[Scalar, Scalar]]:
+    """Least and greatest x_r among the optima; an x_r seen to be 0 once needs no search for its least value."""
+    zero: set[int] = set()
+    greatest: list[Scalar] = []
+    for r in range(len(tableau.rows)):
+        if r not in unused:
+            tableau.least_dual([(r, -1)])
+        x = tableau.dual()
+        zero |= {i for i, v in enumerate(x) if not v}
+        greatest.append(x[r])
+    ranges = []
+    for r, high in enumerate(greatest):
+        if r not in zero:
+            tableau.least_dual([(r, 1)])
+        low = Fraction(0) if r in zero else tableau.dual()[r]
+        zero |= {i for i, v in enumerate(tableau.dual()) if not v}
+        ranges.append((low, high))
+    return ranges
 
 
 def _supports(tableau: Tableau) -> tuple[set[int], set[int]]:
