@@ -20,18 +20,18 @@ def character_field(
 ) -> tuple[list[list[Value]], list[Value]]:
     """Characters at the classes, and the weights (each a rational or one square root), with exact arithmetic and order.
 
-    Sums of square roots where all characters have degree at most 2; else characters in a `RealField`, and weights as
-    `Mixed` numbers over it.
+    Sums of square roots where the characters need several; else characters in a `RealField`, and weights as `Mixed`
+    numbers over it. At least one character must be irrational.
     """
     vectors = [[tuple(irrep.multiplicities[c].tolist()) for c in classes] for irrep in irreps]
     own = {v: RealField([v]) for row in vectors for v in row}
-    if all(field.degree <= 2 for field in own.values()):
+    e = lcm(*(len(v) for v, field in own.items() if field.degree > 1))
+    stretched = {v: _stretched(v, e) for v, field in own.items() if field.degree > 1}
+    joint = RealField(list(stretched.values()))
+    if joint.degree > 2 and all(field.degree <= 2 for field in own.values()):
         surds = {v: field(v).surd() for v, field in own.items()}
         return [[surds[v] for v in row] for row in vectors], list(weights)
-    e = lcm(*(len(v) for v, field in own.items() if field.degree > 1))
     rational = {v: field(v).surd().as_fraction() for v, field in own.items() if field.degree == 1}
-    stretched = {v: _stretched(v, e) for v in own if v not in rational}
-    joint = RealField(list(stretched.values()))
     elements = {v: joint(stretched[v]) if v in stretched else joint.rational(rational[v]) for v in own}
     return [[elements[v] for v in row] for row in vectors], _mixed(weights, joint)
 
@@ -133,6 +133,10 @@ class Mixed:
 
     def __ge__(self, other: Any) -> bool:
         return not self < other
+
+    def surd(self) -> Surd:
+        """The number in square roots. Raises ValueError where the field has degree above 2."""
+        return sum((f.surd() * Surd.sqrt(r) for r, f in self.terms.items()), Surd())
 
     def __str__(self) -> str:
         return " + ".join(f"({f})*sqrt({r})" for r, f in sorted(self.terms.items())) or "0"

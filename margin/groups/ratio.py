@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from margin.groups.number_field import FieldElement
 from margin.surds import Surd
 
 MOST_TERMS = 4  # of a denominator that is still multiplied out
@@ -35,18 +34,19 @@ class Ratio:
 
     def sign(self) -> int:
         """-1, 0 or 1, decided exactly."""
-        element = (
-            self.element.sign() if isinstance(self.element, FieldElement) else (self.element > 0) - (self.element < 0)
-        )
+        element = (self.element > 0) - (self.element < 0)
         return element * self.numerator.sign() * self.denominator.sign()
 
     def surd(self) -> Surd | None:
         """The value as a sum of square roots; None where it is none, or too long."""
         element = self.element
-        if isinstance(element, FieldElement) and element.field.degree <= 2:
-            element = element.surd()
-        if not isinstance(element, (int, Fraction, Surd)) or len(self.denominator.terms) > MOST_TERMS:
+        if len(self.denominator.terms) > MOST_TERMS:
             return None
+        if not isinstance(element, (int, Fraction, Surd)):
+            try:
+                element = element.surd()
+            except ValueError:
+                return None
         return element * self.numerator / self.denominator
 
     def __float__(self) -> float:
