@@ -209,7 +209,9 @@ def test_designs_compute_the_character_and_nothing_else(dimension: int, commutan
         assert design_error(tuples, commutant) <= 1e-12
 
 
-@pytest.mark.parametrize(("dimension", "commutant", "k"), [(2, 1, 2), (3, 1, 2), (2, 2, 3), (4, 4, 2), (2, 1, 3)])
+@pytest.mark.parametrize(
+    ("dimension", "commutant", "k"), [(2, 1, 2), (3, 1, 2), (2, 2, 3), (4, 4, 2), (4, 4, 3), (2, 1, 3)]
+)
 def test_the_test_of_designs_sees_a_missing_and_a_turned_tuple(dimension: int, commutant: int, k: int) -> None:
     tuples = design(dimension, commutant, k, smallest_design(dimension, commutant, k))
     assert design_error(tuples[1:], commutant) > 1e-3
@@ -219,8 +221,8 @@ def test_the_test_of_designs_sees_a_missing_and_a_turned_tuple(dimension: int, c
 
 
 def test_a_design_over_the_reals_is_none_for_a_larger_commutant() -> None:
-    assert design_error(design(4, 4, 2, "hurwitz"), 4) <= 1e-12
-    assert design_error(design(4, 4, 2, "hurwitz"), 2) > 1e-3
+    assert design_error(design(4, 4, 2, "quaternion"), 4) <= 1e-12
+    assert design_error(design(4, 4, 2, "quaternion"), 2) > 1e-3
     assert design_error(design(4, 2, 2, "frame"), 1) > 1e-3
     assert design_error(design(4, 1, 2, "frame"), 4) <= 1e-12  # the other way round it is one
 
@@ -249,7 +251,7 @@ def test_the_smallest_designs() -> None:
     expected = {
         (1, 1, 4): 8, (2, 1, 2): 10, (3, 1, 2): 30, (2, 1, 3): 36, (3, 1, 3): 144,
         (2, 2, 2): 6, (2, 2, 3): 16, (2, 2, 4): 40, (4, 2, 2): 36, (6, 2, 2): 114,
-        (4, 4, 2): 16, (8, 4, 2): 128, (4, 4, 3): 125,
+        (4, 4, 2): 16, (8, 4, 2): 128, (4, 4, 3): 64, (8, 4, 3): 1024, (4, 4, 4): 625,
     }  # fmt: skip
     assert {key: irrep_width(*key).constructed for key in expected} == expected
 
@@ -265,11 +267,11 @@ def test_simplices_everywhere_end_every_monomial_up_to_five_inputs(k: int) -> No
 
 
 def test_the_lower_bound_of_quaternionic_type_rests_on_independent_functions() -> None:
-    """Products x[a] y[b] z[c] on the hurwitz design, up to a common unit, have the rank of uniform vectors."""
+    """Products x[a] y[b] z[c] on the quaternion design, up to a common unit, have the rank of uniform vectors."""
     random = np.random.default_rng(0)
     units = random.standard_normal((400, 4))
     units /= np.linalg.norm(units, axis=1, keepdims=True)
-    tuples = design(4, 4, 2, "hurwitz")
+    tuples = design(4, 4, 2, "quaternion")
     turned = np.einsum("njb,uq,qab->unja", tuples, units, right_units(4)).reshape(-1, 3, 4)
     functions = np.einsum("na,nb,nc->nabc", turned[:, 0], turned[:, 1], turned[:, 2]).reshape(len(turned), -1)
     gram = functions.T @ functions / len(turned)

@@ -30,9 +30,11 @@ x_{k+1}, one of them D-tight, the others tight: the monomial u_1 ... u_k w gives
   possible number, delta^2 / e + 1, is reached: x_1 and x_3 have entries omega^(a r) and omega^(b r), r modulo P =
   delta^2 / e + 1, such that the exponents of all real coordinates of M are the P - 1 non-zero residues, once each (a
   near-factorisation of Z_P). In all delta (delta^2 / e + 1) tuples.
-- `hurwitz` (D = H, k = 2): coordinate vectors times unit quaternions x_1 = p, x_2 = 1, x_3 = conj(q), and signs.
-  Instead of the 16 pairs of units 1, i, j, k, the 8 pairs (u, j w u) and (i u conj(w), u) do, u = 1, i, j, k and w =
-  (1 + i + j + k)/2: they average p[a] q[b] (p q)[c] to its mean over all unit quaternions. In all delta^3 / 4 tuples.
+- `quaternion` (D = H, k = 2, 3): coordinate vectors times unit quaternions x_1 = 1, x_2, x_3, ..., and signs. Instead
+  of all 4^k tuples of units 1, i, j, k, the 2^(k+1) tuples of `_QUATERNIONS` do: over them and over all unit
+  quaternions the products of u_1[a_1], ..., u_k[a_k] and (u_1 ... u_k)[b] have the same means, u_j = x_j
+  conj(x_{j+1}). They lie in the binary tetrahedral (k = 2) and octahedral group (k = 3) and were found by search. In
+  all (delta/2)^(k+1) 2^(k-1) tuples.
 """
 
 from __future__ import annotations
@@ -51,7 +53,17 @@ from margin.groups.representations import right_units
 Array = NDArray[np.float64]
 
 MOST_INPUTS = 5  # k of the search over simplices
-DESIGNS = ("paper", "signs", "torus", "simplex", "hurwitz", "frame")
+# x_2, .., x_{k+1} as signs of the coordinates 1, i, j, k, up to positive factors
+_QUATERNIONS = {
+    2: "++++ +-+-; ++-- ++++; +-+- ++--; +--+ +--+; +000 +++-; 0+00 ++-+; 00+0 +-++; 000+ +---",
+    3: (
+        "+++- +--+ 00++; ++-+ +-+- +-00; ++00 ++-- +-++; +-++ ++-- 00+-; "
+        "+--- ++++ ++00; +-00 +--+ +++-; +0+0 00+0 +0-0; +0-0 0+00 +0+0; "
+        "+000 +000 +000; 0+0+ 000+ 0+0-; 0+0- +000 0+0+; 0+00 00+0 0+00; "
+        "00++ +-+- ++-+; 00+- ++++ +---; 00+0 000+ 00+0; 000+ 0+00 000+"
+    ),
+}
+DESIGNS = ("paper", "signs", "torus", "simplex", "quaternion", "frame")
 
 
 def design_sizes(dimension: int, commutant: int, k: int) -> dict[str, int]:
@@ -69,8 +81,8 @@ def design_sizes(dimension: int, commutant: int, k: int) -> dict[str, int]:
         sizes["torus"] = (dimension // 2) ** (k + 1) * rotation_phases(k, "minimal").size
     if 2 <= k <= MOST_INPUTS:
         sizes["simplex"] = int(np.prod(_simplex_counts(dimension, commutant, k)))
-    if k == 2 and commutant == 4:
-        sizes["hurwitz"] = dimension**3 // 4
+    if k in _QUATERNIONS and commutant == 4:
+        sizes["quaternion"] = (dimension // 2) ** (k + 1) << (k - 1)
     if k == 2:
         sizes["frame"] = dimension * (dimension**2 // commutant + 1)
     return sizes
@@ -99,8 +111,8 @@ def design(dimension: int, commutant: int, k: int, name: str) -> Array:
         return _simplices(dimension, commutant, k)
     if name == "frame":
         return _frame(dimension, commutant)
-    if name == "hurwitz":
-        return _hurwitz(dimension)
+    if name == "quaternion":
+        return _quaternion(dimension, k)
     basis = np.eye(dimension)
     first = basis if name == "paper" else basis[::commutant]
     return _signed(_independent([first] + [basis] * k), k)
@@ -222,21 +234,13 @@ def _torus(dimension: int, commutant: int, k: int) -> Array:
     return (np.cos(angles) * tuples + np.sin(angles) * (tuples @ turn)).reshape(-1, k + 1, dimension)
 
 
-def _hurwitz(dimension: int) -> Array:
-    units = np.eye(4)
-    w = np.full(4, 0.5)
-    conjugate = np.array([1, -1, -1, -1])
-    p = np.concatenate([units, _times(_times(units[1], units), w * conjugate)])
-    q = np.concatenate([_times(_times(units[2], w), units), units])
-    quaternions = np.stack([p, np.broadcast_to(units[0], p.shape), q * conjugate], axis=1)  # (8, 3, 4)
-    places = _independent([np.eye(dimension // 4)] * 3)
-    return _signed(np.einsum("njl,rjq->nrjlq", places, quaternions).reshape(-1, 3, dimension), 2)
-
-
-def _times(x: Array, y: Array) -> Array:
-    """Products of quaternions, shapes (..., 4)."""
-    x, y = np.broadcast_arrays(x, y)
-    return np.einsum("...q,qab,...b->...a", y, right_units(4), x)
+def _quaternion(dimension: int, k: int) -> Array:
+    words = [f"+000 {word}".split() for word in _QUATERNIONS[k].split("; ")]
+    quaternions = np.array([[["0+-".index(sign) for sign in word] for word in row] for row in words], dtype=np.float64)
+    quaternions[quaternions == 2] = -1
+    quaternions /= np.linalg.norm(quaternions, axis=2, keepdims=True)  # shape (2^(k+1), k+1, 4)
+    places = _independent([np.eye(dimension // 4)] * (k + 1))
+    return _signed(np.einsum("njl,rjq->nrjlq", places, quaternions).reshape(-1, k + 1, dimension), k)
 
 
 def _frame(dimension: int, commutant: int) -> Array:
