@@ -120,11 +120,20 @@ class RealField:
 
     def powers(self, bits: int) -> list[int]:
         """theta^i 2^bits for i < d, each within 1."""
-        import mpmath
+        from sympy import Rational, cos, pi
 
-        with mpmath.workprec(bits + 64 + sum(abs(x) for x in self.theta).bit_length() * self.degree):
-            theta = mpmath.fsum(c * mpmath.cospi(mpmath.mpf(2 * j) / self.e) for j, c in enumerate(self.theta) if c)
-            return [int(mpmath.nint(mpmath.ldexp(theta**i, bits))) for i in range(self.degree)]
+        # guard bits: the cosines' recursion loses about 2 log2(e), each product the size of theta
+        guard = 64 + 4 * self.e.bit_length() + sum(map(abs, self.theta)).bit_length() * (self.degree + 1)
+        whole = bits + guard
+        step = int(Rational(cos(2 * pi / self.e).evalf(whole * 302 // 1000 + 20)) * 2**whole)
+        cosines = [1 << whole, step]
+        while len(cosines) < self.e:
+            cosines.append((step * cosines[-1] >> whole - 1) - cosines[-2])
+        theta = sum(c * x for c, x in zip(self.theta, cosines, strict=False))
+        result = [1 << whole]
+        while len(result) < self.degree:
+            result.append(theta * result[-1] >> whole)
+        return [(x + (1 << guard - 1)) >> guard for x in result]
 
     @cached_property
     def _approximations(self) -> dict[int, list[int]]:
