@@ -1,0 +1,106 @@
+"""One training step, fused, against plain autograd and against the bare matrix products of the same shapes.
+
+python -m benchmarks.train_step
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import torch
+
+from benchmarks.timing import measure, rounds_argument
+from training import reference
+from training.losses import CrossEntropy
+from training.step import Step, step_for
+from training.tasks import Problem, problem
+
+CPU = torch.device("cpu")
+SIZES = [("mod:23", 3, 1024, 3.0), ("mod:71", 2, 512, 1.5), ("mod:13", 3, 1024, None), ("mod:23", 2, 256, None)]
+PRODUCTS_SHARE = 0.8  # at n = 23, k = 3, m = 1024
+LARGE, MOST_BYTES = ("mod:23", 4, 2048), 1.5e9
+
+
+def weights(task: Problem, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    first, second = (0.1 * torch.randn(shape, generator=generator) for shape in task.shapes(width))
+    return first, second
+
+
+def products(task: Problem, width: int) -> Callable[[], object]:
+    """The three matrix products of a step, hidden layer times W and the two of the gradient, float32."""
+    rows, n = task.population, task.classes
+    hidden, gradient = torch.randn(rows, width), torch.randn(rows, n)
+    W, logits, dW = torch.randn(width, n), torch.empty(rows, n), torch.empty(width, n)
+    back = torch.empty(rows, width)
+
+    def run() -> None:
+        torch.mm(hidden, W, out=logits)
+        torch.mm(hidden.T, gradient, out=dW)
+        torch.mm(gradient, W.T, out=back)
+
+    return run
+
+
+def contenders(task: Problem, width: int) -> dict[str, Callable[[], object]]:
+    U, W = weights(task, width)
+    loss = CrossEntropy(1e-4, task.degree, task.degree)
+    compute: Step = step_for(task, width, torch.float32, CPU)
+    return {
+        "fused": lambda: compute(U, W, loss),
+        "autograd": lambda: reference.step(task, U, W, loss),
+        "products": products(task, width),
+    }
+
+
+def ratios(first: list[float], second: list[float]) -> tuple[float, float, float]:
+    found = sorted(a / b for a, b in zip(first, second, strict=True))
+    return median(found), found[0], found[-1]
+
+
+def report(name: str, k: int, width: int, target: float | None, rounds: int) -> None:
+    task = problem(name, k)
+    seconds = measure(contenders(task, width), rounds)
+    flops = 6 * task.population * task.classes * width
+    print(f"{task.task}, m = {width}, one thread, {rounds} rounds")
+    for contender, times in seconds.items():
+        print(f"  {contender:<9} {1e3 * median(times):9.2f} ms  {flops / median(times) / 1e9:6.1f} GFLOP/s")
+    faster, low, high = ratios(seconds["autograd"], seconds["fused"])
+    verdict = "" if target is None else f", target >= {target}: {'met' if faster >= target else 'MISSED'}"
+    print(f"  fused is {faster:.2f} x as fast as autograd [{low:.2f}, {high:.2f}]{verdict}")
+    share, low, high = ratios(seconds["products"], seconds["fused"])
+    verdict = f", target >= {PRODUCTS_SHARE}: {'met' if share >= PRODUCTS_SHARE else 'MISSED'}" if target == 3.0 else ""
+    print(f"  fused has {share:.2f} of the rate of the bare products [{low:.2f}, {high:.2f}]{verdict}")
+
+
+def large() -> None:
+    """One step at the large size; prints the peak memory of this process, Python and torch included."""
+    name, k, width = LARGE
+    task = problem(name, k)
+    U, W = weights(task, width)
+    step_for(task, width, torch.float32, CPU)(U, W, CrossEntropy(1e-4, task.degree, task.degree))
+    print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--large"]:
+        return large()
+    rounds = rounds_argument("One training step on one thread", 11)
+    for name, k, width, target in SIZES:
+        report(name, k, width, target, rounds)
+    root = Path(__file__).resolve().parent.parent
+    command = [sys.executable, "-m", "benchmarks.train_step", "--large"]
+    peak = int(subprocess.run(command, check=True, cwd=root, capture_output=True, text=True).stdout)
+    verdict = "met" if peak < MOST_BYTES else "MISSED"
+    print(f"{LARGE[0]}, k = {LARGE[1]}, m = {LARGE[2]}: peak memory {peak / 1e9:.2f} GB, target < 1.5 GB: {verdict}")
+    return None
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    main()
