@@ -170,7 +170,7 @@ class Checker:
             _fail("task.generators", self.generators, f"permutations of the same 1 to {MOST_DEGREE} points 0, 1, ..")
         self.orbits, lengths = self.file["group"]["orbits"], len(self.file["group"]["class_sizes"])
         rows = [self.file["group"]["separator"], *(orbit["central"] for orbit in self.orbits)]
-        if not self.orbits or any(len(row) != lengths for row in rows):
+        if any(len(row) != lengths for row in rows):
             _fail("group", [len(row) for row in rows], f"a separator and orbits of {lengths} integers")
         for part, key, expected in (("primal", "masses", len(self.orbits)), ("dual", "class_weights", lengths)):
             if part in parts and len(self.file[part][key]) != expected - 1:

@@ -76,7 +76,7 @@ def test_there_are_enough() -> None:
         assert min(by_rule[name].values()) >= (3 if name == "GROUPS" else 2)
     bodies = [json.loads(data) for data in files("valid").values()]
     groups = [body for body in bodies if body["task"]["kind"] == "group_composition"]
-    assert {body["task"]["k"] for body in groups} == {1, 2, 3, 4, 5}
+    assert {body["task"]["k"] for body in groups} >= {1, 2, 3, 4, 5, 64}
     assert {orbit["type"] for body in groups for orbit in body["group"]["orbits"]} == set(check_groups.INDICATORS)
     assert {body["claim"]["sense"] for body in groups} == {"equal", "lower", "upper"}
 
@@ -339,6 +339,31 @@ def test_the_limit_of_work_is_reached_exactly(monkeypatch: pytest.MonkeyPatch) -
         "MALFORMED",
         f"group: got more than {steps - 1} steps of work, expected fewer",
     )
+
+
+def test_groups_at_the_limits() -> None:
+    """Order 10,000 (enumerated, then rejected) and 10,001, each from two disjoint cycles; 5,000 and 5,001 points."""
+    for lengths, status in (((16, 625), "REJECTED"), ((73, 137), "MALFORMED")):
+        cycles, start = list[int](), 0
+        for length in lengths:
+            cycles += [*range(start + 1, start + length), start]
+            start += length
+        found = verdict(sealed(put(true("S3", 2), "task.generators", [cycles])))
+        assert found.status == status, found
+    two = true("C2", 2)
+    for points, status in ((5000, "VERIFIED"), (5001, "MALFORMED")):
+        found = verdict(sealed(put(two, "task.generators", [[1, 0, *range(2, points)]])))
+        assert found.status == status, found
+
+
+def test_signs_near_zero() -> None:
+    """Convergents of sqrt(2), alternately below and above, from 2^0 to 2^2000."""
+    p, q, sign = 1, 1, 1
+    while q.bit_length() < 2000:
+        number = {1: Fraction(-p, q), 2: Fraction(1)}
+        assert check_groups._sign(number) == sign
+        assert check_groups._sign({r: -c for r, c in number.items()}) == -sign
+        p, q, sign = p + 2 * q, p + q, -sign
 
 
 def test_signs() -> None:

@@ -24,6 +24,15 @@ def _short(name: str) -> str:
     return "".join(c for c in name if c.isalnum())
 
 
+def _many_radicands() -> Json:
+    """A weak upper bound for S3 whose class weights have 16 radicands in all."""
+    radicands = [r for r in range(2, 30) if all(r % (d * d) for d in range(2, 6))][:16]
+    weights = [[[r, 1, 1000] for r in radicands[:7]], [[r, 1, 1000] for r in radicands[7:]]]
+    total = sum((Surd.sqrt(r) / 1000 for r in radicands), Surd())
+    body = put(true("S3", 2, "upper"), "dual.class_weights", weights)
+    return put(body, "claim.value.denominator", number(total))
+
+
 def valid_files() -> dict[str, Json]:
     files = {f"{_short(name)}-k{k}": true(name, k) for name, k in EXACT}
     for sense in ("lower", "upper"):
@@ -39,6 +48,11 @@ def valid_files() -> dict[str, Json]:
         "upper-weights-not-optimal": scaled(true("A5", 2, "upper"), y=Fraction(1, 3), value=3),
         "lower-negative": scaled(true("C7", 2, "lower"), value=-1),
         "lower-zero": scaled(true("C7", 2, "lower"), value=0),
+        "lower-common-denominator-of-8192-bits": put(
+            scaled(true("S3", 2, "lower"), value=Fraction(1, 3)), "primal.masses", [[2**8191 + 1, 2**8191], [1, 1]]
+        ),
+        "upper-16-radicands": _many_radicands(),
+        "largest-k": true("C2", 64),
         "separator-with-powers": completed(true("S5", 3)),
         "separator-negative": put(base, "group.separator", [-5, 7, 2**32 - 1]),
         "generators-that-repeat": put(base, "task.generators", [turn, [0, 1, 2], turn, swap, flip]),
