@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 MOST_BYTES, MOST_DEPTH, MOST_BITS, MOST_WORK = 4_000_000, 32, 8192, 10**7
 MOST_K, MOST_N, MOST_RADICAND, MOST_TERMS, MOST_RULES = 64, 2**256, 10**15, 4, 12
-MOST_SHARES, MOST_ROOTS = 2**1024, 2**MOST_BITS  # common denominators
+MOST_COMMON = 2**1024  # common denominator of shares, or of roots
 Number = dict[int, Fraction]  # squarefree radicand: non-zero coefficient
 DUAL_RULES = ["DUAL-FEASIBLE", "EXPAND", "FOURIER", "PLANCHEREL", "POWER-MEAN", "AM-GM"]
 EXIT_CODES = {"VERIFIED": 0, "REJECTED": 1, "MALFORMED": 2}
@@ -260,7 +260,7 @@ class Checker:
                 _fail(place, angles, f"{self.k} phases in [0, 1), halves at the frequency n/2, a positive share")
         if not neurons or any(not a < b for a, b in pairwise(neurons)):
             _fail(place, f"{len(neurons)} neurons", "at least one, strictly ascending by phases and output")
-        whole, scale = _common(chain(*neurons), MOST_WORK, place), _common(shares, MOST_SHARES, place)
+        whole, scale = _common(chain(*neurons), MOST_WORK, place), _common(shares, MOST_COMMON, place)
         primes = [p for p in range(2, whole + 1) if whole % p == 0 and all(p % d for d in range(2, isqrt(p) + 1))]
         exponents = sum(comb(self.k - 1, i) * comb(2 * self.k - i, self.k) for i in range(self.k))
         self.work += len(self._orders(kind)) * exponents * (self.k * len(neurons) + (1 + len(primes)) * whole)
@@ -294,7 +294,7 @@ class Checker:
         read = dict(_read(rule, {"rule": (name,)} | data.get(name, {}), place))
         if self.primal == "weights" and len(read.get("roots", self.W)) != len(self.W):
             _fail(place, f"{len(read['roots'])} roots", f"one for each of {len(self.W)} neurons")
-        _common(read.get("roots", []), MOST_ROOTS, place)
+        _common(read.get("roots", []), MOST_COMMON, place)
         return read
 
     def run(self) -> str:
@@ -427,10 +427,10 @@ class Checker:
         self.lower = next(m for m in margins.values() if all(_at_least(other, m) for other in margins.values()))
 
     def _rule_root_bound(self, roots: list[Fraction]) -> None:
+        self.roots, unit = roots, self.denominator**2
         for root, norm in zip(roots, self.norms, strict=True):
-            held = root >= 0 and root.numerator**2 * self.denominator**2 >= norm * root.denominator**2
+            held = root >= 0 and root.numerator**2 * unit >= norm * root.denominator**2
             _require(held, "ROOT-BOUND", "roots", root, "at least the root of its neuron's squared norm")
-        self.roots = roots
 
     def _rule_population(self, margin: Fraction) -> None:
         n, k, size = self.n, self.k, self.slot
@@ -445,7 +445,7 @@ class Checker:
         self._equal("POPULATION", "margin", margin, Fraction(min(gaps), self.denominator ** (k + 1)))
         _require(margin >= 0, "POPULATION", "margin", margin, "a margin >= 0")
         roots = self.roots if k % 2 == 0 else [Fraction(1)] * len(self.W)
-        scale, half = _common(roots, MOST_ROOTS, "roots"), (k + 1) // 2
+        scale, half = _common(roots, MOST_COMMON, "roots"), (k + 1) // 2
         scaled = (r.numerator * (scale // r.denominator) for r in roots)
         masses = sum(map(mul, scaled, (norm**half for norm in self.norms)))  # in units of scale D^(2 half)
         self.lower = _rational(margin * Fraction(scale * self.denominator ** (2 * half), masses))
