@@ -17,6 +17,9 @@ from margin.surds import Surd
 from margin.tasks import ModularAddition, count
 
 if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
+
     from margin.numeric_network import NumericNetwork
 
 Json = dict[str, Any]
@@ -153,8 +156,9 @@ def weights_certificate(network: NumericNetwork, bits: int | None = None) -> tup
     """A certificate, and its lower bound on gamma*: the normalised margin that these weights, rounded, really have.
 
     Weights are scaled by a power of two that brings the largest near 1, and rounded to multiples of 2^-bits; without
-    `bits`, the finest of 2^-40, 2^-36..2^-12 that a checker can evaluate within the limits of the format. Raises
-    ValueError beyond these limits, when the margin of the rounded network is negative, and for all-zero weights.
+    `bits`, the finest of 2^-40, 2^-36..2^-12 that a checker can evaluate within the limits of the format. The lightest
+    neurons, together 2^-bits of the mass, are left out. Raises ValueError beyond these limits, when the margin of the
+    rounded network is negative, and for all-zero weights.
     """
     import numpy as np
 
@@ -162,14 +166,20 @@ def weights_certificate(network: NumericNetwork, bits: int | None = None) -> tup
     largest = float(max(np.abs(network.U).max(), np.abs(network.W).max()))
     if not largest > 0:
         raise ValueError("certify: all weights are zero, so the network has no margin")
-    bits = _precision(task, network.width, (40, 36, 32, 28, 24, 20, 16, 12) if bits is None else (bits,))
-    scale = 2.0 ** (bits - int(np.ceil(np.log2(largest))))
-    U = np.rint(network.U * scale).astype(np.int64)
-    W = np.rint(network.W * scale).astype(np.int64)
-    kept = np.flatnonzero((U != 0).any(axis=(0, 1)) | (W != 0).any(axis=1))
-    u, w = U[:, :, kept].tolist(), W[kept].tolist()
-    denominator = 2**bits
-    margin = Fraction(_integer_margin(task, u, w, bits + 1), denominator ** (k + 1))
+    exponent = -int(np.ceil(np.log2(largest)))
+    for precision in (40, 36, 32, 28, 24, 20, 16, 12) if bits is None else (bits,):
+        U, W = _rounded(np.ldexp(network.U, exponent), np.ldexp(network.W, exponent), precision)
+        if _fits(task, U.shape[2], precision):
+            break
+    else:
+        raise ValueError(
+            f"certify: {U.shape[2]} neurons on {task.population} inputs take"
+            f" {population_work(task, U.shape[2], precision + 1):.1e} steps to check, limit {MOST_WORK:.0e}"
+            f" (and {MOST_BYTES} bytes); choose a smaller network"
+        )
+    u, w = U.tolist(), W.tolist()
+    denominator = 2**precision
+    margin = Fraction(_integer_margin(task, u, w, precision + 1), denominator ** (k + 1))
     if margin < 0:
         raise ValueError(f"certify: the margin is {float(margin):.3g}, expected >= 0: it proves no lower bound")
     squares = [
@@ -201,16 +211,23 @@ def population_work(task: ModularAddition, width: int, bits: int) -> int:
     return n**k * (4 + n + width * (1 + step))
 
 
-def _precision(task: ModularAddition, width: int, choice: tuple[int, ...]) -> int:
-    for bits in choice:
-        size = (task.k + 1) * task.n * width * (2 + bits * 3 // 10)
-        if population_work(task, width, bits + 1) <= MOST_WORK and size <= MOST_BYTES:
-            return bits
-    raise ValueError(
-        f"certify: {width} neurons on {task.population} inputs take"
-        f" {population_work(task, width, choice[-1] + 1):.1e} steps to check, limit {MOST_WORK:.0e}"
-        f" (and {MOST_BYTES} bytes); choose a smaller network"
-    )
+def _fits(task: ModularAddition, width: int, bits: int) -> bool:
+    size = (task.k + 1) * task.n * width * (2 + bits * 3 // 10)
+    return population_work(task, width, bits + 1) <= MOST_WORK and size <= MOST_BYTES
+
+
+def _rounded(U: NDArray[float64], W: NDArray[float64], bits: int) -> tuple[NDArray[int64], NDArray[int64]]:
+    """Multiples of 2^-bits, without neurons that round to 0 and the lightest, together 2^-bits of the mass."""
+    import numpy as np
+
+    masses = ((U**2).sum(axis=(0, 1)) + (W**2).sum(axis=1)) ** ((len(U) + 1) / 2)
+    lightest = np.argsort(masses)
+    heavy = np.ones(len(W), dtype=bool)
+    heavy[lightest[np.cumsum(masses[lightest]) <= 2.0**-bits * masses.sum()]] = False
+    rounded_U = np.rint(np.ldexp(U, bits)).astype(np.int64)
+    rounded_W = np.rint(np.ldexp(W, bits)).astype(np.int64)
+    kept = heavy & ((rounded_U != 0).any(axis=(0, 1)) | (rounded_W != 0).any(axis=1))
+    return rounded_U[:, :, kept], rounded_W[kept]
 
 
 def _integer_margin(task: ModularAddition, U: list[list[list[int]]], W: list[list[int]], bits: int) -> int:
