@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
+EXACT_BITS = 200_000  # size of exact numbers that are still worth printing; takes about a second
+
 
 class Refused(Exception):
     """Wrong input; the message says what came, what is expected, and how to go on."""

@@ -11,7 +11,7 @@ import argparse
 import sys
 
 from margin.checks import CheckResult, fast_check, no_check, slow_check
-from margin.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
+from margin.command import EXACT_BITS, Parser, Refused, answer, integer, refusing, require_places, run, write_files
 from margin.constructions import CONSTRUCTIONS, construct
 from margin.exact_network import ExactNetwork
 from margin.program import MaximumMargin, maximum_margin
@@ -20,7 +20,6 @@ from margin.tasks import ModularAddition
 from margin.width import widths
 
 PROG = "python -m margin.predict"
-EXACT_BITS = 200_000  # size of exact numbers that are still worth printing; takes about a second
 
 
 def parser() -> Parser:

@@ -16,7 +16,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from math import gcd, isinf, isnan, isqrt, lcm
 from sys import float_info
-from typing import Any
+from typing import Any, Protocol
 
 from margin.integers import square_factor
 
@@ -177,12 +177,16 @@ class Surd:
                 return total, bits
             bits *= 2
 
+    def near(self) -> Fraction:
+        """A rational within a relative 2^-80."""
+        if not self._terms:
+            return Fraction(0)
+        scaled, bits = self._scaled(80)
+        return Fraction(scaled, 1 << bits)
+
     def __float__(self) -> float:
         """Nearest float to within one unit in the last place; OverflowError beyond the range."""
-        if not self._terms:
-            return 0.0
-        scaled, bits = self._scaled(80)
-        return scaled / (1 << bits)
+        return float(self.near())
 
     def decimal(self, digits: int) -> str:
         """Scientific notation with that many significant digits; no limit on the exponent."""
@@ -244,13 +248,27 @@ class Surd:
 numbers.Real.register(Surd)
 
 
-def float_or_none(value: Surd) -> float | None:
+class Near(Protocol):
+    """A real number that knows a rational next to it, at any size."""
+
+    def near(self) -> Fraction: ...
+
+
+def float_or_none(value: Near) -> float | None:
     """The float, or None where it would over- or underflow (then only the exact value can be given)."""
+    near = value.near()
     try:
-        number = float(value)
+        number = float(near)
     except OverflowError:
         return None
-    return number if abs(number) >= float_info.min else None
+    return number if not near or abs(number) >= float_info.min else None
+
+
+def scientific(value: Near, digits: int) -> str:
+    """Scientific notation with that many significant digits, at most 16; no limit on the exponent."""
+    near = value.near()
+    context = Context(prec=digits + 10, Emin=-(10**9), Emax=10**9)
+    return f"{context.divide(Decimal(near.numerator), Decimal(near.denominator)):.{digits - 1}e}"
 
 
 def _digits(number: int) -> str:

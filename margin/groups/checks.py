@@ -73,7 +73,7 @@ def _statements(margin: GroupMargin, program: GroupProgram) -> list[tuple[str, b
         ),
         (
             "both sides have the stated value",
-            primal == dual and gamma.numerator * dual == neuron_scale(n, k) * gamma.denominator,
+            primal == dual and gamma.element * gamma.numerator * dual == neuron_scale(n, k) * gamma.denominator,
         ),
     ]
     masses = [i.mass for i in margin.irreps]

@@ -84,6 +84,8 @@ class Mixed:
         return -self + other
 
     def __mul__(self, factor: Any) -> Mixed:
+        if isinstance(factor, Mixed):  # a product may need square roots that are not independent
+            return NotImplemented
         return Mixed({r: f * factor for r, f in self.terms.items()})
 
     __rmul__ = __mul__
@@ -111,11 +113,15 @@ class Mixed:
             return 0
         return 1 if self._scaled(0)[0] > 0 else -1
 
-    def __float__(self) -> float:
+    def near(self) -> Fraction:
+        """A rational within a relative 2^-60."""
         if not self.terms:
-            return 0.0
+            return Fraction(0)
         value, bits = self._scaled(60)
-        return float(value / 2**bits)
+        return value / 2**bits
+
+    def __float__(self) -> float:
+        return float(self.near())
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Mixed):

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from margin.checks import CheckResult, no_check
-from margin.command import Refused, answer, refusing, require_places, write_files
+from margin.command import EXACT_BITS, Refused, answer, refusing, require_places, write_files
 from margin.groups import names
 from margin.surds import Surd
 
@@ -149,8 +149,11 @@ def main(arguments: argparse.Namespace) -> int:
     """Answer for `--group`; returns the exit code."""
     if arguments.k > MOST_K:
         raise Refused(f"--k {arguments.k}: with --group expected at most {MOST_K}")
+    name = arguments.group if len(arguments.group) <= 40 else arguments.group[:37] + "..."
+    with refusing(f"--group {name}"):
+        _require_size(arguments.group, arguments.k)
     require_places({"--save": arguments.save, "--certificate": arguments.certificate})
-    with refusing(f"--group {arguments.group} --k {arguments.k}"):
+    with refusing(f"--group {name} --k {arguments.k}"):
         report = predict(arguments.group, arguments.k, arguments.check, arguments.construction, progress=True)
     written = []
     if report.check.passed is not False:
@@ -166,6 +169,16 @@ def main(arguments: argparse.Namespace) -> int:
     content = (report.margin, report.check, report.widths)
     answer(as_json(*content) if arguments.json else as_text(*content), written)
     return 1 if report.check.passed is False else 0
+
+
+def _require_size(name: str, k: int) -> None:
+    """Raise ValueError where the exact numbers of a group of any order would be too long, or for an unknown name."""
+    structure = names.structure(name)
+    bits = k * (k.bit_length() + structure.order.bit_length() + 2) if structure is not None else 0
+    if bits > EXACT_BITS:
+        raise ValueError(
+            f"the exact margin with --k {k} would take about {bits} bits, limit {EXACT_BITS}; choose a smaller one"
+        )
 
 
 def _save(path: str, arguments: argparse.Namespace, report: GroupReport) -> None:

@@ -49,11 +49,17 @@ class Ratio:
                 return None
         return element * self.numerator / self.denominator
 
-    def __float__(self) -> float:
+    def near(self) -> Fraction:
+        """A rational within a relative 2^-57, however large or small."""
         exact = self.surd()
         if exact is not None:
-            return float(exact)
-        return float(self.element) * float(self.numerator) / float(self.denominator)
+            return exact.near()
+        element = Fraction(self.element) if isinstance(self.element, (int, Fraction)) else self.element.near()
+        return element * self.numerator.near() / self.denominator.near()
+
+    def __float__(self) -> float:
+        """Nearest float to within two units in the last place; OverflowError beyond the range."""
+        return float(self.near())
 
     def __str__(self) -> str:
         exact = self.surd()

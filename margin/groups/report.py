@@ -9,6 +9,7 @@ from margin.checks import CheckResult
 from margin.groups.program import GroupClassWeight, GroupMargin, IrrepMass
 from margin.groups.ratio import Ratio
 from margin.report import SCHEMA, check_json, check_lines, table
+from margin.surds import float_or_none, scientific
 
 MOST_ROWS = 40  # of class weights printed as text
 
@@ -22,9 +23,9 @@ def as_json(margin: GroupMargin, check: CheckResult, widths: dict[str, int | Non
         "margin": {
             "exact": str(margin.value),
             "squared_exact": str(margin.value.squared()),
-            "float": float(margin.value),
+            "float": float_or_none(margin.value),
             "all_irreps": str(margin.all_irreps),
-            "all_irreps_float": float(margin.all_irreps),
+            "all_irreps_float": float_or_none(margin.all_irreps),
         },
         "width": widths,
         "irreps": [_irrep_json(irrep) for irrep in margin.irreps],
@@ -40,9 +41,9 @@ def _irrep_json(irrep: IrrepMass) -> dict[str, Any]:
         "type": irrep.type,
         "count": irrep.count,
         "mass": str(irrep.mass),
-        "mass_float": float(irrep.mass),
+        "mass_float": float_or_none(irrep.mass),
         "mass_range": [str(low), str(high)],
-        "mass_range_float": [float(low), float(high)],
+        "mass_range_float": [float_or_none(low), float_or_none(high)],
         "used": irrep.used,
     }
 
@@ -53,7 +54,7 @@ def _class_json(weight: GroupClassWeight) -> dict[str, Any]:
         "element_order": weight.element_order,
         "count": weight.size,
         "each": str(weight.each),
-        "each_float": float(weight.each),
+        "each_float": float_or_none(weight.each),
     }
 
 
@@ -65,7 +66,7 @@ def as_text(margin: GroupMargin, check: CheckResult, widths: dict[str, int | Non
         ("task", f"composition of {inputs} in {margin.name}, order {margin.order}; one hidden layer, activation x^{k}"),
         ("norm", f"L_{{2,{nu}}} = (sum over neurons of ||neuron||_2^{nu})^(1/{nu})"),
         ("maximum margin", f"gamma* = {margin.value}"),
-        ("", f"       = {float(margin.value):.14e}"),
+        ("", f"       = {_decimal(margin.value, '.14e')}"),
         ("", f"with the regular share of every representation: {_ratio(margin.all_irreps, margin.value)}"),
         *_named("network", _irrep_lines(margin)),
         *_named("width", _width_lines(widths)),
@@ -80,7 +81,12 @@ def _named(name: str, lines: list[str]) -> list[tuple[str, str]]:
 
 
 def _ratio(value: Ratio, best: Ratio) -> str:
-    return f"{float(value):.10g}, {float(value) / float(best):.6f} of gamma*"
+    return f"{_decimal(value, '.10g')}, {float(value.near() / best.near()):.6f} of gamma*"
+
+
+def _decimal(value: Ratio, form: str) -> str:
+    number = float_or_none(value)
+    return scientific(value, 15) if number is None else format(number, form)
 
 
 def _irrep_lines(margin: GroupMargin) -> list[str]:
