@@ -174,14 +174,17 @@ class Tableau:
 class RationalTableau(Tableau):
     """A `Tableau` of rational numbers that pivots in integers with one common denominator (Edmonds), and so faster.
 
-    Each row of M is multiplied by its own positive integer first, so that its entries are integers.
+    Each row of M is multiplied by its own positive integer first, so that its entries are integers; c must be.
+    Raises ValueError for costs that are not.
     """
 
-    def __init__(self, matrix: Sequence[Sequence[Fraction]], bounds: Sequence[Scalar], costs: Sequence[int]) -> None:
+    def __init__(self, matrix: Sequence[Sequence[Fraction]], bounds: Sequence[Scalar], costs: Sequence[int | Fraction]) -> None:
+        if any(Fraction(cost).denominator != 1 for cost in costs):
+            raise ValueError(f"RationalTableau: got costs {', '.join(map(str, costs))}, expected integers")
         self.scales = [lcm(*(Fraction(entry).denominator for entry in row)) for row in matrix]
         super().__init__([], [bound * scale for bound, scale in zip(bounds, self.scales, strict=True)], costs)
         whole = [[int(entry * scale) for entry in row] for row, scale in zip(matrix, self.scales, strict=True)]
-        self.numerators = np.array([*whole, list(costs)], dtype=object).reshape(len(whole) + 1, len(costs))
+        self.numerators = np.array([*whole, list(map(int, costs))], dtype=object).reshape(len(whole) + 1, len(costs))
         self.denominator = 1
         self._show()
 
