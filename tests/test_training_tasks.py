@@ -68,3 +68,8 @@ def test_wrong_tasks_are_refused() -> None:
         _ = Problem(SparseParity(4, 2)).table
     with pytest.raises(TypeError, match="expected a group"):
         problem("mod:5", 2).irreps()
+
+
+def test_populations_beyond_memory_are_refused() -> None:
+    with pytest.raises(MemoryError, match="choose a smaller n or k"):
+        _ = problem("mod:997", 6).labels

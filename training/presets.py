@@ -88,6 +88,7 @@ _LI_OPEN = (
     "steps: not stated; as listed",
     "initial weights: not stated; normal, standard deviation 0.1",
     "learning rate after warm-up: not stated; constant",
+    "weight decay of AdamW: not stated; 0, the regulariser is in the loss",
     "batches: drawn with replacement from the training half",
 )
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.finite_lambda import FiniteLambda, group_values, modular_values, parity_values
+from margin.resources import require_memory
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
 
 if TYPE_CHECKING:
@@ -83,7 +84,11 @@ class Problem:
 
     @cached_property
     def labels(self) -> Integers:
-        """Labels of the population, shape (n^(k-1), n): prefixes by last inputs; for parity (2^n, 1)."""
+        """Labels of the population, shape (n^(k-1), n): prefixes by last inputs; for parity (2^n, 1).
+
+        Raises MemoryError if they do not fit: a step goes through all of them.
+        """
+        require_memory(24 * self.population, f"labels of all {self.population} inputs")
         if isinstance(self.task, SparseParity):
             return self.task.labels(self.task.inputs())[:, None].astype(np.int64)
         if self.k == 1:
