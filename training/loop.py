@@ -178,7 +178,7 @@ def interval(config: Config, task: Problem) -> int:
         inputs = config.batch_share * small + (1 - config.batch_share) * inputs
     # one pass of forward matrix products in float64 costs two in float32; a step takes three
     cost = 2 * task.population / (3 * inputs)
-    return max(20, config.steps // 200, int(cost / MEASURED_SHARE) + 1)
+    return max(25, config.steps // 200, int(cost / MEASURED_SHARE) + 1)
 
 
 def train(config: Config, folder: Path, progress: bool = False) -> dict[str, Any]:

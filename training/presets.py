@@ -47,15 +47,15 @@ _FAST = {"lr": 0.03, "beta2": 0.95, "init": 0.03}
 _SOFT = {"loss": "soft_minimum", "beta2": 0.95, "init": 1.0}
 _GROUP = _SOFT | {"lr": 0.03, "stop_ratio": 0.9995}
 _OWN = [
-    _own("mod23", "mod:23", 2, 256, 220, 40, strength=0.3, **_FAST),
-    _own("mod71", "mod:71", 2, 640, 300, 10, strength=0.3, **_FAST),
-    _own("k3-n13", "mod:13", 3, 1024, 500, 20, strength=0.2, **_FAST),
-    _own("k3-n23", "mod:23", 3, 1024, 700, 10, strength=0.08, **_FAST),
+    _own("mod23", "mod:23", 2, 256, 225, 50, strength=0.3, **_FAST),
+    _own("mod71", "mod:71", 2, 640, 275, 10, strength=0.3, **_FAST),
+    _own("k3-n13", "mod:13", 3, 768, 500, 20, strength=0.2, **_FAST),
+    _own("k3-n23", "mod:23", 3, 1024, 550, 10, strength=0.08, **_FAST),
     _own("even30", "mod:30", 2, 512, 700, 20, **_SOFT),
     _own("even32", "mod:32", 2, 512, 700, 20, **_SOFT),
     _own("s3", "group:S3", 2, 64, 700, 100, **_GROUP),
     _own("s4", "group:S4", 2, 512, 700, 20, **_GROUP),
-    _own("dic3-k3", "group:Dic3", 3, 768, 700, 20, **_GROUP),
+    _own("dic3-k3", "group:Dic3", 3, 768, 550, 20, **_GROUP | {"stop_ratio": 0.999}),
     _own("parity", "parity:10", 4, 64, 300, 50, strength=0.1, **_FAST),
 ]
 
