@@ -178,7 +178,9 @@ class RationalTableau(Tableau):
     Raises ValueError for costs that are not.
     """
 
-    def __init__(self, matrix: Sequence[Sequence[Fraction]], bounds: Sequence[Scalar], costs: Sequence[int | Fraction]) -> None:
+    def __init__(
+        self, matrix: Sequence[Sequence[Fraction]], bounds: Sequence[Scalar], costs: Sequence[int | Fraction]
+    ) -> None:
         if any(Fraction(cost).denominator != 1 for cost in costs):
             raise ValueError(f"RationalTableau: got costs {', '.join(map(str, costs))}, expected integers")
         self.scales = [lcm(*(Fraction(entry).denominator for entry in row)) for row in matrix]

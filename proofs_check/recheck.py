@@ -8,8 +8,9 @@ import hashlib
 import json
 import math
 import sys
+from collections.abc import Iterable
 from functools import cache, partial
-from itertools import pairwise, product, repeat
+from itertools import pairwise, repeat
 from operator import add, mul, sub
 from typing import Any, NamedTuple
 
@@ -21,8 +22,8 @@ except ImportError:
     print("recheck: python-flint is needed and is not installed", file=sys.stderr)
     raise SystemExit(2) from None
 
-FILE_BYTES, MAX_INT, MAX_N, MAX_K, MAX_RADICAND, MAX_TERMS = 4_000_000, 2**8192, 2**256, 64, 10**18, 4
-MAX_RULES, WORK = 12, 10**7
+FILE_BYTES, MAX_INT, MAX_N, MAX_K, MAX_RADICAND, MAX_TERMS = 4_000_000, 2**8192, 2**256, 64, 10**15, 4
+MAX_RULES, MAX_COMMON, WORK = 12, 2**1024, 10**7
 Member = tuple[int, tuple[int, ...], list[int]]  # an exponent vector: sum of sizes, sizes, exponents of the neurons
 
 
@@ -89,12 +90,13 @@ def num(p: Any, q: Any = 1) -> Number:
     return Number({1: fmpq(p, q)} if p != 0 else {})
 
 
-def tree_sum(parts: list[tuple[fmpz, fmpz]]) -> tuple[fmpz, fmpz]:
-    """Sum of fractions (p, q), not reduced on the way, with operands of like length."""
-    while len(parts) > 1:
-        parts = parts + [(fmpz(0), fmpz(1))] * (len(parts) % 2)
-        parts = [(a * d + b * c, b * d) for (a, b), (c, d) in zip(parts[::2], parts[1::2], strict=True)]
-    return parts[0]
+def common(denominators: Iterable[Any], limit: int, place: str) -> int:
+    """Their least common multiple; one beyond the limit is refused on the way."""
+    out = 1
+    for q in denominators:
+        out = math.lcm(out, int(q))
+        form(out <= limit, place, "a common denominator is too large")
+    return out
 
 
 def read(x: Any, s: Any, place: str) -> Any:
@@ -128,7 +130,7 @@ def number(x: Any, place: str) -> Number:
     out, last = Number(), 0
     form(isinstance(x, list) and len(x) <= MAX_TERMS, place, f"a list of at most {MAX_TERMS} terms is wanted")
     for r, p, q in (read(term, (int, int, int), place) for term in x):
-        form(last < r < MAX_RADICAND and p != 0, place, "ascending radicands below 10^18 and no zero are wanted")
+        form(last < r < MAX_RADICAND and p != 0, place, "ascending radicands below 10^15 and no zero are wanted")
         form(all(e == 1 for _, e in fmpz(r).factor()), place, "a radicand is not squarefree")
         out[r], last = fraction([p, q], place), r
     return out
@@ -144,7 +146,7 @@ def load(data: bytes) -> dict[str, Any]:
 
     no_float = partial(form, False, "a number that is no integer")
     form(len(data) <= FILE_BYTES, "bytes", "the file is too long")
-    try:  # no pattern of this checker nests deeper than 7, so that the limit of 32 needs no count of its own
+    try:
         hooks: dict[str, Any] = {"parse_float": no_float, "parse_constant": no_float}
         hooks["parse_int"] = lambda text: int(text[:2500])  # a cut integer is not canonical
         x = json.loads(data.decode("ascii"), object_pairs_hook=unique, **hooks)
@@ -197,10 +199,10 @@ class Slots(dict[int, int]):
 
 
 class PhaseList:
-    """The form of a list in the constructor; integers over common denominators in `prepare`."""
+    """The form of a list, its common denominators and its steps of work in the constructor."""
 
     def __init__(self, rows: list[dict[str, Any]], n: int, k: int, kind: str, place: str) -> None:
-        self.k, self.place, self.denominator, self.bottom = k, place, 1, 1
+        self.k, self.place = k, place
         divisors = [d for d in range(3, 2 * k + 1) if n % d == 0]
         self.orders = [2] if kind == "sign" else divisors + [2 * k + 1] * (n > 2 * k)
         self.keys = [(*row["phases"], row["output"]) for row in rows]
@@ -211,22 +213,16 @@ class PhaseList:
             form(all(0 <= a < 1 for a in key), place, "a phase is out of its range")
             form(kind != "sign" or all(2 * a in (0, 1) for a in key), place, "phases of signs are 0 or 1/2")
 
-    def prepare(self) -> int:
-        """The steps of work; a common denominator beyond its limit is refused on the way."""
-        k = self.k
-        for key, share in zip(self.keys, self.fractions, strict=True):
-            self.denominator = math.lcm(self.denominator, *(int(a.q) for a in key))
-            self.bottom = math.lcm(self.bottom, int(share.q))
-            form(self.denominator <= WORK and self.bottom < MAX_INT, self.place, "a common denominator is too large")
-        # integer vectors of length k with sum of sizes at most k and of the parity of k
-        sizes = [(t, i) for t in range(2 - k % 2, k + 1, 2) for i in range(1, t + 1)]
-        vectors = (k + 1) % 2 + sum(math.comb(k, i) * math.comb(t - 1, i - 1) * 2**i for t, i in sizes)
-        return int(self.denominator + vectors * len(self.orders) * (len(self.keys) + self.denominator))
+        self.bottom = common((share.q for share in self.fractions), MAX_COMMON, place)
+        self.denominator = d = common((a.q for key in self.keys for a in key), WORK, place)  # work is at least d
+        exponents = sum(math.comb(k - 1, i) * math.comb(2 * k - i, k) for i in range(k))
+        cost = k * len(rows) + (1 + len(fmpz(d).factor())) * d
+        self.steps = len(self.orders) * exponents * cost
+        self.shares = [int((share * self.bottom).p) for share in self.fractions]
 
     def check(self) -> None:
         d, self.slots = self.denominator, Slots(self.denominator)
         self.phases = [[int((key[j] * d).p) for key in self.keys] for j in range(self.k + 1)]
-        self.shares = [int((share * self.bottom).p) for share in self.fractions]
         for order in self.orders:
             spread = [sorted({x % order for x in range(-left, left + 1)}, reverse=True) for left in range(self.k + 1)]
             lifts = [[range((r + left) % order - left, left + 1, order) for r in rs] for left, rs in enumerate(spread)]
@@ -251,8 +247,8 @@ class PhaseList:
     def check_class(self, order: int, key: tuple[int, ...], members: list[Member]) -> None:
         slots, total, wanted = self.slots, [0] * self.denominator, key == (order - 1,) * self.k
         factors = [coefficient(tuple(sorted(sizes))) for _, sizes, _ in members]
-        common = math.gcd(*factors)
-        for (_, _, exponents), factor in zip(members, (f // common for f in factors), strict=True):
+        divisor = math.gcd(*factors)
+        for (_, _, exponents), factor in zip(members, (f // divisor for f in factors), strict=True):
             shares = self.shares if factor == 1 else [factor * share for share in self.shares]
             for e, share in zip(exponents, shares, strict=True):
                 total[slots[e]] += share
@@ -278,7 +274,7 @@ class Certificate:
         pattern: dict[str, Any] = {"format": "algebraic-margin certificate", "version": 1, "sha256": str}
         pattern |= {"rules": [dict], "task": dict, "norm": {"inner": int, "outer": int}}
         pattern["claim"] = {"quantity": quantity, "sense": str, "value": value}
-        self.names, self.neurons = list[str](), 0
+        self.names, self.neurons, self.steps = list[str](), 0, 0
         if sense != "lower":
             shapes = ["all"] if len(read(dual.get("class_weights"), [dict], "dual")) == 1 else self.shapes
             weights = tuple({"differences": name, "count": int, "each": number} for name in shapes)
@@ -296,6 +292,7 @@ class Certificate:
             self.names += ["NORM", "PHASES", "AMPLITUDE", "TIES"]
         self.names += ["SUPPORT"] if sense == "equal" else []
         self.x = read(x, pattern, "")
+        form(self.steps <= WORK, "primal", "too much work")
         each, margins = dict.fromkeys(self.kinds, number), dict.fromkeys(self.shapes, number)
         roots = (fraction,) * self.neurons if self.neurons else [fraction]  # any number of them where m has no meaning
         fields: dict[str, dict[str, Any]] = {name: {} for name in ("DUAL-FEASIBLE", "NORM", "PHASES", "SUPPORT")}
@@ -310,12 +307,16 @@ class Certificate:
             values = read(rule, {"rule": str, **fields[name]}, f"rules[{i}]")
             self.found.append(name)  # a name that stands twice is rejected anyway, so that one of its values will do
             self.stated[name] = next((values[key] for key in fields[name]), None)
+            if name == "ROOT-BOUND":
+                common((root.q for root in values["roots"]), MAX_COMMON, f"rules[{i}].roots")
 
     def phases(self, kind: str, x: Any, place: str) -> Any:
         if isinstance(x, dict) and x.get("kind") == "list":
             neuron = {"phases": (fraction,) * self.k, "output": fraction, "share": fraction}
             x = read(x, {"kind": "list", "neurons": [neuron]}, place)
-            return PhaseList(x["neurons"], self.n, self.k, kind, place)
+            out = PhaseList(x["neurons"], self.n, self.k, kind, place)
+            self.steps += out.steps
+            return out
         group = read(x, {"kind": "group", "joint": bool, "turn": fraction}, place)
         form(0 < group["turn"] < 1, place, "the turn has to be between 0 and 1")
         return group
@@ -328,9 +329,10 @@ class Certificate:
         self.squares = [sum(row[i] ** 2 for row in rows) + sum(v**2 for v in W[i]) for i in range(m)]
         form(all(s > 0 for s in self.squares), "primal", "a neuron is all zero")
         bits = max(v.bit_length() for row in rows + W for v in row)
-        self.steps = n**k * m * (n + k) * (1 + (k + 1) * bits // 256)
-        self.denominator, self.neurons, self.outputs = denominator, m, [[fmpz(v) for v in row] for row in W]
-        self.inputs = [[[fmpz(v) for v in row] for row in table] for table in U]
+        self.slot = ((k + 1) * bits + k * k.bit_length() + m.bit_length() + 9) // 8
+        cost = 1 + (8 * self.slot * n * (k * bits + 60) + 2**15 * k) // 2**17
+        self.denominator, self.neurons, self.steps = denominator, m, n**k * (4 + n + m * cost)
+        self.inputs, self.outputs = U, W
 
     def same(self, rule: str, key: str, got: Any, expected: Any) -> None:
         need(got == expected, rule, f"rules[{self.names.index(rule)}]{key}", got, expected)
@@ -347,10 +349,8 @@ class Certificate:
         upper = self.check_dual() if self.sense != "lower" else num(0)
         lower = num(0) if self.sense == "upper" else self.check_weights() if self.neurons else self.check_blocks()
         if self.sense == "equal":
-            for entry in self.x["dual"]["class_weights"]:
-                covered = self.shapes if entry["differences"] == "all" else [entry["differences"]]
-                for name in covered if entry["each"] else ():
-                    self.same("SUPPORT", f", TIES {name}", self.stated["TIES"][name], lower)
+            for name in self.shapes:
+                self.same("SUPPORT", f", TIES {name}", self.stated["TIES"][name], lower)
             for kind in self.kinds:
                 self.same("SUPPORT", f", PLANCHEREL {kind}", self.stated["PLANCHEREL"][kind], self.stated["POWER-MEAN"])
         value = self.x["claim"]["value"]
@@ -401,14 +401,10 @@ class Certificate:
             mass, p = block["mass_each"], block["phases"]
             need(mass.sign() > 0, "NORM", f"primal, mass_each of {kind}", mass, "more than 0")
             if isinstance(p, PhaseList):
-                top, bottom = tree_sum([(share.p, share.q) for share in p.fractions])
-                need(top == bottom, "NORM", f"primal, shares of {kind}", "another sum", "1")
+                need(sum(p.shares) == p.bottom, "NORM", f"primal, shares of {kind}", "another sum", "1")
             total += mass * num(r if kind == "rotation" else 1)
         need(total == num(1), "NORM", "primal.blocks, sum of the masses", total, "1")
-        patterns = {kind: block["phases"] for kind, block in blocks.items()}
-        steps = sum(p.prepare() for p in patterns.values() if isinstance(p, PhaseList))
-        form(steps <= WORK, "primal.blocks", "too much work")
-        for kind, p in patterns.items():
+        for kind, p in ((kind, block["phases"]) for kind, block in blocks.items()):
             if isinstance(p, PhaseList):
                 p.check()
             elif kind == "sign":
@@ -433,21 +429,38 @@ class Certificate:
         roots = self.stated["ROOT-BOUND"] if k % 2 == 0 else [fmpq(1)] * self.neurons
         for i, (root, square) in enumerate(zip(roots, self.squares, strict=True) if k % 2 == 0 else ()):
             need(root >= 0 and (root.p * scale) ** 2 >= square * root.q**2, "ROOT-BOUND", f"root {i}", root, "more")
-        form(self.steps <= WORK, "primal", "too much work")
-        margin, margins = self.stated["POPULATION"], list[fmpz]()
-        for prefix in product(range(self.n), repeat=k - 1):
-            rows = [table[a] for table, a in zip(self.inputs, prefix, strict=False)]
-            base = [sum(column) for column in zip([fmpz(0)] * self.neurons, *rows, strict=True)]
-            for a, last in enumerate(self.inputs[-1]):
-                logits = [fmpz(0)] * self.n
-                for b, u, row in zip(base, last, self.outputs, strict=True):
-                    logits = list(map(add, logits, map(mul, repeat((b + u) ** k), row)))
-                margins = [min([logits.pop((sum(prefix) + a) % self.n) - max(logits), *margins])]
-        self.same("POPULATION", ".margin", margin, fmpq(margins[0], scale ** (k + 1)))
+        margin, least = self.stated["POPULATION"], fmpq(self.smallest(), scale ** (k + 1))
+        self.same("POPULATION", ".margin", margin, least)
         need(margin >= 0, "POPULATION", "margin", margin, "at least 0")
-        tree = [(fmpz(s) ** half * root.p, root.q) for s, root in zip(self.squares, roots, strict=True)]
-        top, bottom = tree_sum(tree)
-        return num(margin.p * bottom * scale ** (2 * half), margin.q * top)
+        bottom = common((root.q for root in roots), MAX_COMMON, "roots")
+        masses = (fmpz(s) ** half * (root * bottom).p for s, root in zip(self.squares, roots, strict=True))
+        return num(margin.p * bottom * scale ** (2 * half), margin.q * sum(masses))
+
+    def smallest(self) -> int:
+        """The smallest f[y] - f[c] in integer weights. All logits of an input are one integer, each in a slot of bytes,
+        label 0 first, so that a neuron costs one product; 1 in the top bit of every slot makes it positive, and the
+        slots then compare as their logits do."""
+        n, k, width, least = self.n, self.k, self.slot, list[int]()
+        top = 2 ** (8 * width - 1)
+        zero = int.from_bytes(top.to_bytes(width, "big") * n, "big")
+        columns = (b"".join((v + top).to_bytes(width, "big") for v in row) for row in self.outputs)
+        packed = [int.from_bytes(column, "big") - zero for column in columns]
+        starts = range(0, width * n, width)
+
+        def inputs(j: int, base: list[int], label: int) -> None:
+            for a, row in enumerate(self.inputs[j]):
+                total = list(map(add, base, row))
+                if j < k - 1:
+                    inputs(j + 1, total, label + a)
+                    continue
+                logits = sum(map(mul, map(pow, total, repeat(k)), packed), zero).to_bytes(width * n, "big")
+                slots = [logits[i : i + width] for i in starts]
+                gap = int.from_bytes(slots.pop((label + a) % n), "big") - int.from_bytes(max(slots), "big")
+                if not least or gap < least[-1]:
+                    least.append(gap)
+
+        inputs(0, [0] * self.neurons, 0)
+        return least[-1]
 
 
 def check_bytes(data: bytes) -> Verdict:

@@ -15,7 +15,7 @@ def bytes_files() -> dict[str, bytes]:
     small = upper(5, 1, even_weights(5))
     right = digest(body)
     deep: list[object] = []
-    for _ in range(32):
+    for _ in range(299):
         deep = [deep]
 
     def claiming(value: object) -> bytes:
@@ -90,7 +90,7 @@ def bytes_files() -> dict[str, bytes]:
         "denominator-of-8193-bits": claiming([[1, 1, 2**8192]]),
         "integer-of-5000-digits": retold('"version":1', '"version":1' + 4999 * "0"),
         "integer-of-8193-bits-as-n": sealed(put(small, "task.n", 2**8192)),
-        "nested-33-deep": sealed(small | {"rules": deep}),
+        "nested-300-deep": sealed(small | {"rules": deep}),
         "nested-1000-deep": b"[" * 1000 + b"]" * 1000 + b"\n",
         "nested-9000-deep-and-open": b"[" * 9000,
     }

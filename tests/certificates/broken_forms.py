@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from tests.certificates.editing import Json, add, drop, look, number, put, sealed
-from tests.certificates.phase_lists import equal_shares, group_list, turns
+from tests.certificates.editing import Json, add, drop, fraction, look, number, put, sealed
+from tests.certificates.phase_lists import equal_shares, fine_phases, group_list, turns, unequal_shares
 from tests.certificates.steps import (
     best_weights,
     both,
@@ -16,6 +16,7 @@ from tests.certificates.steps import (
     gamma,
     listing,
     lower,
+    one_long_weight,
     upper,
     weights,
 )
@@ -266,11 +267,15 @@ def _work() -> dict[str, Json]:
     many = put(put(many, "task.k", 22), "rules.ROOT-BOUND.roots", [[7, 1], [7, 1]])  # s = 46
     long, zeros = 2**8000, [[0]] * 46
     cells = listing(equal_shares([turns(0, 0, 0, whole=1), turns(1, 1, 1, whole=230_000)]))
-    common = listing(equal_shares([turns(0, whole=1), turns(1, whole=2999), turns(1, whole=3001)]))
+    common = listing(equal_shares([turns(0, whole=1), turns(1, whole=1499), turns(1, whole=1511)]))
     huge = listing(equal_shares([turns(0, whole=1), turns(1, whole=10**30)]))
     origin = listing(equal_shares([(Fraction(0),) * 24]))
     return {
         "work-population": many,
+        "work-population-just-above": one_long_weight(34, 2, 29, 418),
+        "work-phases-just-above": lower(504, 3, phases={"rotation": listing(fine_phases(8))}),
+        "shares-of-1025-bits": lower(5, 1, phases={"rotation": listing(unequal_shares(Fraction(1, 2**1024 + 2)))}),
+        "roots-of-1025-bits": put(SQUARES, "rules.ROOT-BOUND.roots", [[3, 1], fraction(3 + Fraction(1, 2**1024 + 2))]),
         "work-population-long-integers": weights([[[long], *zeros], [[0], *zeros]], [[1] * 47], roots=[long + 1]),
         "work-cells-of-a-large-denominator": lower(7, 3, phases={"rotation": cells}),
         "work-cells-of-a-common-denominator": lower(3, 1, phases={"rotation": common}),

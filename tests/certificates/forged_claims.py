@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from margin.surds import Surd
 from tests.certificates.editing import Json, look, number, put
+from tests.certificates.editing import exact as exactly
 from tests.certificates.phase_lists import four_neurons
 from tests.certificates.steps import (
     Exact,
@@ -84,7 +85,11 @@ def claim() -> dict[str, Json]:
     skew = lower(6, 2, masses=even_masses(6))
     margins = look(skew, "rules.TIES.margins")
     heavy = lower(6, 2, masses={"rotation": Fraction(9, 20), "sign": Fraction(1, 10)})
-    integers = weights([[[1], [-1]]], [[1, -1]])
+    integers, fifths = weights([[[1], [-1]]], [[1, -1]]), weights([[[3], [-2]]], [[2, -3]], 5)
+    signs = (1, 1, 1, 1), (1, 1, -1, -1), (1, -1, 1, -1)  # of three inputs and four neurons, s = 8 each
+    outputs = [[x * y * z, -x * y * z] for x, y, z in zip(*signs, strict=True)]
+    cubes = weights([[list(row), [-x for x in row]] for row in signs], outputs)
+    near = Surd.sqrt(2) * 10**7 - Surd.sqrt(2 * 10**14 - 1)  # enclosures of it are wider by far than of the result
     return {
         "equal-just-below": equal(below),
         "equal-just-above": equal(above),
@@ -111,6 +116,9 @@ def claim() -> dict[str, Json]:
         "enclosure-squared-negative-lo": between(-1, 1, squared=True),
         "enclosure-squared-negative-hi": between(0, -1, squared=True),
         "enclosure-apart-from-both": between(1, 2),
+        "weights-positive-by-a-hair": weights([[[1], [1]]], [[1, 1]], value=near - around(near)[0]),
+        "weights-norms-not-squared": put(cubes, "claim.value", number(4 * exactly(cubes["claim"]["value"]))),
+        "weights-denominator-forgotten": put(fifths, "claim.value", number(5 * exactly(fifths["claim"]["value"]))),
         "weights-just-above": put(integers, "claim.value", number(Fraction(1, 2) + HAIR)),
         "weights-four-terms-just-above": put(
             integers, "claim.value", number(Fraction(1, 2) + Surd.sqrt(999999937) - around(Surd.sqrt(999999937))[0])

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from margin.surds import Surd
 from tests.certificates.editing import Json, exact, put
-from tests.certificates.steps import around, best_weights, even_weights, scaled_root, upper
+from tests.certificates.steps import around, best_weights, even_weights, one_long_weight, scaled_root, upper
 
 HAIR = Fraction(1, 10**30)
 
@@ -14,7 +14,11 @@ HAIR = Fraction(1, 10**30)
 def norm_exponent() -> dict[str, Json]:
     right = upper(5, 2, even_weights(5))
     norms = {"off-by-one": (2, 2), "k-plus-two": (2, 4), "inner-one": (1, 3), "exchanged": (3, 2), "zero": (2, 0)}
-    return {name: put(right, "norm", {"inner": inner, "outer": outer}) for name, (inner, outer) in norms.items()}
+    work = {"just-below": (42, 1, 7, 7253), "at": (50, 2, 2, 912)}  # of evaluating the weights, which is not reached
+    return {
+        **{name: put(right, "norm", {"inner": inner, "outer": outer}) for name, (inner, outer) in norms.items()},
+        **{f"work-{name}-the-limit": put(one_long_weight(*x), "norm.outer", 9) for name, x in work.items()},
+    }
 
 
 def dual_feasible() -> dict[str, Json]:

@@ -9,10 +9,12 @@ from tests.certificates.editing import Json, drop, exact, look, number, put
 from tests.certificates.phase_lists import (
     Neuron,
     equal_shares,
+    fine_phases,
     four_neurons,
     golden,
     group_list,
     group_points,
+    order_six,
     turns,
     weighted_sums,
 )
@@ -106,6 +108,8 @@ def phases() -> dict[str, Json]:
         "joint-k-plus-1-parts": lower(7, 3, phases={"rotation": group(Fraction(1, 4))}),
         "joint-numerator-cancels": lower(5, 2, phases={"rotation": group(Fraction(3, 4))}),
         "alone-half-turn": lower(5, 2, phases={"rotation": group(half, joint=False)}),
+        "work-just-below-the-limit": _rotations(504, 3, fine_phases(7)),
+        "order-6-list-at-n-7": _rotations(7, 3, order_six()),
         "sign-quarter-turn": lower(6, 2, phases={"sign": group(Fraction(1, 4))}),
         "sign-third-of-a-turn-alone": lower(6, 2, phases={"sign": group(Fraction(1, 3), joint=False)}),
         "sign-one-neuron": lower(6, 2, phases={"sign": listing(equal_shares([zero]))}),
@@ -178,6 +182,7 @@ def root_bound() -> dict[str, Json]:
         "zero": weights(U, W, roots=[0, root]),
         "root-of-the-norm-without-output": weights(U, W, roots=[2, 2]),
         "denominator-forgotten": weights(U, W, 2, roots=[root / 4, root / 4]),
+        "denominator-cubed": weights(U, W, 2, roots=[root * Fraction(2, 5), root * Fraction(2, 5)]),
         "s-two-root-seven-fifths": weights(
             [[[1], [0]], [[0], [0]]], [[1, 0]], roots=[Fraction(7, 5)], margin=Fraction(0)
         ),

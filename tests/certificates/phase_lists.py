@@ -64,10 +64,28 @@ def weighted_sums(light: int = 1) -> list[Neuron]:
     ]
 
 
-def unequal_shares() -> list[Neuron]:
-    """k = 1: two pairs of phases a quarter turn apart, one pair with twice the share of the other."""
-    phases = [(0, 4), (1, 2), (3, 4), (4, 2)]  # in twelfths: 0 and 3, 1 and 4
-    return [(turns(p, whole=12), Fraction(p, 12), Fraction(part, 12)) for p, part in phases]
+def order_six() -> list[Neuron]:
+    """k = 3, frequencies of order 6, where (3, 0, 0) and (-3, 0, 0) coincide: their sums cancel, neither vanishes."""
+    sums = [(x, -4 * x + r) for x in (1, 3, 5) for r in (0, 3)]  # of the first, and of the other two phases
+    return equal_shares(
+        [turns(x + 6 * a, 3 * t, s - 3 * t, whole=12) for x, s in sums for a in range(2) for t in range(4)]
+    )
+
+
+def unequal_shares(part: Fraction = Fraction(1, 3)) -> list[Neuron]:
+    """k = 1: two pairs of phases a quarter turn apart, each neuron of one pair with this share."""
+    phases = [
+        (0, part),
+        (1, Fraction(1, 2) - part),
+        (3, part),
+        (4, Fraction(1, 2) - part),
+    ]  # in twelfths: 0 and 3, 1 and 4
+    return [(turns(p, whole=12), Fraction(p, 12), share) for p, share in phases]
+
+
+def fine_phases(count: int) -> list[Neuron]:
+    """k = 3, phases over 18932 = 4 * 4733: at n = 504, 7 neurons keep within the work allowed."""
+    return equal_shares([turns(0, 0, i, whole=18932) for i in range(count)])
 
 
 def golden(steps: int | None) -> list[Neuron]:

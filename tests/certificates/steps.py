@@ -208,6 +208,13 @@ def gaps(U: list[Matrix], W: Matrix) -> list[list[int]]:
     return rows
 
 
+def one_long_weight(n: int, k: int, width: int, bits: int) -> Json:
+    """gamma* >= 0 from weights that are all 1 but one, which has so many bits; without evaluating them."""
+    U = [[[1] * width for _ in range(n)] for _ in range(k)]
+    U[0][0][0] = 2**bits - 1
+    return weights(U, [[1] * n] * width, margin=Fraction(0), value=0)
+
+
 def root_above(value: Fraction) -> Fraction:
     """A rational at or just above the square root."""
     root = Fraction(isqrt(value.numerator), isqrt(value.denominator))

@@ -11,7 +11,14 @@ from margin.certificates import certificate, weights_certificate
 from margin.networks import Network
 from margin.surds import Surd
 from tests.certificates.editing import number, put, sealed
-from tests.certificates.phase_lists import four_neurons, group_list, group_points, unequal_shares, weighted_sums
+from tests.certificates.phase_lists import (
+    four_neurons,
+    group_list,
+    group_points,
+    order_six,
+    unequal_shares,
+    weighted_sums,
+)
 from tests.certificates.steps import (
     Exact,
     around,
@@ -76,9 +83,12 @@ def _phases() -> dict[str, bytes]:
     special = lower(4, 2, phases={"rotation": listing(four_neurons())})
     files["list-n4-k2-four-neurons-of-order-4"] = sealed(special)
     files["list-n4-k3-coincident-exponents"] = sealed(lower(4, 3, phases={"rotation": listing(weighted_sums())}))
+    files["list-n6-k3-order-6"] = sealed(lower(6, 3, phases={"rotation": listing(order_six())}))
     equal = both("equal", upper(4, 2, best_weights(4, 2)), special, number(gamma(4, 2)))
     files["list-n4-k2-four-neurons-of-order-4-equal"] = sealed(equal)
     files["list-n8-k1-unequal-shares"] = sealed(lower(8, 1, phases={"rotation": listing(unequal_shares())}))
+    longest = listing(unequal_shares(Fraction(1, 2**1024)))
+    files["list-n5-k1-shares-of-1024-bits"] = sealed(lower(5, 1, phases={"rotation": longest}))
     files["group-n5-k1-boundary-quarter-turn"] = sealed(lower(5, 1, phases={"rotation": group(Fraction(1, 4))}))
     files["group-n9-k3-alone-third-of-a-turn"] = sealed(
         lower(9, 3, phases={"rotation": group(Fraction(1, 3), joint=False)})
@@ -104,6 +114,11 @@ def _weights() -> dict[str, bytes]:
         ),
         "weights-n2-k2-root-bound-loose": sealed(
             weights([[[1, 1], [-1, -1]], [[1, -1], [-1, 1]]], [[1, -1], [-1, 1]], roots=[Fraction(5, 2), 3])
+        ),
+        "weights-n2-k2-root-of-1024-bits": sealed(
+            weights(
+                [[[1, 1], [-1, -1]], [[1, -1], [-1, 1]]], [[1, -1], [-1, 1]], roots=[3, 3 + Fraction(1, 2**1024 - 1)]
+            )
         ),
         "weights-n2-k2-root-below-one": sealed(
             weights([[[1, 1], [-1, -1]], [[1, -1], [-1, 1]]], [[4, -4], [-4, 4]], denominator=99)
