@@ -25,7 +25,7 @@ Limits = list[tuple[float, float]]
 
 
 def minimum(objective: Array, rows: Array, bounds: Array, limits: Limits | None = None) -> float:
-    """min objective.x subject to rows x <= bounds and limits (x >= 0); without presolve, which narrow limits mislead."""
+    """min objective.x subject to rows x <= bounds and limits (x >= 0); narrow limits mislead the presolve."""
     narrow = {} if limits is None else {"presolve": False}
     found = linprog(objective, rows, bounds, bounds=limits or (0, None), method="highs", options=narrow)
     assert found.status == 0

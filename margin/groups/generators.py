@@ -15,7 +15,8 @@ def perm_generators(text: str) -> list[Permutation]:
     parsed = cycles(text)
     degree = max((point for permutation in parsed for cycle in permutation for point in cycle), default=1)
     if degree > MOST_ELEMENTS:
-        raise ValueError(f"perm: point {degree}, expected points 1..{MOST_ELEMENTS}")
+        point = degree if degree < 10**12 else f"above {10**12}"
+        raise ValueError(f"perm: point {point}, expected points 1..{MOST_ELEMENTS}")
     permutations = []
     for permutation in parsed:
         images = list(range(degree))

@@ -125,12 +125,11 @@ def _equal_values(margin: GroupMargin) -> bool:
     """
     high, low = margin.class_weights[0], margin.class_weights[-1]
     scale, gamma = low.each.denominator, margin.value
+    stated = gamma.element * gamma.numerator
     subgroup = high.size if high is not low else 0  # without the identity
     extra = high.each.numerator - low.each.numerator
     values = {1: scale + low.each.numerator - extra * subgroup, 2: scale + high.each.numerator}
-    return all(
-        i.neuron_value * values[i.dimension] * gamma.denominator == gamma.numerator * scale for i in margin.irreps
-    )
+    return all(i.neuron_value * values[i.dimension] * gamma.denominator == stated * scale for i in margin.irreps)
 
 
 def _regular(margin: GroupMargin) -> bool:
@@ -139,7 +138,7 @@ def _regular(margin: GroupMargin) -> bool:
     gamma = margin.value
     equal = (
         i.mass.element * i.mass.numerator * i.neuron_value * gamma.denominator * margin.order * i.commutant
-        == gamma.numerator * i.mass.denominator * i.dimension**2
+        == gamma.element * gamma.numerator * i.mass.denominator * i.dimension**2
         for i in margin.irreps
     )
     return total == margin.order - 1 and all(equal)
