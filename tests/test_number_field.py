@@ -8,13 +8,14 @@ from itertools import pairwise
 from math import gcd
 
 import mpmath  # type: ignore[import-untyped]
+import numpy as np
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from margin.groups.irrational import Mixed, _mixed
-from margin.groups.number_field import FieldElement, RealField, _square_root
+from margin.groups.number_field import FieldElement, RealField, _independent_columns, _square_root
 from margin.surds import Surd
 from tests.group_oracles import cyclotomic
 
@@ -247,6 +248,13 @@ def test_refusals() -> None:
         for operation in (lambda o=other: x + o, lambda o=other: x * o, lambda o=other: x / o, lambda o=other: x < o):
             with pytest.raises(TypeError):
                 operation()
+
+
+def test_dependent_rows_are_refused() -> None:
+    """Powers of a generator are independent, so only a mistake could lead here."""
+    assert _independent_columns(np.array([[1, 1, 0], [2, 2, 1]], dtype=object)) == [0, 2]
+    with pytest.raises(ArithmeticError, match="dependent modulo four primes"):
+        _independent_columns(np.array([[1, 1, 0], [2, 2, 0]], dtype=object))
 
 
 # -- square roots --------------------------------------------------------------------------
