@@ -50,7 +50,7 @@ _OWN = [
     _own("mod23", "mod:23", 2, 256, 225, 50, strength=0.3, **_FAST),
     _own("mod71", "mod:71", 2, 640, 275, 10, strength=0.3, **_FAST),
     _own("k3-n13", "mod:13", 3, 768, 500, 20, strength=0.2, **_FAST),
-    _own("k3-n23", "mod:23", 3, 1024, 550, 10, strength=0.08, **_FAST),
+    _own("k3-n23", "mod:23", 3, 1024, 700, 10, strength=0.08, **_FAST),
     _own("even30", "mod:30", 2, 512, 700, 20, **_SOFT),
     _own("even32", "mod:32", 2, 512, 700, 20, **_SOFT),
     _own("s3", "group:S3", 2, 64, 700, 100, **_GROUP),
