@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import walk_tb
 from types import FrameType
 from typing import Any
 
@@ -36,11 +37,17 @@ ANSWERS = {"_equal": 2, "_roots": 1}
 class Change:
     """A node of a function, by its number in `_walk`, and what takes its place."""
 
-    function: str  # "" for the constants at the top
-    line: int
+    function: str  # or the limits at the top that are assigned together
     name: str
     number: int
     new: ast.AST
+    lines: range  # of the source, that the node stands on
+
+    @property
+    def lines_around(self) -> range:
+        """Those of the function; all for the limits at the top, which no file reaches again."""
+        part = PARTS[self.function]
+        return _lines(part, part) if isinstance(part, ast.FunctionDef) else range(len(SOURCE))
 
 
 def _clipped(text: str) -> str:
@@ -137,6 +144,12 @@ def _parts(tree: ast.Module) -> dict[str, ast.stmt]:
     return {name: node for name, node in found.items() if name not in NO_CONDITIONS}
 
 
+def _lines(node: Any, part: ast.stmt) -> range:
+    """Of the source; a comprehension has none of its own."""
+    first, last = (getattr(node, field, getattr(part, field)) for field in ("lineno", "end_lineno"))
+    return range(first, last + 1)
+
+
 PARTS = _parts(ast.parse(SOURCE))
 
 
@@ -154,7 +167,7 @@ def changes() -> list[Change]:
                 name = f"{function}: {_clipped(before)} -> {_clipped(after)}"
                 times[name] += 1
                 name += f" ({times[name]})" * (times[name] > 1)
-                found.append(Change(function, getattr(node, "lineno", part.lineno), name, number, new))
+                found.append(Change(function, name, number, new, _lines(node, part)))
     return found
 
 
@@ -208,7 +221,7 @@ class Copy:
         """The lines of the source that a file reaches."""
         seen: set[int] = set()
 
-        def local(frame: FrameType, event: str, _argument: object) -> Any:
+        def local(frame: FrameType, _event: str, _argument: object) -> Any:
             seen.add(frame.f_lineno)
             return local
 
@@ -222,6 +235,14 @@ class Copy:
         finally:
             sys.settrace(before)
         return frozenset(seen)
+
+    def last_lines(self, data: bytes) -> frozenset[int]:
+        """The lines of the calls in which a file is refused."""
+        try:
+            self.space["Checker"](data).run()
+        except Exception as error:
+            return frozenset(line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == "copy")
+        return frozenset()
 
 
 class TooLong(BaseException):

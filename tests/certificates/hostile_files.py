@@ -13,7 +13,18 @@ import numpy as np
 from tests.certificates.editing import Json, fraction, look, put, sealed
 from tests.certificates.limit_files import LONGEST, of_length, of_most_work
 from tests.certificates.phase_lists import Neuron, group_list, turns
-from tests.certificates.steps import Matrix, best_weights, both, even_weights, head, listing, lower, upper, weights
+from tests.certificates.steps import (
+    Matrix,
+    best_weights,
+    both,
+    enclosure,
+    even_weights,
+    head,
+    listing,
+    lower,
+    upper,
+    weights,
+)
 
 LARGEST = 2**8192 - 1
 
@@ -154,6 +165,8 @@ def _huge_numbers() -> bytes:
 def hostile() -> dict[str, Callable[[], bytes]]:
     """Builders of files that a checker must answer fast and in little memory, whatever it answers."""
     small = upper(5, 1, even_weights(5))
+    slow = [[31_622_741 * 31_622_743, 1, 4]]  # a number whose radicand takes 10^5 divisions
+    entry = {"differences": "all", "count": 4, "each": slow}
     return {
         "brackets": lambda: b"[" * LONGEST,
         "braces": lambda: b'{"a":' * (LONGEST // 5),
@@ -164,6 +177,8 @@ def hostile() -> dict[str, Callable[[], bytes]]:
         "empty-objects": lambda: sealed(put(small, "claim.value", [{}] * 1_330_000)),
         "many-integers": lambda: sealed(put(small, "claim.value", [0] * 1_990_000)),
         "many-terms": lambda: sealed(put(small, "claim.value", [[1, 1, 4]] * 490_000)),
+        "many-values": lambda: sealed(put(enclosure(small, lower(5, 1)), "claim.value", [slow] * 160_000)),
+        "many-class-weights": lambda: sealed(put(small, "dual.class_weights", [entry] * 60_000)),
         "many-keys": lambda: sealed(small | {f"k{i}": i for i in range(200_000)}),
         "many-rules": lambda: sealed(put(small, "rules", [{"rule": "NORM"}] * 200_000)),
         "long-integers": lambda: sealed(put(small, "claim.value", [LARGEST] * 1600)),
