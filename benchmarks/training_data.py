@@ -42,6 +42,7 @@ def main() -> None:
     for folder in arguments.folders:
         rows += thinned(folder)
         origin = runs.read_json(folder / runs.PROVENANCE)
+        del origin["command"]  # the config says all of it but where the folder was
         result, timing = runs.read_json(folder / runs.RESULT), runs.read_json(folder / runs.TIMING)
         summary = {
             key: result.get(key) for key in ("gamma", "ratio", "step", "covered", "frequencies", "finite_lambda")

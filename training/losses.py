@@ -54,18 +54,16 @@ class CrossEntropy(Loss):
         self.total = torch.zeros((), dtype=mass.dtype, device=mass.device)
 
     def chunk(self, logits: Tensor, labels: Tensor) -> None:
-        right = logits.gather(1, labels)
-        top = logits.amax(1, keepdim=True)
-        logits.sub_(top).exp_()
-        sums = logits.sum(1, keepdim=True)
-        self.total += (sums.log() + top - right).sum()
-        logits.div_(sums * self.inputs)
-        logits.scatter_add_(1, labels, torch.full_like(right, -1 / self.inputs))
+        logarithms = torch.log_softmax(logits, 1)
+        right = logarithms.gather(1, labels)
+        self.total -= right.sum()
+        torch.exp(logarithms, out=logits)
+        logits.scatter_add_(1, labels, torch.full_like(right, -1))
 
     def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
         power = self.exponent / self.degree
         penalty = self.strength * self.mass**power
-        return self.total / self.inputs + penalty, 1.0, power * self.strength * self.mass ** (power - 1)
+        return self.total / self.inputs + penalty, 1 / self.inputs, power * self.strength * self.mass ** (power - 1)
 
     def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
         mean = torch.nn.functional.cross_entropy(logits, labels)

@@ -76,7 +76,7 @@ def versions() -> dict[str, Any]:
             "numpy": np.__version__,
             "machine": platform.machine(),
         },
-        "command": ["python", "-m", "training", *sys.argv[1:]],
+        "command": ["python", *sys.orig_argv[1:]],
     }
 
 

@@ -24,7 +24,7 @@ from training.tasks import Problem
 
 DIRECT_FLOATS = 320_000  # hidden sums per chunk: four such buffers stay in the last-level cache
 FACTORED_FLOATS = 1 << 23  # Khatri-Rao products held at a time
-FACTORED_ROWS = 512
+FACTORED_ROWS = 640
 
 
 class Step(ABC):
@@ -71,21 +71,23 @@ class Step(ABC):
                 tensor.mul_(factor)
 
     def activate(self, sums: Tensor, hidden: Tensor, spare: Tensor) -> Tensor:
-        """Fill `hidden` with the activations of `sums`; returns their derivative (in `sums` or `spare`)."""
+        """Fill `hidden` with the activations of `sums`; returns their derivative over `slope`, in `sums` or `spare`."""
         if self.problem.activation == "relu":
             torch.clamp(sums, min=0, out=hidden)
             return torch.gt(sums, 0, out=spare)
         if self.k == 1:
             hidden.copy_(sums)
             return sums.fill_(1)
-        if self.k == 2:
-            torch.mul(sums, sums, out=hidden)
-            return sums.mul_(2)
-        power = torch.mul(sums, sums, out=spare)
+        power = sums if self.k == 2 else torch.mul(sums, sums, out=spare)
         for _ in range(self.k - 3):
             power.mul_(sums)
         torch.mul(power, sums, out=hidden)
-        return power.mul_(self.k)
+        return power
+
+    @property
+    def slope(self) -> int:
+        """Constant factor of the activation's derivative, applied where sums are smallest."""
+        return self.k if self.problem.activation == "power" else 1
 
 
 def _rows(batch: Tensor | None, count: int, size: int, device: torch.device) -> list[Tensor]:
@@ -93,56 +95,78 @@ def _rows(batch: Tensor | None, count: int, size: int, device: torch.device) -> 
     return list(torch.split(numbers, size))
 
 
-class DirectStep(Step):
+class PrefixStep(Step):
+    """Group tasks whose chunks are lists of prefixes; abstract."""
+
+    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device, most: int) -> None:
+        super().__init__(problem, width, dtype, device)
+        self.prefixes = torch.as_tensor(problem.prefixes, device=device)
+        chunks = -(-len(self.prefixes) // most)
+        self.count = -(-len(self.prefixes) // chunks)  # equal chunks: a narrow last one would be slow
+        self.whole = self._chunks(torch.arange(len(self.prefixes), device=device))
+
+    def _chunks(self, numbers: Tensor) -> list[tuple[Tensor, Tensor]]:
+        return [(self.prefixes[part], self.labels[part]) for part in torch.split(numbers, self.count)]
+
+    def chunks(self, batch: Tensor | None) -> list[tuple[Tensor, Tensor]]:
+        """Prefixes (rows, k - 1) and labels (rows, n), a chunk at a time."""
+        return self.whole if batch is None else self._chunks(batch)
+
+    def prefix_sums(self, U: Tensor, prefixes: Tensor, out: Tensor) -> Tensor:
+        """x = sum_j u_j(a_j) over the inputs of the prefix, shape (rows, m)."""
+        if self.k == 1:
+            return out.zero_()
+        out.copy_(U[0].index_select(0, prefixes[:, 0]))
+        for j in range(1, self.k - 1):
+            out += U[j].index_select(0, prefixes[:, j])
+        return out
+
+
+class DirectStep(PrefixStep):
     """Group tasks, chunked over prefixes."""
 
     def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
-        super().__init__(problem, width, dtype, device)
-        self.prefixes = torch.as_tensor(problem.prefixes, device=device)
-        self.count = max(1, min(len(self.prefixes), DIRECT_FLOATS // (problem.n * width)))
+        super().__init__(problem, width, dtype, device, max(1, DIRECT_FLOATS // (problem.n * width)))
         rows = self.count * problem.n
+        self.sums = self.empty(self.count, width)
         self.buffers = [self.empty(rows, width) for _ in range(4)]
         self.logits = self.empty(rows, problem.classes)
 
     def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
         n, k, m = self.problem.n, self.k, self.width
         transposed = W.T.contiguous()
-        for numbers in _rows(batch, len(self.prefixes), self.count, U.device):
-            prefixes, labels = self.prefixes[numbers], self.labels[numbers].reshape(-1, 1)
+        for prefixes, table in self.chunks(batch):
+            labels = table.view(-1, 1)
             sums, hidden, gradient, spare = (buffer[: len(labels)] for buffer in self.buffers)
             logits = self.logits[: len(labels)]
-            x = U.new_zeros(len(numbers), m) if k == 1 else U[0].index_select(0, prefixes[:, 0])
-            for j in range(1, k - 1):
-                x += U[j].index_select(0, prefixes[:, j])
+            x = self.prefix_sums(U, prefixes, self.sums[: len(prefixes)])
             torch.add(x[:, None, :], U[k - 1], out=sums.view(-1, n, m))
-            slope = self.activate(sums, hidden, spare)
+            derivative = self.activate(sums, hidden, spare)
             torch.mm(hidden, W, out=logits)
             self.differentiate(loss, logits, labels)
             self.dW.addmm_(hidden.T, logits)
             torch.mm(logits, transposed, out=gradient)
-            cube = gradient.mul_(slope).view(-1, n, m)
-            self.dU[k - 1] += cube.sum(0)
+            cube = gradient.mul_(derivative).view(-1, n, m)
+            self.dU[k - 1].add_(cube.sum(0), alpha=self.slope)
             dx = cube.sum(1)
             for j in range(k - 1):
-                self.dU[j].index_add_(0, prefixes[:, j], dx)
+                self.dU[j].index_add_(0, prefixes[:, j], dx, alpha=self.slope)
 
 
-class FactoredStep(Step):
+class FactoredStep(PrefixStep):
     """Group tasks with activation x^k, k >= 2, as matrix products with Khatri-Rao products."""
 
     def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
-        super().__init__(problem, width, dtype, device)
-        n, terms = problem.n, problem.k - 1
-        self.prefixes = torch.as_tensor(problem.prefixes, device=device)
-        self.rows = min(len(self.prefixes), FACTORED_ROWS)
+        super().__init__(problem, width, dtype, device, FACTORED_ROWS)
+        n, terms, rows = problem.n, problem.k - 1, self.count
         limit = FACTORED_FLOATS if problem.k > 2 else 2 * DIRECT_FLOATS
         self.lasts = max(1, min(n, limit // (n * width * terms)))
         self.products = self.empty(self.lasts * n, terms * width)
         self.dproducts = torch.empty_like(self.products)
-        self.powers = self.empty(self.rows, terms * width)
+        self.powers = self.empty(rows, terms * width)
         self.dpowers = torch.empty_like(self.powers)
         self.spare = self.empty(self.lasts, n, width)
-        self.logits = self.empty(self.rows, self.lasts * n)
+        self.logits = self.empty(rows, self.lasts * n)
         self.dy = self.empty(n, n)
         self.accumulators = [self.dU, self.dW, self.dproducts, self.dy]
 
@@ -159,8 +183,8 @@ class FactoredStep(Step):
             for j in range(1, k):
                 factor = comb(k, j) * y[part] ** (k - j)
                 torch.mul(factor[:, None, :], transposed, out=cube[..., (j - 1) * m : j * m])
-            for numbers in _rows(batch, len(self.prefixes), self.rows, U.device):
-                self._tile(U, W, transposed, loss, numbers, part, products, dproducts, last_logits)
+            for prefixes, labels in self.chunks(batch):
+                self._tile(U, W, transposed, loss, prefixes, labels[:, part], part, products, dproducts, last_logits)
             spare = self.spare[:size]
             for j in range(1, k):
                 power, lower = y[part] ** (k - j), y[part] ** (k - j - 1)
@@ -178,29 +202,26 @@ class FactoredStep(Step):
         W: Tensor,
         transposed: Tensor,
         loss: Loss,
-        numbers: Tensor,
+        prefixes: Tensor,
+        labels: Tensor,
         part: slice,
         products: Tensor,
         dproducts: Tensor,
         last_logits: Tensor,
     ) -> None:
-        """Prefixes `numbers` with last inputs `part`."""
+        """Prefixes with last inputs `part`, and their labels."""
         n, k, m, size = self.problem.n, self.k, self.width, part.stop - part.start
-        prefixes = self.prefixes[numbers]
-        powers, dpowers = self.powers[: len(numbers)], self.dpowers[: len(numbers)]
-        x = powers[:, :m]
-        torch.index_select(U[0], 0, prefixes[:, 0], out=x) if k == 2 else x.copy_(U[0].index_select(0, prefixes[:, 0]))
-        for j in range(1, k - 1):
-            x += U[j].index_select(0, prefixes[:, j])
+        powers, dpowers = self.powers[: len(prefixes)], self.dpowers[: len(prefixes)]
+        x = self.prefix_sums(U, prefixes, powers[:, :m])
         for j in range(1, k - 1):
             torch.mul(powers[:, (j - 1) * m : j * m], x, out=powers[:, j * m : (j + 1) * m])
         highest = powers[:, -m:]  # x^(k-1)
         activation = highest * x
-        logits = self.logits.view(-1)[: len(numbers) * size * n].view(len(numbers), size * n)
+        logits = self.logits.view(-1)[: len(prefixes) * size * n].view(len(prefixes), size * n)
         torch.mm(powers, products.T, out=logits)
-        cube = logits.view(len(numbers), size, n)
+        cube = logits.view(len(prefixes), size, n)
         cube.add_((activation @ W)[:, None, :]).add_(last_logits[part])
-        self.differentiate(loss, logits.view(-1, n), self.labels[numbers, part].reshape(-1, 1))
+        self.differentiate(loss, logits.view(-1, n), labels.reshape(-1, 1))
         dproducts.addmm_(logits.T, powers)
         torch.mm(logits, products, out=dpowers)
         shared = cube.sum(1)
@@ -228,13 +249,13 @@ class GatherStep(Step):
             for j in range(1, k):
                 sums += U[j].index_select(0, digits[j])
             hidden, spare = torch.empty_like(sums), torch.empty_like(sums)
-            slope = self.activate(sums, hidden, spare)
+            derivative = self.activate(sums, hidden, spare)
             logits = hidden @ W
             self.differentiate(loss, logits, self.labels.view(-1)[numbers, None])
             self.dW.addmm_(hidden.T, logits)
-            gradient = torch.mm(logits, W.T, out=hidden).mul_(slope)
+            gradient = torch.mm(logits, W.T, out=hidden).mul_(derivative)
             for j in range(k):
-                self.dU[j].index_add_(0, digits[j], gradient)
+                self.dU[j].index_add_(0, digits[j], gradient, alpha=self.slope)
 
 
 class BitStep(Step):
@@ -249,11 +270,12 @@ class BitStep(Step):
             bits = self.bits[numbers]
             sums = bits @ U[0]
             hidden, spare = torch.empty_like(sums), torch.empty_like(sums)
-            slope = self.activate(sums, hidden, spare)
+            derivative = self.activate(sums, hidden, spare)
             logits = hidden @ W
             self.differentiate(loss, logits, self.labels[numbers])
             self.dW.addmm_(hidden.T, logits)
-            self.dU[0].addmm_(bits.T, torch.mm(logits, W.T, out=hidden).mul_(slope))
+            gradient = torch.mm(logits, W.T, out=hidden).mul_(derivative)
+            self.dU[0].addmm_(bits.T, gradient, alpha=self.slope)
 
 
 def step_for(problem: Problem, width: int, dtype: torch.dtype, device: torch.device, rows: bool = False) -> Step:
