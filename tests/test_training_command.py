@@ -64,6 +64,21 @@ def test_run_compare_and_run_again(tmp_path: Path) -> None:
     assert call("resume", str(folder)).code == 0
 
 
+def test_snapshots(tmp_path: Path) -> None:
+    arguments = ("run", "mod23", *QUICK, "--out", str(tmp_path))
+    assert call(*arguments, "--snapshots", "0,40").code == 0
+    (folder,) = tmp_path.iterdir()
+    assert {"weights-0.safetensors", "weights-40.safetensors"} < {path.name for path in folder.iterdir()}
+    for text in ("", "1,", "-1", "x"):
+        answer = call(*arguments, f"--snapshots={text}")
+        assert answer.code == 2
+        assert f"got {text!r}, expected steps such as 0,1000,5000" in answer.err
+    late = call(*arguments, "--snapshots", "3")
+    assert late.code == 2
+    assert "snapshot after step 3, but the run is past it" in late.err
+    assert "resume takes no --snapshots" in call("resume", str(folder), "--snapshots", "3").err
+
+
 def test_a_goal_that_is_missed_is_exit_code_1(tmp_path: Path) -> None:
     answer = call("run", "mod23", "--set", "steps=2", "--out", str(tmp_path))
     assert answer.code == 1

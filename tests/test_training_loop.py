@@ -71,6 +71,42 @@ def test_an_interrupted_run_resumes_to_the_same_bytes(
     assert contents(other)[runs.WEIGHTS] != contents(whole)[runs.WEIGHTS]
 
 
+def test_snapshots_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = SMALL.changed({"steps": 30, "stop_ratio": None, "schedule": "constant"})
+    whole = start(tmp_path / "a", config)
+    train(config, whole, snapshots=(0, 7, 30))
+    names = [runs.snapshot(step) for step in (0, 7, 30)]
+    assert [(whole / name).is_file() for name in names] == [True] * 3
+    assert (whole / runs.WEIGHTS).read_bytes() == (whole / names[-1]).read_bytes() != (whole / names[0]).read_bytes()
+    for name, steps in (("b", 7), ("c", 8)):
+        short = start(tmp_path / name, config.changed({"steps": steps}))
+        train(config.changed({"steps": steps}), short)
+        assert ((short / runs.WEIGHTS).read_bytes() == (whole / names[1]).read_bytes()) == (steps == 7)
+    train(config, whole, snapshots=(7,))
+    with pytest.raises(ValueError, match="snapshot after step 31, expected at most the 30 steps of the run"):
+        train(config, whole, snapshots=(31,))
+    with pytest.raises(ValueError, match="snapshot after step 8, but the run is past it"):
+        train(config, whole, snapshots=(7, 8))
+
+    broken, advance = start(tmp_path / "d", config), Training.advance
+
+    def interrupted(run: Training) -> torch.Tensor:
+        if run.step == 10:
+            raise KeyboardInterrupt
+        return advance(run)
+
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", -1.0)
+    monkeypatch.setattr(Training, "advance", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(config, broken, snapshots=(0, 7, 30))
+    monkeypatch.setattr(Training, "advance", advance)
+    with pytest.raises(ValueError, match="snapshot after step 9, but the run is past it"):
+        train(config, broken, snapshots=(9, 30))
+    train(config, broken, snapshots=(0, 7, 30))
+    for name in names:
+        assert (broken / name).read_bytes() == (whole / name).read_bytes()
+
+
 def test_training_reaches_the_maximum_margin(tmp_path: Path) -> None:
     folder = start(tmp_path, SMALL)
     result = train(SMALL, folder)

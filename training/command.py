@@ -28,14 +28,23 @@ def parser() -> Parser:
     result.add_argument("--out", help="folder that runs' folders are made in; default: runs")
     result.add_argument("--set", action="append", default=[], metavar="key=value", help="any setting; may be repeated")
     result.add_argument("--scale", choices=SCALES, help="default: default")
+    result.add_argument("--snapshots", type=_steps, default=(), metavar="STEP,...", help="keep the weights after these")
     return result
+
+
+def _steps(text: str) -> tuple[int, ...]:
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected steps such as 0,1000,5000")
+    return tuple(map(int, parts))
 
 
 def main() -> int:
     arguments = parser().parse_args()
     name, given = arguments.command, arguments.names
     if name != "run":
-        used = [f"--{o}" for o in ("device", "dtype", "seed", "out", "set", "scale") if getattr(arguments, o)]
+        options = ("device", "dtype", "seed", "out", "set", "scale", "snapshots")
+        used = [f"--{option}" for option in options if getattr(arguments, option)]
         if used:
             raise Refused(f"{name} takes no {', '.join(used)}; these belong to run")
     if name == "list":
@@ -64,7 +73,7 @@ def main() -> int:
         chosen = preset(given[0])
         config = _config(chosen.config(arguments.scale or "default"), arguments)
         folder = _folder(config, given[0], arguments, chosen.choices)
-    return _train(config, folder, chosen.choices)
+    return _train(config, folder, chosen.choices, arguments.snapshots)
 
 
 def _list() -> int:
@@ -106,7 +115,7 @@ def _print(lines: list[tuple[str, str]]) -> None:
     print(*(f"{name:<11}{text}" for name, text in lines), sep="\n", flush=True)
 
 
-def _train(config: Config, folder: Path, choices: tuple[str, ...]) -> int:
+def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tuple[int, ...] = ()) -> int:
     from training.compare import comparison, prediction, result_lines, table
     from training.loop import train
     from training.runs import is_finished
@@ -119,7 +128,7 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...]) -> int:
     done = is_finished(folder)
     with refusing(str(folder)):
         try:
-            result = train(config, folder, progress=True)
+            result = train(config, folder, progress=True, snapshots=snapshots)
         except FloatingPointError as error:
             raise ValueError(str(error)) from error
     _print([*result_lines(result), ("folder", f"{folder}{' (finished before)' if done else ''}")])

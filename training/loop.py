@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
 from torch import Tensor
@@ -181,28 +182,42 @@ def interval(config: Config, task: Problem) -> int:
     return max(25, config.steps // 200, int(cost / MEASURED_SHARE) + 1)
 
 
-def train(config: Config, folder: Path, progress: bool = False) -> dict[str, Any]:
+def train(config: Config, folder: Path, progress: bool = False, snapshots: Collection[int] = ()) -> dict[str, Any]:
     """Train in a run's folder, from its checkpoint if it has one; returns the result, which is also written.
+
+    After the steps in `snapshots` (0: before the first) the weights are kept as weights-STEP.safetensors. Raises
+    ValueError if that cannot be, because the run is past them or is shorter.
 
     Raises ValueError for a config that cannot run, and FloatingPointError when the loss is no longer finite.
     """
+    missing = [step for step in sorted(snapshots) if not (folder / runs.snapshot(step)).is_file()]
+    if missing and missing[-1] > config.steps:
+        raise ValueError(f"snapshot after step {missing[-1]}, expected at most the {config.steps} steps of the run")
     if runs.is_finished(folder):
+        _refuse_past(missing, config.steps)
         return runs.read_json(folder / runs.RESULT)
     run = Training.begin(config)
     clock = Clock()
     if (folder / runs.STATE).is_file():
         run.step, clock = runs.load_state(folder, run.weights, run.optimiser, run.generator)
+        _refuse_past(missing, run.step - 1)
     runs.trim_trajectory(folder, run.step)
     every, last_saved = interval(config, run.problem), perf_counter()
     records = runs.read_trajectory(folder)
     record = records[-1] if records else None
+    if run.step in missing:
+        runs.save_weights(folder / runs.snapshot(run.step), run.problem, run.U, run.W)
     bar = tqdm(total=config.steps, initial=run.step, desc=str(run.problem.task), disable=None if progress else True)
     with bar, open(folder / runs.TRAJECTORY, "ab") as file:
         while run.step < config.steps and not (record and _reached(config, record)):
             with clock.training():
                 value = run.advance()
             bar.update()
+            if run.step in missing:
+                runs.save_weights(folder / runs.snapshot(run.step), run.problem, run.U, run.W)
             if run.step % every and run.step < config.steps:
+                if perf_counter() - last_saved > CHECKPOINT_SECONDS:
+                    last_saved = _save(run, folder, file, clock)
                 continue
             with clock.measuring():
                 if not bool(torch.isfinite(value)):
@@ -214,11 +229,21 @@ def train(config: Config, folder: Path, progress: bool = False) -> dict[str, Any
                 file.flush()
             bar.set_postfix_str(_shown(record))
             if perf_counter() - last_saved > CHECKPOINT_SECONDS:
-                os.fsync(file.fileno())
-                runs.save_state(folder, run.step, run.weights, run.optimiser, run.generator, clock)
-                last_saved = perf_counter()
+                last_saved = _save(run, folder, file, clock)
     assert record is not None
     return _finish(run, folder, record, clock)
+
+
+def _refuse_past(missing: list[int], step: int) -> None:
+    if missing and missing[0] <= step:
+        raise ValueError(f"snapshot after step {missing[0]}, but the run is past it; train it in another folder")
+
+
+def _save(run: Training, folder: Path, trajectory: BinaryIO, clock: Clock) -> float:
+    """Write a checkpoint, not before the trajectory; returns when."""
+    os.fsync(trajectory.fileno())
+    runs.save_state(folder, run.step, run.weights, run.optimiser, run.generator, clock)
+    return perf_counter()
 
 
 def _reached(config: Config, record: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ config.json           canonical; its hash names the folder
 provenance.json       preset, choices that a paper leaves open, versions, command
 trajectory.jsonl      one record per exact margin, while running; trajectory.parquet when done
 state.safetensors     checkpoint: weights, optimiser, generator, step
-weights.safetensors   U and W in float64 when done
+weights.safetensors   U and W in float64 when done; weights-STEP.safetensors after steps that were asked for
 result.json           when done; the same bytes for the same config on the same machine
 timing.json           seconds of training and of measuring, which are never the same
 """
@@ -34,6 +34,11 @@ from training.tasks import Problem
 
 CONFIG, STATE, WEIGHTS, RESULT = "config.json", "state.safetensors", "weights.safetensors", "result.json"
 TRAJECTORY, PARQUET, TIMING, PROVENANCE = "trajectory.jsonl", "trajectory.parquet", "timing.json", "provenance.json"
+
+
+def snapshot(step: int) -> str:
+    """Name of the file of the weights after `step` steps."""
+    return f"weights-{step}.safetensors"
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
