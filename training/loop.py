@@ -23,6 +23,7 @@ from training.step import Step, step_for
 from training.tasks import Problem, problem
 
 CHECKPOINT_SECONDS = 30.0  # between checkpoints; they do not change the result
+LEAST_INTERVAL = 32  # steps between exact margins; with spectra and phases they cost small networks as much as 3 steps
 MEASURED_SHARE = 0.1  # exact margins take at most about this share of the arithmetic
 
 
@@ -179,7 +180,7 @@ def interval(config: Config, task: Problem) -> int:
         inputs = config.batch_share * small + (1 - config.batch_share) * inputs
     # one pass of forward matrix products in float64 costs two in float32; a step takes three
     cost = 2 * task.population / (3 * inputs)
-    return max(25, config.steps // 200, int(cost / MEASURED_SHARE) + 1)
+    return max(LEAST_INTERVAL, config.steps // 200, int(cost / MEASURED_SHARE) + 1)
 
 
 def train(config: Config, folder: Path, progress: bool = False, snapshots: Collection[int] = ()) -> dict[str, Any]:
