@@ -22,6 +22,12 @@ KEPT = (
     *("live", "power_min", "power_median", "power_mean", "residual_mean", "residual_max", "neurons", "shares"),
 )
 
+SUMMARY = (
+    *("gamma", "normalised_margin", "ratio", "step", "covered", "frequencies", "finite_lambda", "live"),
+    *("accuracy", "train_accuracy", "test_accuracy"),
+    *("power_min", "power_median", "power_mean", "residual_mean", "residual_max"),
+)
+
 
 def thinned(folder: Path) -> list[dict[str, Any]]:
     """Records of a run, at most RECORDS, with its hash and preset in each."""
@@ -44,9 +50,7 @@ def main() -> None:
         origin = runs.read_json(folder / runs.PROVENANCE)
         del origin["command"]  # the config says all of it but where the folder was
         result, timing = runs.read_json(folder / runs.RESULT), runs.read_json(folder / runs.TIMING)
-        summary = {
-            key: result.get(key) for key in ("gamma", "ratio", "step", "covered", "frequencies", "finite_lambda")
-        }
+        summary = {key: result.get(key) for key in SUMMARY}
         config = runs.read_json(folder / runs.CONFIG)
         sources.append({"run": folder.name, "config": config, **origin, "result": summary, "timing": timing})
     sink = pyarrow.BufferOutputStream()
