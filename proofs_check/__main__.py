@@ -1,5 +1,6 @@
-"""Check certificates.
+"""Check the papers' claims, or certificates.
 
+python -m proofs_check [IDS...]                 # claims: a verdict each; see --help
 python -m proofs_check verify c.json [...]
 python -m proofs_check verify --both c.json     # with both checkers, where there are two; they must agree
 """
@@ -52,11 +53,16 @@ def verify(paths: list[str], second: ModuleType | None = None) -> int:
 
 def main(arguments: list[str]) -> int:
     command, *rest = arguments or [""]
+    if command != "verify":
+        from margin.command import run
+        from proofs_check.claims import command as claims
+
+        run(claims.PROG, lambda: claims.main(arguments))
     both = "--both" in rest
     paths = [path for path in rest if path != "--both"]
     unknown = [path for path in paths if path.startswith("-")]
-    if command != "verify" or not paths or unknown:
-        print(USAGE.format(got=" ".join(arguments) or "no arguments"), file=sys.stderr)
+    if not paths or unknown:
+        print(USAGE.format(got=" ".join(arguments)), file=sys.stderr)
         return 2
     if not both:
         return verify(paths)

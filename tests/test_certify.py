@@ -63,7 +63,7 @@ def test_predict_writes_a_certificate_that_both_commands_verify(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [((), "no arguments"), (("verify",), "verify"), (("verify", "--x", "f"), "--x")]
+    ("arguments", "said"), [(("verify",), "verify"), (("verify", "--x", "f"), "--x"), (("X9",), "nearest known one is")]
 )
 def test_verify_refuses_in_one_line(arguments: tuple[str, ...], said: str) -> None:
     refused = run("proofs_check", *arguments)
