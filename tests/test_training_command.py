@@ -17,7 +17,7 @@ from margin.command import run
 from tests.command_line import ROOT, Answer
 from training import runs
 from training.command import PROG, main
-from training.presets import PRESETS
+from training.presets import PRESETS, SCALES, preset
 
 QUICK = ["--set", "steps=40", "--set", "evaluate_every=20", "--set", "stop_ratio=none"]
 
@@ -88,6 +88,9 @@ def test_choices_of_papers_are_named(tmp_path: Path) -> None:
     answer = call("run", "morwani-s3", "--scale", "smoke", "--out", str(tmp_path))
     assert answer.code == 0
     assert "seed: not stated; 0" in answer.out
+    s4 = {scale: preset("morwani-s4").choices_at(scale) for scale in SCALES}
+    assert s4["default"][:-1] == s4["paper"] == s4["smoke"]
+    assert s4["default"][-1] == "scale default: 12,000 of 50,000 steps"
     li = call("run", "li-k3-p97", "--scale", "smoke", "--set", "task=mod:7", "--out", str(tmp_path))
     assert li.code == 0
     assert "test" in li.out

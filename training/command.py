@@ -70,10 +70,11 @@ def main() -> int:
             config = read_config(folder)
         return _train(config, folder, ())
     with refusing("run"):
-        chosen = preset(given[0])
-        config = _config(chosen.config(arguments.scale or "default"), arguments)
-        folder = _folder(config, given[0], arguments, chosen.choices)
-    return _train(config, folder, chosen.choices, arguments.snapshots)
+        chosen, scale = preset(given[0]), arguments.scale or "default"
+        config = _config(chosen.config(scale), arguments)
+        choices = chosen.choices_at(scale)
+        folder = _folder(config, given[0], arguments, choices)
+    return _train(config, folder, choices, arguments.snapshots)
 
 
 def _list() -> int:

@@ -31,6 +31,12 @@ class Preset:
             raise ValueError(f"scale {scale!r}, expected one of {', '.join(SCALES)}")
         return Config.from_mapping({**self.settings, **self.scales.get(scale, {})})
 
+    def choices_at(self, scale: str) -> tuple[str, ...]:
+        """Those that concern a scale."""
+        return tuple(
+            text for text in self.choices if not text.startswith("scale ") or text.startswith(f"scale {scale}")
+        )
+
 
 def _own(name: str, task: str, k: int, width: int, steps: int, smoke: int, **more: Any) -> Preset:
     """Steps at scale default and smoke; stops at 0.9999 of gamma* unless told otherwise."""
