@@ -95,9 +95,8 @@ class MarginProgram:
         masses = np.zeros(len(self.rates)) if collapsed else self._solve(strength / critical) / critical
         margins = masses @ self.gaps
         loss = float(np.log1p(self.counts @ np.exp(-margins)) + strength * masses.sum())
-        return FiniteLambda(
-            strength, critical, loss, tuple(masses.tolist()), self.degree, float(margins.min()), float(gamma)
-        )
+        least = float(margins[self.counts > 0].min())  # at n = 2 no label has an even difference
+        return FiniteLambda(strength, critical, loss, tuple(masses.tolist()), self.degree, least, float(gamma))
 
     def _solve(self, strength: float) -> Array:
         """Masses for gaps scaled so that the largest rate is 1: a primal-dual interior point method.

@@ -68,6 +68,13 @@ def test_even_moduli_stay_below_the_maximum_margin(strength: float, ratio: float
     assert found.ratio == pytest.approx(ratio, abs=1e-6)
 
 
+@pytest.mark.parametrize("share", [0.5, 1e-3])
+def test_modulus_two_has_one_wrong_label(share: float) -> None:
+    found = modular(2, 2, share)
+    assert found.ratio == pytest.approx(1, abs=1e-9)
+    assert found.margin == pytest.approx(log(2 / share - 1), rel=1e-9)
+
+
 @pytest.mark.parametrize("n", [4, 6, 12, 30])
 def test_the_ratio_rises_as_lambda_falls(n: int) -> None:
     ratios = [modular(n, 2, share).ratio for share in (0.5, 0.1, 1e-2, 1e-4, 1e-6)]
