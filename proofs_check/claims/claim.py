@@ -43,12 +43,22 @@ class Finding:
             raise ValueError("Finding: a claim that holds with a correction needs the corrected statement")
 
 
+class Refuted(Exception):
+    """A part of a claim that its check expects to hold does not; the message says which, with the values."""
+
+
+def demand(held: bool, what: str) -> None:
+    """Inside a check: raise Refuted unless `held`, which makes the verdict `fails`."""
+    if not held:
+        raise Refuted(what)
+
+
 @dataclass(frozen=True)
 class Claim:
     """A claim as a paper makes it, in our words, with its source; `requires` are ids of claims it rests on.
 
-    `check(effort)`, effort `quick` or `full`, does the work; `run` also refuses another effort (ValueError). Raises
-    ValueError for an unknown kind and for an empty id, claim or source.
+    `check(effort)`, effort `quick` or `full`, does the work; `run` also refuses another effort (ValueError), and
+    turns Refuted into the verdict `fails`. Raises ValueError for an unknown kind and for an empty id, claim or source.
     """
 
     id: str
@@ -67,4 +77,7 @@ class Claim:
     def run(self, effort: str = "quick") -> Finding:
         if effort not in EFFORTS:
             raise ValueError(f"claim {self.id}: effort {effort!r}, expected {' or '.join(EFFORTS)}")
-        return self.check(effort)
+        try:
+            return self.check(effort)
+        except Refuted as refuted:
+            return Finding("fails", f"the check expects otherwise: {refuted}", counterexample=str(refuted))

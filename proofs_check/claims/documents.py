@@ -19,8 +19,8 @@ COMMAND = "python -m proofs_check --write"
 PAPERS = {
     "A": "Morwani et al., *Feature emergence via margin maximization* (arXiv 2311.07568), and its blog post",
     "B": "Li et al., *Fourier circuits in neural networks and transformers* (arXiv 2402.09469)",
-    "C": "a paper on modular addition at several scales of abstraction (approximate cosets)",
-    "D": "Rangamani, on a recurrent network that adds mod 113",
+    "C": "*Mechanistic interpretations at multiple scales of abstraction: revisiting modular addition* (anonymous)",
+    "D": "Rangamani, *Low rank and sparse Fourier structure in recurrent networks trained on modular addition*",
 }
 Entry = dict[str, Any]
 Record = dict[str, Entry]
