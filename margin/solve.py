@@ -1,0 +1,248 @@
+"""The maximum margin of any finite data set, found numerically and with no theory assumed.
+
+python -m margin.solve --p 7 --k 2
+python -m margin.solve --table latin.csv
+python -m margin.solve --data file.csv --degree 3 --save network.safetensors
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from margin.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
+from margin.report import table
+
+if TYPE_CHECKING:
+    from margin.solver import DataNetwork, DataSet, Solution
+    from margin.tasks import GroupComposition, ModularAddition, SparseParity
+
+PROG = "python -m margin.solve"
+SCHEMA = 1
+
+
+def parser() -> Parser:
+    result = Parser(
+        PROG,
+        "Maximum margin of a finite data set for networks of one hidden layer, activation x^k or ReLU, by column"
+        " generation: a network (lower bound) and an estimate of the upper bound.",
+        "exit codes: 0 converged, 1 stopped before or no network separates the data, 2 wrong input",
+    )
+    task = result.add_mutually_exclusive_group(required=True)
+    task.add_argument("--p", type=integer("--p", 2, "7"), help="addition of --k inputs mod n >= 2")
+    task.add_argument("--group", metavar="NAME", help="composition of --k elements of a finite group, as in predict")
+    task.add_argument("--parity", metavar="N,K", help="parity of K of N bits, activation x^K")
+    task.add_argument(
+        "--table",
+        metavar="FILE.csv",
+        help="lines and columns are the two inputs, cells the labels, empty cells missing",
+    )
+    task.add_argument("--data", metavar="FILE.csv", help="one input per line, its label in the last column")
+    result.add_argument("--k", type=integer("--k", 1, "2"), help="number of inputs, with --p and --group")
+    result.add_argument(
+        "--degree", type=integer("--degree", 1, "2"), help="activation x^DEGREE; default: number of inputs"
+    )
+    result.add_argument("--relu", action="store_true", help="activation ReLU and norm L_2 instead")
+    result.add_argument("--real", action="store_true", help="inputs of --data are numbers, not symbols")
+    result.add_argument("--share", type=_number("--share"), default=1.0, help="keep a random part of the inputs, 0..1")
+    result.add_argument("--noise", type=_number("--noise"), default=0.0, help="make a random part of the labels wrong")
+    result.add_argument("--seed", type=integer("--seed", 0, "1"), default=0, help="of the random starts and parts")
+    result.add_argument("--tolerance", type=_number("--tolerance"), default=1e-6, help="relative gap; default: 1e-6")
+    result.add_argument("--time-limit", type=_number("--time-limit"), default=inf, metavar="SECONDS")
+    result.add_argument("--rounds", type=integer("--rounds", 1, "200"), default=200, help="at most; default: 200")
+    result.add_argument("--warm", metavar="FILE.safetensors", help="start from a network written by --save")
+    result.add_argument(
+        "--save", metavar="FILE.safetensors", help="write the network: U (d, m), W (m, classes), float64"
+    )
+    result.add_argument(
+        "--certificate", metavar="FILE.json", help="certificate of the lower bound, for the whole population of --p"
+    )
+    result.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    return result
+
+
+def _number(name: str) -> Any:
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise Refused(f"{name} {text!r}: expected a number") from None
+        if not -inf < value < inf:
+            raise Refused(f"{name} {text}: expected a finite number")
+        return value
+
+    return parse
+
+
+def _task(arguments: argparse.Namespace) -> ModularAddition | GroupComposition | SparseParity:
+    from margin.tasks import GroupComposition, ModularAddition, SparseParity
+
+    if arguments.parity is not None:
+        n, comma, k = arguments.parity.partition(",")
+        if not (comma and n.isascii() and n.isdigit() and k.isascii() and k.isdigit()):
+            raise Refused(f"--parity {arguments.parity!r}: expected N,K, for example --parity 5,3")
+        with refusing("--parity"):
+            return SparseParity(int(n), int(k))
+    if arguments.p is not None:
+        return ModularAddition(arguments.p, arguments.k)
+    from margin.groups.names import group
+
+    with refusing("--group"):
+        return GroupComposition(group(arguments.group), arguments.k)
+
+
+def _data(arguments: argparse.Namespace) -> DataSet:
+    from margin.solver import from_task, read_data, read_table
+
+    degree = "relu" if arguments.relu else arguments.degree
+    if arguments.table is not None:
+        with refusing("--table"):
+            data = read_table(arguments.table, 2 if degree is None else degree)
+    elif arguments.data is not None:
+        with refusing("--data"):
+            data = read_data(arguments.data, degree, arguments.real)
+    else:
+        task = _task(arguments)
+        with refusing(str(task)):
+            data = from_task(task, degree)
+    with refusing("--share"):
+        data = data.part(arguments.share, arguments.seed)
+    with refusing("--noise"):
+        return data.with_noise(arguments.noise, arguments.seed)
+
+
+def _load(path: str, data: DataSet) -> DataNetwork:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    from margin.solver import DataNetwork
+
+    try:
+        arrays = load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path}: not a safetensors file ({error})") from None
+    if sorted(arrays) != ["U", "W"]:
+        raise ValueError(
+            f"{path}: holds tensors {sorted(arrays)}, expected U of shape (d, m) and W of shape (m, classes)"
+        )
+    return DataNetwork(data, arrays["U"], arrays["W"])
+
+
+def _certify(path: str, solution: Solution) -> None:
+    from margin.certificates import weights_certificate
+    from margin.numeric_network import NumericNetwork
+    from margin.storage import write_whole
+
+    write_whole(Path(path), weights_certificate(NumericNetwork(*solution.network.block_arrays()))[0])
+
+
+def _save(path: str, solution: Solution) -> None:
+    from margin.storage import save_arrays
+
+    network = solution.network
+    task: dict[str, object] = {"kind": "data_set", "name": network.data.name, "activation": network.data.activation}
+    save_arrays(path, network.U, network.W, task, "solver")
+
+
+def as_json(data: DataSet, solution: Solution) -> dict[str, Any]:
+    """The answer for programs, schema 1."""
+    return {
+        "schema": SCHEMA,
+        "data": {
+            "name": data.name,
+            "inputs": len(data),
+            "features": data.features.shape[1],
+            "classes": data.classes,
+            "activation": data.activation,
+        },
+        "norm": {"inner": 2, "outer": data.norm_degree},
+        "lower_bound": solution.value,
+        "upper_estimate": solution.upper,
+        "gap": solution.gap,
+        "converged": solution.converged,
+        "status": solution.status,
+        "stats": solution.stats,
+    }
+
+
+def as_text(data: DataSet, solution: Solution) -> str:
+    """The answer as lines."""
+    stats = solution.stats
+    return table(
+        [
+            ("data", f"{data}: {len(data)} inputs, {data.classes} classes; activation {data.activation}"),
+            ("norm", f"L_{{2,{data.norm_degree}}}"),
+            ("lower bound", f"{solution.value:.12g}, margin of a network of {stats['neurons']} neurons, in float64"),
+            ("upper bound", f"{solution.upper:.12g}, estimated: the best neuron found under the dual (heuristic)"),
+            ("gap", f"{solution.gap:.1e}"),
+            ("status", solution.status),
+            (
+                "work",
+                f"{stats['rounds']} rounds, {stats['linear_programs']} linear programs,"
+                f" {stats['priced']} neurons priced",
+            ),
+        ]
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    if len(sys.argv) == 1:
+        raise Refused(f"no arguments; expected a task or data, for example: {PROG} --p 7 --k 2")
+    arguments = parser().parse_args()
+    if (arguments.k is None) != (arguments.p is None and arguments.group is None):
+        raise Refused(f"{'no --k' if arguments.k is None else '--k'}; --k goes with --p and --group; see {PROG} --help")
+    if arguments.relu and arguments.degree is not None:
+        raise Refused("--relu with --degree: expected one activation")
+    if arguments.real and arguments.data is None:
+        raise Refused("--real without --data: only features of a file can be numbers")
+    if arguments.certificate is not None and (
+        arguments.p is None
+        or arguments.relu
+        or arguments.share != 1
+        or arguments.noise != 0
+        or arguments.degree not in (None, arguments.k)
+    ):
+        raise Refused(
+            "--certificate: a certificate format exists only for the whole population of --p with activation x^k;"
+            " leave it out, the network itself is the evidence (--save)"
+        )
+    return arguments
+
+
+def main() -> int:
+    arguments = _arguments()
+    require_places({"--save": arguments.save, "--certificate": arguments.certificate})
+    data = _data(arguments)
+    warm = None
+    if arguments.warm is not None:
+        with refusing("--warm"):
+            warm = _load(arguments.warm, data)
+    from margin.solver import solve
+
+    try:
+        with refusing("solve"):
+            solution = solve(
+                data,
+                tolerance=arguments.tolerance,
+                time_limit=arguments.time_limit,
+                most_rounds=arguments.rounds,
+                seed=arguments.seed,
+                warm=warm,
+                progress=True,
+            )
+    except ImportError as error:
+        raise Refused(str(error)) from error
+    found = solution.value > 0
+    places = {"--save": arguments.save, "--certificate": arguments.certificate} if found else {}
+    written = write_files(
+        places, {"--save": lambda path: _save(path, solution), "--certificate": lambda path: _certify(path, solution)}
+    )
+    answer(as_json(data, solution) if arguments.json else as_text(data, solution), written)
+    return 0 if solution.converged and found else 1
+
+
+if __name__ == "__main__":
+    run(PROG, main)

@@ -1,0 +1,266 @@
+"""Finite data sets: features, labels and an activation, from a task, a table of labels or a file.
+
+A hidden neuron sees features x (one-hot blocks or real numbers) as act(x . u), act = (.)^k or ReLU; nothing else about
+a task reaches the solver.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from margin.tasks import GroupComposition, ModularAddition, SparseParity
+
+Array = NDArray[np.float64]
+MOST_ENTRIES = 20_000_000  # features and margins of one neuron held at a time
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """N different inputs with features (N, d), labels (N,) in 0..classes-1, and an activation.
+
+    `degree` k >= 1 is the activation x^k; "relu" is ReLU. `name` is what reports say. `task` is set where the data are
+    the whole population of modular addition with its own activation, for which certificates exist; `blocks` are the
+    sizes of one-hot blocks, if features are such. Repeated inputs are kept once. Raises ValueError for other shapes,
+    features that are not finite, fewer than two classes, and inputs that come with two labels.
+    """
+
+    features: Array
+    labels: NDArray[np.int64]
+    classes: int
+    degree: int | str
+    name: str = "data set"
+    blocks: tuple[int, ...] = ()
+    task: ModularAddition | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        features = np.array(self.features, dtype=np.float64)
+        labels = np.array(self.labels)
+        if features.ndim != 2 or not features.size or labels.shape != (len(features),):
+            raise ValueError(
+                f"DataSet: features of shape {features.shape} and labels {labels.shape}, expected (N, d) and (N,)"
+            )
+        if labels.dtype.kind not in "iu":
+            raise ValueError(f"DataSet: labels of type {labels.dtype}, expected integers")
+        if self.classes < 2:
+            raise ValueError(f"DataSet: {self.classes} class, expected at least 2: one class has no wrong label")
+        if not 0 <= labels.min() <= labels.max() < self.classes:
+            raise ValueError(f"DataSet: labels from {labels.min()} to {labels.max()}, expected 0..{self.classes - 1}")
+        if not np.isfinite(features).all():
+            row = int((~np.isfinite(features)).any(axis=1).argmax())
+            raise ValueError(f"DataSet: a feature of input {row} is not finite, expected real numbers")
+        relu = self.degree == "relu"
+        if not relu and (isinstance(self.degree, bool) or not isinstance(self.degree, int) or self.degree < 1):
+            raise ValueError(f"DataSet: degree {self.degree!r}, expected an integer >= 1 or 'relu'")
+        if features.size + len(labels) * self.classes > MOST_ENTRIES:
+            raise ValueError(
+                f"DataSet: {len(labels)} inputs with {features.shape[1]} features and {self.classes} classes, expected"
+                f" at most {MOST_ENTRIES} numbers in all"
+            )
+        features, labels = _without_repetition(features, labels.astype(np.int64))
+        object.__setattr__(self, "features", features)
+        object.__setattr__(self, "labels", labels)
+
+    @property
+    def homogeneity(self) -> int:
+        """Degree of the activation as a function of the weights: k for x^k, 1 for ReLU."""
+        return 1 if isinstance(self.degree, str) else self.degree
+
+    @property
+    def norm_degree(self) -> int:
+        """Degree of the network, and the outer exponent of the norm L_{2,k+1}: k + 1, and 2 for ReLU."""
+        return self.homogeneity + 1
+
+    @property
+    def activation(self) -> str:
+        return "ReLU" if self.degree == "relu" else f"x^{self.degree}"
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def wrong(self) -> NDArray[np.bool_]:
+        """Which (input, class) pairs are wrong labels, shape (N, classes)."""
+        mask: NDArray[np.bool_] = np.arange(self.classes) != self.labels[:, None]
+        return mask
+
+    def part(self, share: float, seed: int = 0) -> DataSet:
+        """A random part of the inputs, each as likely as any other; round(share N) of them, at least 1.
+
+        Raises ValueError unless 0 < share <= 1.
+        """
+        if not 0 < share <= 1:
+            raise ValueError(f"part of the data: share {share}, expected a number above 0 and at most 1")
+        if share == 1:
+            return self
+        count = max(1, round(share * len(self)))
+        kept = np.sort(np.random.default_rng(seed).permutation(len(self))[:count])
+        name = f"{self.name}, {count} of {len(self)} inputs (seed {seed})"
+        return self._with(self.features[kept], self.labels[kept], name)
+
+    def with_noise(self, share: float, seed: int = 0) -> DataSet:
+        """Labels of a random part of the inputs replaced by a random wrong label; round(share N) of them.
+
+        Raises ValueError unless 0 <= share <= 1.
+        """
+        if not 0 <= share <= 1:
+            raise ValueError(f"noise: share {share}, expected a number from 0 to 1")
+        generator = np.random.default_rng(seed)
+        count = round(share * len(self))
+        if not count:
+            return self
+        changed = generator.permutation(len(self))[:count]
+        labels = self.labels.copy()
+        labels[changed] = (labels[changed] + generator.integers(1, self.classes, count)) % self.classes
+        return self._with(self.features, labels, f"{self.name}, {count} labels wrong (seed {seed})")
+
+    def _with(self, features: Array, labels: NDArray[np.int64], name: str) -> DataSet:
+        return DataSet(features, labels, self.classes, self.degree, name, self.blocks)
+
+
+def _without_repetition(features: Array, labels: NDArray[np.int64]) -> tuple[Array, NDArray[np.int64]]:
+    """Each input once, in order of first appearance. Raises ValueError for an input with two labels."""
+    _, first, which = np.unique(features + 0.0, axis=0, return_index=True, return_inverse=True)
+    original = first[which.reshape(-1)]
+    clash = labels != labels[original]
+    if clash.any():
+        row = int(clash.argmax())
+        raise ValueError(
+            f"contradictory data: inputs {original[row]} and {row} are the same, with labels {labels[original[row]]}"
+            f" and {labels[row]}; no network has a positive margin, remove one of them"
+        )
+    kept = np.sort(first)
+    return features[kept], labels[kept]
+
+
+def one_hot(inputs: ArrayLike, sizes: Sequence[int] | None = None) -> tuple[Array, tuple[int, ...]]:
+    """Features of inputs (N, k) of symbols 0..size-1 per column: k one-hot blocks side by side; and their sizes.
+
+    Without sizes: the largest symbol of a column plus one. Raises ValueError for another shape, entries that are no
+    integers, and symbols outside.
+    """
+    symbols = np.asarray(inputs)
+    if symbols.ndim != 2 or not symbols.size or symbols.dtype.kind not in "iu":
+        raise ValueError(
+            f"one_hot: inputs of shape {symbols.shape} and type {symbols.dtype}, expected integers of shape (N, k)"
+        )
+    widths = tuple(int(s) for s in (symbols.max(axis=0) + 1 if sizes is None else sizes))
+    if len(widths) != symbols.shape[1] or symbols.min() < 0 or (symbols >= widths).any():
+        raise ValueError(f"one_hot: symbols outside 0..size-1 for the sizes {widths}")
+    features = np.zeros((len(symbols), sum(widths)))
+    starts = np.cumsum((0, *widths[:-1]))
+    np.put_along_axis(features, symbols + starts, 1.0, axis=1)
+    return features, widths
+
+
+def from_task(task: ModularAddition | GroupComposition | SparseParity, degree: int | str | None = None) -> DataSet:
+    """The whole population of a task; activation x^k, or `degree`. Raises ValueError if it is too large."""
+    from margin.tasks import ModularAddition, SparseParity
+
+    parity = isinstance(task, SparseParity)
+    classes, width = (2, task.n) if parity else (task.n, task.k * task.n)
+    if task.population * (classes + width) > MOST_ENTRIES:
+        raise ValueError(
+            f"{task}: {task.population} inputs are too many for the solver, expected at most"
+            f" {MOST_ENTRIES // (classes + width)}"
+        )
+    inputs = task.inputs()
+    labels = np.asarray(task.labels(inputs), dtype=np.int64)
+    used = task.k if degree is None else degree
+    if parity:
+        return DataSet(inputs.astype(np.float64), labels, 2, used, str(task))
+    features, blocks = one_hot(inputs, (task.n,) * task.k)
+    known = task if isinstance(task, ModularAddition) and used == task.k else None
+    return DataSet(features, labels, classes, used, str(task), blocks, known)
+
+
+def from_table(table: ArrayLike, degree: int | str = 2, name: str = "table") -> DataSet:
+    """Two inputs, row and column, and the entry as label; negative entries are missing pairs.
+
+    Raises ValueError for a table that is no matrix of integers, or is all missing.
+    """
+    entries = np.asarray(table)
+    if entries.ndim != 2 or not entries.size or entries.dtype.kind not in "iu":
+        raise ValueError(f"table of shape {entries.shape} and type {entries.dtype}, expected a matrix of integers")
+    inputs = np.argwhere(entries >= 0)
+    if not len(inputs):
+        raise ValueError("table: every entry is missing, expected at least one label")
+    features, blocks = one_hot(inputs, entries.shape)
+    labels = entries[entries >= 0].astype(np.int64)
+    return DataSet(features, labels, int(entries.max()) + 1, degree, name, blocks)
+
+
+def read_table(path: str | PathLike[str], degree: int | str = 2) -> DataSet:
+    """A CSV file of labels, input pairs as lines and columns; an empty cell is a pair that is not in the data.
+
+    Labels are any text. Raises OSError, and ValueError for a file that is no such table.
+    """
+    lines = _lines(path)
+    codes = _codes(cell for line in lines for cell in line if cell)
+    table = [[codes[cell] if cell else -1 for cell in line] for line in lines]
+    return from_table(np.array(table), degree, str(path))
+
+
+def read_data(path: str | PathLike[str], degree: int | str | None = None, real: bool = False) -> DataSet:
+    """A CSV file with one input per line, k input columns and the label last; lines that start with # are skipped.
+
+    Inputs are symbols, one one-hot block per column, or with `real` numbers used as features; degree k unless given.
+    Raises OSError, and ValueError for a file that is no such list, or has contradictory lines.
+    """
+    lines = _lines(path)
+    columns = len(lines[0]) - 1
+    if columns < 1:
+        raise ValueError(f"{path}: lines of one cell, expected inputs and then a label")
+    for i, line in enumerate(lines, 1):
+        if "" in line:
+            raise ValueError(f"{path}: data line {i} has an empty cell, expected {columns} inputs and a label")
+    codes = _codes(line[-1] for line in lines)
+    labels = np.array([codes[line[-1]] for line in lines])
+    used = columns if degree is None else degree
+    if real:
+        return DataSet(_numbers(lines, path), labels, len(codes), used, str(path))
+    symbols = [_codes(line[j] for line in lines) for j in range(columns)]
+    inputs = [[symbols[j][line[j]] for j in range(columns)] for line in lines]
+    features, blocks = one_hot(np.array(inputs), [len(s) for s in symbols])
+    return DataSet(features, labels, len(codes), used, str(path), blocks)
+
+
+def _numbers(lines: list[list[str]], path: str | PathLike[str]) -> Array:
+    try:
+        return np.array([[float(cell) for cell in line[:-1]] for line in lines])
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}; expected numbers as inputs, or leave out --real") from None
+
+
+def _codes(names: Iterable[str]) -> dict[str, int]:
+    """Numbers of labels: themselves in numerical order if all are integers, else in order of appearance."""
+    found = list(dict.fromkeys(names))
+    if all(name.isascii() and name.removeprefix("-").isdigit() for name in found):
+        found.sort(key=int)
+    return {name: i for i, name in enumerate(found)}
+
+
+def _lines(path: str | PathLike[str]) -> list[list[str]]:
+    try:
+        with Path(path).open(newline="", encoding="utf-8-sig") as file:
+            rows: list[Any] = [
+                [cell.strip() for cell in row] for row in csv.reader(file) if row and not row[0].startswith("#")
+            ]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path}: no text file of comma-separated cells ({error})") from None
+    if not rows:
+        raise ValueError(f"{path}: empty, expected lines of comma-separated cells")
+    for i, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise ValueError(f"{path}: data line {i} has {len(row)} cells, expected {len(rows[0])} as in the first")
+    return rows

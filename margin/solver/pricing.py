@@ -1,0 +1,159 @@
+"""Pricing: unit neurons of largest value under a dual, by alternating maximisation from many starts at once.
+
+A dual D (N, classes) has D[x, y] = sum of the weights of x's wrong labels and D[x, c] = -weight(x, c). A neuron (u, w)
+is worth sum_x act(x.u) <D[x], w>. The best w for u is along D^T act(Xu); then ||u||^2 : ||w||^2 = k : 1, and what is
+left to maximise over unit u is F(u) = ||D^T act(Xu)||. Fixing w and linearising in u gives u = grad F / ||grad F||, the
+power iteration of a homogeneous form; a shift (damping) is raised where a step would lower F, so that F only grows.
+The maximum found is the largest of local maxima: a heuristic, never a proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from margin.solver.dataset import DataSet
+
+Array = NDArray[np.float64]
+TINY = 1e-300
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Unit neurons U (d, m), W (m, classes) in order of falling price, with their prices (m,)."""
+
+    U: Array
+    W: Array
+    prices: Array
+
+    def distinct(self, most: int, closer_than: float = 1e-5) -> Priced:
+        """The first `most` that differ from each other in direction, up to the signs that change no function."""
+        kept: list[int] = []
+        vectors = np.concatenate([self.U, self.W.T])
+        signed = (np.concatenate([-self.U, self.W.T]), np.concatenate([-self.U, -self.W.T]))
+        far = 1 - closer_than**2 / 2
+        for i in range(len(self.prices)):
+            if len(kept) == most:
+                break
+            if kept:
+                overlap = max(float((other[:, kept].T @ vectors[:, i]).max()) for other in (vectors, *signed))
+                if overlap > far:
+                    continue
+            kept.append(i)
+        return Priced(self.U[:, kept], self.W[kept], self.prices[kept])
+
+
+class Pricer:
+    """Finds unit neurons of large value on one data set; `generator` draws the starts."""
+
+    def __init__(self, data: DataSet, generator: np.random.Generator) -> None:
+        self.data = data
+        self.X = data.features
+        self.generator = generator
+        k = data.homogeneity
+        self.scale = (k / (k + 1)) ** (k / 2) * (k + 1) ** -0.5  # value of norm-1 (u, w) over F of unit u
+        self.relu = data.degree == "relu"
+
+    def matrix(self, weights: Array) -> Array:
+        """The dual as D (N, classes), from weights of the wrong labels (N * (classes - 1),) in order."""
+        D = np.zeros((len(self.data), self.data.classes))
+        D[self.data.wrong()] = -weights
+        D[np.arange(len(D)), self.data.labels] = -D.sum(axis=1)
+        return D
+
+    def starts(self, count: int) -> Array:
+        """Random unit directions, shape (d, count)."""
+        u = self.generator.standard_normal((self.X.shape[1], count))
+        return u / np.linalg.norm(u, axis=0)
+
+    def _evaluate(self, D: Array, u: Array) -> tuple[Array, Array, Array]:
+        """Hidden values, D^T act, F."""
+        hidden = self.X @ u
+        active = np.maximum(hidden, 0.0) if self.relu else hidden**self.data.homogeneity
+        g = D.T @ active
+        return hidden, g, np.sqrt((g**2).sum(axis=0))
+
+    def _gradient(self, D: Array, hidden: Array, g: Array, F: Array) -> Array:
+        v = D @ (g / np.maximum(F, TINY))
+        k = self.data.homogeneity
+        slope = (hidden > 0) if self.relu else k * hidden ** (k - 1)
+        result: Array = self.X.T @ (slope * v)
+        return result
+
+    def ascend(self, D: Array, u: Array, steps: int, accuracy: float = 1e-13) -> Array:
+        """Raise F from unit directions u (d, R), all at once; rows that no longer move are left alone."""
+        u = u.copy()
+        shift = np.zeros(u.shape[1])
+        active = np.arange(u.shape[1])
+        state = self._evaluate(D, u)
+        still = np.zeros(u.shape[1], dtype=int)
+        for _ in range(steps):
+            hidden, g, F = (array[..., active] for array in state)
+            here = u[:, active]
+            moved = self._gradient(D, hidden, g, F) + shift[active] * here
+            moved /= np.maximum(np.sqrt((moved**2).sum(axis=0)), TINY)
+            new = self._evaluate(D, moved)
+            better = new[2] > F
+            gain = new[2] - F
+            winners = active[better]
+            u[:, winners] = moved[:, better]
+            for old, fresh in zip(state, new, strict=True):
+                old[..., winners] = fresh[..., better]
+            shift[winners] *= 0.4
+            shift[active[~better]] = 2 * shift[active[~better]] + 0.2 * F[~better]
+            quiet = gain <= accuracy * F
+            still[active] = np.where(quiet, still[active] + 1, 0)
+            active = active[still[active] < 12]
+            if not active.size:
+                break
+        return u
+
+    def refine(self, D: Array, u: Array, steps: int = 12) -> Array:
+        """Newton's method for F^2/2 on the sphere, for x^k; each step kept only where F grows."""
+        if self.relu or not u.shape[1]:
+            return u
+        k, d = self.data.homogeneity, len(u)
+        u = u.copy()
+        for _ in range(steps):
+            hidden, g, F = self._evaluate(D, u)
+            slope = k * hidden ** (k - 1)
+            J = np.einsum("nl,nr,nd->rld", D, slope, self.X, optimize=True)  # derivative of g
+            H = np.matmul(J.transpose(0, 2, 1), J)
+            if k > 1:
+                curvature = k * (k - 1) * hidden ** (k - 2) * (D @ g)
+                H += np.einsum("nr,nd,ne->rde", curvature, self.X, self.X, optimize=True)
+            gradient = np.einsum("rld,lr->rd", J, g)
+            radial = k * F**2
+            P = np.eye(d) - np.einsum("dr,er->rde", u, u)
+            H = P @ (H - radial[:, None, None] * np.eye(d)) @ P
+            tangent = np.einsum("rde,re->rd", P, gradient)
+            values, vectors = np.linalg.eigh(H)
+            curved = np.maximum(np.abs(values), 1e-6 * np.maximum(radial[:, None], TINY))
+            step = np.einsum("rde,re->rd", vectors, np.einsum("rde,rd->re", vectors, tangent) / curved)
+            length = np.sqrt((step**2).sum(axis=1, keepdims=True))
+            step *= np.minimum(1.0, 0.3 / np.maximum(length, TINY))
+            moved = u + step.T
+            moved /= np.sqrt((moved**2).sum(axis=0))
+            better = self._evaluate(D, moved)[2] > F
+            if not better.any():
+                break
+            u[:, better] = moved[:, better]
+        return u
+
+    def price(self, weights: Array, u: Array, steps: int = 150, refined: int = 200) -> Priced:
+        """The neurons that starts u (d, R) lead to under weights of the wrong labels; the best `refined` by Newton."""
+        D = self.matrix(weights)
+        size = float(np.abs(D).max())
+        D = D / size
+        u = self.ascend(D, u, steps)
+        order = np.argsort(-self._evaluate(D, u)[2], kind="stable")
+        u = u[:, order]
+        u[:, :refined] = self.refine(D, u[:, :refined])
+        _, g, F = self._evaluate(D, u)
+        order = np.argsort(-F, kind="stable")
+        u, g, F = u[:, order], g[:, order], F[order]
+        k = self.data.homogeneity
+        w = (g / np.maximum(F, TINY)).T
+        return Priced(u * np.sqrt(k / (k + 1)), w * np.sqrt(1 / (k + 1)), F * self.scale * size)
