@@ -1,0 +1,160 @@
+"""A11, A12: maximum margin for finite groups; which representations are used, and by which neurons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from margin.groups.certificates import certificate
+from margin.groups.construction import group_width
+from margin.groups.program import GroupMargin, GroupProgram
+from margin.groups.ratio import Ratio
+from margin.surds import Surd
+from margin.survey import all_groups, surveyed_group
+from proofs_check import check_groups
+from proofs_check.claims.claim import Finding, demand
+from proofs_check.claims.registry import claim
+
+QUICK = 24  # greatest order of a quick check; A5 and S5 besides
+LARGER = ("A5", "S5")
+
+
+def programs(most: int) -> dict[str, GroupProgram]:
+    """The linear programs of the survey's groups up to an order, and of A5 and S5; in order of size."""
+    orders = {name: int(name.split("(")[1].split(",")[0]) for name in all_groups() if name.startswith("Small")}
+    names = [name for name, order in orders.items() if order <= most]
+    return {name: GroupProgram(surveyed_group(name)) for name in (*names, *LARGER)}
+
+
+def is_real(program: GroupProgram) -> bool:
+    """Whether every irreducible representation over R is of real type: all complex ones can be written over R."""
+    return all(irrep.type == "real" for irrep in program.irreps)
+
+
+def condition_sums(program: GroupProgram, half_power: int = 3) -> list[Surd]:
+    """sum over non-trivial R of d_R^(half_power/2) chi_R(C), one for each class C (with its inverse), exact."""
+    factors = [Surd.half_power(program.irreps[o[0]].dimension, half_power) for o in program.irrep_orbits]
+    return [
+        sum((f * row[column] for f, row in zip(factors, program.orbit_sums, strict=True)), Surd())
+        for column in range(len(program.class_orbits))
+    ]
+
+
+def has_condition(program: GroupProgram) -> bool:
+    return all(value < 0 for value in condition_sums(program))
+
+
+def formula(program: GroupProgram, numerator: int = 2) -> Ratio:
+    """numerator / (3 sqrt(3 |G|)) / sum over non-trivial R of d_R^2.5."""
+    total = sum((Surd.half_power(irrep.dimension, 5) for irrep in program.irreps), Surd())
+    return Ratio(1, numerator / (3 * Surd.sqrt(3 * program.group.order)), total)
+
+
+def same(x: Ratio, y: Ratio) -> bool:
+    return bool(x.element * x.numerator * y.denominator == y.element * y.numerator * x.denominator)
+
+
+def confirmed(program: GroupProgram, value: Ratio) -> bool:
+    """Whether the exact program has this value and the checker verifies a certificate of it from the generators."""
+    solved = program.solve(2)
+    if not same(solved.value, value):
+        return False
+    return bool(check_groups.check_bytes(certificate(replace(solved, value=value))).status == "VERIFIED")
+
+
+def published_width(solved: GroupMargin) -> bool:
+    """Whether the published network has 2 sum d^3 neurons."""
+    return group_width(solved, "paper") == 2 * sum(irrep.dimension**3 for irrep in solved.irreps)
+
+
+@claim(
+    id="A11",
+    claim="finite group with real representations and sum_R d_R^1.5 chi_R(C) < 0 for every non-trivial class C: maximum"
+    " L_{2,3} margin 2/(3 sqrt(3|G|)) / sum d_R^2.5, at width 2 sum d_R^3 (R non-trivial)",
+    source="Morwani et al., Theorem 9",
+    kind="theorem",
+    requires=("A7",),
+)
+def check(effort: str) -> Finding:
+    known = programs(QUICK if effort == "quick" else 200)
+    real = {name: program for name, program in known.items() if is_real(program)}
+    satisfying = {name: program for name, program in real.items() if has_condition(program)}
+    for name, program in satisfying.items():
+        demand(confirmed(program, formula(program)), f"{name}: program or checker have another value")
+        demand(published_width(program.solve(2)), f"{name}: the published network has another width")
+    without = [name for name in real if name not in satisfying]
+    for name in without:
+        demand(not same(real[name].solve(2).value, formula(real[name])), f"{name}: the formula holds all the same")
+    other = [name for name, p in known.items() if name not in real and same(p.solve(2).value, formula(p))]
+    demand(not other, f"{other}: the formula holds although a representation is not of real type")
+    first = next(name for name in known if name not in real)
+    return Finding(
+        "holds",
+        f"exact program and certificate checker agree with the formula for all {len(satisfying)} groups of real"
+        " type with"
+        f" the condition among {len(known)} groups (all of the survey up to order"
+        f" {QUICK if effort == 'quick' else 168};"
+        f" A5, S5). Both hypotheses are needed: the value differs at {', '.join(without)} (condition) and wherever some"
+        f" representation is of complex or quaternionic type, first {first}",
+        scope="all such groups: the class weights with equal c_R (1 - tau_hat(R)) are -|C|/|G| times the sums of the"
+        " condition up to a positive factor, so they are feasible, and the value is n / sum (d_R^2/c_R); the"
+        " bound of one"
+        " neuron is the checker's, proved for every group",
+        data={"groups": len(known), "satisfying": len(satisfying)},
+    )
+
+
+def partly_used(program: GroupProgram, k: int = 2) -> list[str]:
+    """Representations that some optimum leaves out, as `dimension (always|optional|never)`."""
+    return [f"{irrep.dimension} ({irrep.used})" for irrep in program.solve(k).irreps if irrep.used != "always"]
+
+
+def mixing_loses(k: int) -> bool:
+    """Whether splitting a neuron's squared norm s, 1-s over two equally good representations loses.
+
+    s^((k+1)/2) + (1-s)^((k+1)/2) < 1: as x^e < x for 0 < x < 1 < e, it loses for every s if k >= 2.
+    """
+    shares = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 100))
+    return all(Surd.half_power(s, k + 1) + Surd.half_power(1 - s, k + 1) < 1 for s in shares)
+
+
+@claim(
+    id="A12",
+    claim="in the max-margin network for a group all representations are used, instead of all frequencies, and every"
+    " neuron uses a single representation",
+    source="Morwani et al., blog post, other algebraic tasks (Section 6)",
+    kind="statement",
+    requires=("A11",),
+)
+def check_used(effort: str) -> Finding:
+    known = programs(30 if effort == "quick" else 200)
+    failing = {name: missing for name, program in known.items() if (missing := partly_used(program))}
+    for name, program in known.items():
+        if is_real(program) and has_condition(program):
+            demand(name not in failing, f"{name}: the condition holds, but {failing.get(name)} are not always used")
+    demand(bool(failing), "every representation is always used")
+    demand(all(map(mixing_loses, range(2, 9))) and not mixing_loses(1), "mixing representations in a neuron")
+    first = next(iter(failing))
+    solved = known[first].solve(2)
+    share = Fraction(float(solved.all_irreps) / float(solved.value)).limit_denominator(10**4)
+    masses = ", ".join(f"{i.dimension}: {float(i.mass):.4f}" for i in solved.irreps)
+    return Finding(
+        "fails",
+        f"of {len(known)} groups every representation is always used in {len(known) - len(failing)}; not in"
+        f" {', '.join(failing)}. That a neuron uses a single representation holds",
+        counterexample=f"{first} (order {solved.order}), two inputs, exact: real representation of dimension"
+        f" {' and '.join(failing[first])} has mass 0 in every max-margin network (masses by dimension {masses});"
+        " with the"
+        f" regular share of every representation the margin is {float(share):.4f} of the maximum",
+        correction="all non-trivial real representations are used if the condition of A11 holds (then the"
+        " optimum is unique"
+        " and positive); otherwise an exact linear program says which are used always, optionally or never. Each"
+        " neuron uses a single representation for k >= 2",
+        scope="smallest among the survey's groups, which contain every non-abelian group of order <= 30; for"
+        " abelian groups the"
+        " class weights n y(g) = sqrt(2) - (sqrt(2) - 1) (sum of real characters - 1) >= 1 are positive, so every"
+        " representation is used; non-abelian groups of orders 31 to 59 were not searched. Single"
+        " representation: a neuron"
+        " with squared norm x_R in R scores at most sum_R v_R x_R^((k+1)/2) < max v_R if two x_R > 0, for k >= 2",
+        data={"groups": len(known), "failing": list(failing)},
+    )
