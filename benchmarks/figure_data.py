@@ -1,0 +1,334 @@
+"""The small tables that `python -m paper_figures` reads, from finished runs and from the project's own surveys.
+
+python -m benchmarks.figure_data [TABLE...] --runs DIR [DIR...] --date 2026-11-21
+
+Each table NAME.csv gets NAME.json beside it: date, command, versions, and the hash and settings of every run in it. The
+runs are made by `python -m benchmarks.figure_runs`; a run that is missing is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import platform
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from benchmarks.figure_runs import TABLES as RUNS
+from benchmarks.figure_runs import Source
+from margin.storage import write_whole
+from training import runs
+from training.config import Config
+from training.loop import initial_weights
+from training.observables import LIVE
+from training.presets import preset
+from training.tasks import problem
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "paper_figures" / "data"
+RECORDS = 100  # of a trajectory: all below 40 steps of measuring, and others evenly
+NEURONS = 10  # shown in a figure
+Array = NDArray[np.float64]
+
+
+@dataclass
+class Collection:
+    """Where runs may lie, and which were used so far."""
+
+    folders: list[Path]
+    used: list[dict[str, Any]] = field(default_factory=list)
+
+    def find(self, source: Source, config: Config) -> Path | None:
+        """The folder of a run under any of the folders, finished or not."""
+        return next((f / config.digest() for f in self.folders if (f / config.digest()).is_dir()), None)
+
+    def finished(self, source: Source) -> Iterable[tuple[Config, Path]]:
+        """Finished runs of a source, all its seeds. Raises FileNotFoundError naming the first that is missing."""
+        for config in source.configs():
+            folder = self.find(source, config)
+            if folder is None or not runs.is_finished(folder):
+                raise FileNotFoundError(
+                    f"no finished run {config.digest()} ({source.preset}, seed {config.seed}) under"
+                    f" {', '.join(map(str, self.folders))}; make it with `python -m benchmarks.figure_runs`"
+                )
+            self.use(source, config, folder)
+            yield config, folder
+
+    def use(self, source: Source, config: Config, folder: Path) -> None:
+        base = asdict(preset(source.preset).config(source.scale))
+        changed = {name: value for name, value in asdict(config).items() if value != base[name]}
+        origin = runs.read_json(folder / runs.PROVENANCE)
+        entry: dict[str, Any] = {"run": folder.name, "preset": source.preset, "scale": source.scale, "changed": changed}
+        entry |= {"versions": origin["versions"], "finished": runs.is_finished(folder)}
+        if entry not in self.used:
+            self.used.append(entry)
+
+
+Rows = list[Sequence[Any]]
+Table = tuple[Sequence[str], Rows]
+
+
+def number(value: float | None, digits: int = 7) -> str:
+    return "" if value is None else f"{value:.{digits}g}"
+
+
+def named(source: Source, config: Config) -> str:
+    """The name of a recipe in the tables: the preset's, with the modulus where that is changed."""
+    changed = source.settings.get("task")
+    return f"{source.preset}:{changed.partition(':')[2]}" if changed else source.preset
+
+
+def _thinned(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    last = len(records) - 1
+    if last < RECORDS:
+        return records
+    return [records[i] for i in sorted({round(i * last / (RECORDS - 1)) for i in range(RECORDS)})]
+
+
+def curves(found: Collection) -> Table:
+    """Normalised margin and share of gamma* against steps."""
+    rows: Rows = []
+    for source in _trajectories(found):
+        for config, folder in found.finished(source):
+            for record in _thinned(runs.read_trajectory(folder)):
+                values = number(record["normalised_margin"]), number(record["ratio"])
+                rows.append((named(source, config), config.seed, record["step"], *values))
+    return ("recipe", "seed", "step", "normalised_margin", "ratio"), rows
+
+
+def _trajectories(found: Collection) -> list[Source]:
+    """Recipes, gradient descent, and what has finished of the paper-scale runs."""
+    paper = [s for s in RUNS["paper-scale"] if s.preset.startswith("morwani")]
+    done = [s for s in paper if all((f := found.find(s, c)) and runs.is_finished(f) for c in s.configs())]
+    return [*RUNS["curves"], *RUNS["gradient-descent"], *done]
+
+
+def final(found: Collection) -> Table:
+    """Where runs ended: steps, share of gamma*, and neurons and shares of mass by frequency or representation."""
+    rows: Rows = []
+    for source in _trajectories(found):
+        for config, folder in found.finished(source):
+            result = runs.read_json(folder / runs.RESULT)
+            lists = (" ".join(map(str, result[name])) for name in ("neurons", "shares"))
+            values = result["step"], number(result["ratio"], 9), result["live"], number(result["power_min"], 9)
+            task = (config.task, config.k, config.activation, config.width)
+            rows.append((named(source, config), *task, config.seed, folder.name, *values, *lists))
+    head = ("recipe", "task", "k", "activation", "width", "seed", "run")
+    return (*head, "steps", "ratio", "live", "least_power", "neurons", "shares"), rows
+
+
+def moduli(found: Collection) -> Table:
+    """Margins reached for every n at k = 2."""
+    rows: Rows = []
+    for source in RUNS["moduli"]:
+        for config, folder in found.finished(source):
+            result = runs.read_json(folder / runs.RESULT)
+            n = int(config.task.partition(":")[2])
+            values = number(result["normalised_margin"], 10), number(result["ratio"], 9)
+            rows.append((n, config.k, config.seed, folder.name, config.width, result["step"], *values))
+    return ("n", "k", "seed", "run", "width", "steps", "normalised_margin", "ratio"), rows
+
+
+def strengths(found: Collection) -> Table:
+    """What cross-entropy + lambda ||theta||^3 converged to, against lambda."""
+    rows: Rows = []
+    for source in RUNS["strengths"]:
+        for config, folder in found.finished(source):
+            result = runs.read_json(folder / runs.RESULT)
+            gamma = float(result["gamma"])
+            strength = config.strength * (gamma if config.strength_unit == "gamma" else 1.0)
+            n = int(config.task.partition(":")[2])
+            values = (number(result[name]) for name in ("margin", "norm", "ratio"))
+            rows.append((n, config.k, config.seed, folder.name, result["step"], number(strength, 10), *values))
+    return ("n", "k", "seed", "run", "steps", "strength", "margin", "norm", "ratio"), rows
+
+
+def weights(path: Path) -> tuple[Array, Array]:
+    """U (k, n, m), or (n, m) for parity, and W."""
+    tensors = load_file(path)
+    return tensors["U"], tensors["W"]
+
+
+def live(U: Array, W: Array, degree: int) -> NDArray[np.int64]:
+    """Numbers of the neurons that have not died out, in order."""
+    squared = (U**2).sum((0, 1)) + (W**2).sum(1)
+    mass = squared ** (degree / 2)
+    return np.flatnonzero(mass > LIVE * mass.max())
+
+
+EMBEDDINGS = {  # name: table of runs, preset
+    "mod71": ("paper-scale", "morwani-mod71"),
+    "mod71-relu": ("paper-scale", "morwani-mod71-relu"),
+    "mod23": ("gradient-descent", "morwani-mod71"),
+    "mod23-relu": ("gradient-descent", "morwani-mod71-relu"),
+}
+
+
+def embedding(name: str) -> Callable[[Collection], Table]:
+    """First input's weights of the first ten neurons alive at the end, at every kept step."""
+    table, preset_name = EMBEDDINGS[name]
+    (source,) = [s for s in RUNS[table] if s.preset == preset_name]
+
+    def collect(found: Collection) -> Table:
+        (config,) = source.configs()
+        folder = found.find(source, config)
+        kept = {} if folder is None else {s: folder / runs.snapshot(s) for s in range(config.steps + 1)}
+        kept = {step: path for step, path in kept.items() if path.is_file()}
+        if folder is None or not kept:
+            raise FileNotFoundError(
+                f"embedding-{name}: no weights of run {config.digest()} under {', '.join(map(str, found.folders))};"
+                f" make them with `python -m benchmarks.figure_runs {table}`"
+            )
+        found.use(source, config, folder)
+        degree = problem(config.task, config.k, config.activation).degree
+        chosen = live(*weights(kept[max(kept)]), degree)[:NEURONS]
+        rows: Rows = []
+        for step, path in kept.items():
+            U, _ = weights(path)
+            rows += [(step, int(i), *(number(x, 4) for x in U[0, :, i])) for i in chosen]
+        return ("step", "neuron", *(f"u{a}" for a in range(U.shape[1]))), rows
+
+    return collect
+
+
+def _li(found: Collection, k: int) -> tuple[Source, Config, Path]:
+    """The largest finished run of Li et al.'s MLP with k inputs."""
+    sources = [s for s in (*RUNS["paper-scale"], *RUNS["li"]) if s.preset.startswith(f"li-k{k}-")]
+    for source in sources:
+        (config,) = source.configs()
+        folder = found.find(source, config)
+        if folder is not None and runs.is_finished(folder):
+            found.use(source, config, folder)
+            return source, config, folder
+    raise FileNotFoundError(f"no finished run of li-k{k}; make it with `python -m benchmarks.figure_runs li`")
+
+
+def li_spectra(found: Collection) -> Table:
+    """Frequency of largest power of each neuron's u_1, its share of the power, and the share before training."""
+    rows: Rows = []
+    for k in (3, 4, 5):
+        _, config, folder = _li(found, k)
+        U, W = weights(folder / runs.WEIGHTS)
+        task = problem(config.task, config.k, config.activation)
+        first, _ = initial_weights(config, task, torch.Generator().manual_seed(config.seed))
+        chosen = live(U, W, task.degree)
+        before, now = (power(x[0]) for x in (first.double().numpy(), U))
+        rows += [
+            (k, task.n, int(i), int(now[:, i].argmax() + 1), number(now[:, i].max(), 6), number(before[:, i].max(), 6))
+            for i in chosen
+        ]
+    return ("k", "p", "neuron", "frequency", "share", "share_before"), rows
+
+
+def li_neurons(found: Collection) -> Table:
+    """All vectors of the first live neurons, and the run's size."""
+    rows: Rows = []
+    for k in (3, 4, 5):
+        source, config, folder = _li(found, k)
+        U, W = weights(folder / runs.WEIGHTS)
+        task = problem(config.task, config.k, config.activation)
+        result = runs.read_json(folder / runs.RESULT)
+        values = (number(result[name], 5) for name in ("ratio", "train_accuracy", "test_accuracy"))
+        about = (k, task.n, config.width, config.steps, source.scale, *values)
+        for i in live(U, W, task.degree)[:NEURONS]:
+            rows += [(*about, int(i), f"u{j + 1}", " ".join(number(x, 4) for x in U[j, :, i])) for j in range(k)]
+            rows.append((*about, int(i), "w", " ".join(number(x, 4) for x in W[i])))
+    head = ("k", "p", "width", "steps", "scale", "ratio", "train_accuracy", "test_accuracy")
+    return (*head, "neuron", "vector", "values"), rows
+
+
+def power(vectors: Array) -> Array:
+    """Share of the power at each frequency 1..n//2 of real vectors (n, m), the mean left out; shape (n//2, m)."""
+    n = len(vectors)
+    spectrum = np.abs(np.fft.rfft(vectors, axis=0)[1:]) ** 2
+    spectrum[: (n - 1) // 2] *= 2
+    return spectrum / np.maximum(spectrum.sum(0), np.finfo(np.float64).tiny)
+
+
+def parity(found: Collection) -> Table:
+    """Weights of live neurons: ten bits, then w."""
+    rows: Rows = []
+    (source,) = [s for s in RUNS["curves"] if s.preset == "parity"]
+    for config, folder in found.finished(source):
+        U, W = weights(folder / runs.WEIGHTS)
+        squared = (U**2).sum(0) + (W**2).sum(1)
+        mass = squared ** ((config.k + 1) / 2)
+        for i in np.flatnonzero(mass > LIVE * mass.max()):
+            values = (number(x, 6) for x in (*U[:, i], *W[i]))
+            rows.append((config.seed, int(i), number(mass[i] / mass.sum(), 6), *values))
+    return ("seed", "neuron", "share", *(f"u{j}" for j in range(len(U))), "w0", "w1"), rows
+
+
+def seconds(found: Collection) -> Table:
+    """Processor seconds of the recipes, from docs/data/training/recipes.csv."""
+    with (ROOT / "docs/data/training/recipes.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    columns = ("preset", "run", "seed", "steps", "ratio", "processor_seconds")
+    return columns, [[row[c] for c in columns] for row in rows]
+
+
+def representations(found: Collection) -> Table:
+    """How many representations are always, optionally, never used; from docs/data/survey.csv."""
+    counts: dict[tuple[str, int, int], list[int]] = {}
+    with (ROOT / "docs/data/survey.csv").open() as file:
+        for row in csv.DictReader(file):
+            cell = counts.setdefault((row["group"], int(row["order"]), int(row["k"])), [0, 0, 0])
+            cell[("always", "optional", "never").index(row["used"])] += 1
+    return ("group", "order", "k", "always", "optional", "never"), [(*key, *cell) for key, cell in counts.items()]
+
+
+TABLES: dict[str, Callable[[Collection], Table]] = {
+    "curves": curves,
+    "final": final,
+    "moduli": moduli,
+    "strengths": strengths,
+    **{f"embedding-{name}": embedding(name) for name in EMBEDDINGS},
+    "li-spectra": li_spectra,
+    "li-neurons": li_neurons,
+    "parity": parity,
+    "seconds": seconds,
+    "representations": representations,
+}
+
+
+def write(name: str, folders: list[Path], date: str) -> str:
+    """One table and its provenance; returns a line on it."""
+    found = Collection(folders)
+    head, rows = TABLES[name](found)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    provenance = {
+        "table": f"{name}.csv",
+        "date": date,
+        "command": f"python -m benchmarks.figure_data {name}",
+        "versions": {"python": platform.python_version(), "numpy": np.__version__, "torch": torch.__version__},
+        "runs": found.used,
+    }
+    write_whole(DATA / f"{name}.csv", text.getvalue().encode())
+    write_whole(DATA / f"{name}.json", json.dumps(provenance, indent=1, sort_keys=True).encode() + b"\n")
+    return f"{name}: {len(rows)} rows, {len(text.getvalue())} bytes, {len(found.used)} runs"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; default: all")
+    parser.add_argument("--runs", nargs="+", type=Path, default=[Path("runs")])
+    parser.add_argument("--date", required=True, help="of the runs")
+    arguments = parser.parse_args()
+    for name in arguments.tables or TABLES:
+        print(write(name, arguments.runs, arguments.date), flush=True)
+
+
+if __name__ == "__main__":
+    main()

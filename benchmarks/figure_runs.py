@@ -1,0 +1,142 @@
+"""The training runs behind the figures: for each table, presets with changed settings, seeds, and steps to keep.
+
+python -m benchmarks.figure_runs [TABLE...] --out runs
+
+Finished runs are not repeated, interrupted ones go on. `python -m benchmarks.figure_data` makes the tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from training import runs
+from training.config import Config
+from training.loop import train
+from training.presets import preset
+
+SEEDS = tuple(range(8))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Runs of one preset: changed settings, seeds, and the steps after which the weights are kept."""
+
+    preset: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seeds: tuple[int, ...] = SEEDS
+    snapshots: tuple[int, ...] = ()
+    scale: str = "default"
+
+    def configs(self) -> list[Config]:
+        return [preset(self.preset).config(self.scale).changed({**self.settings, "seed": seed}) for seed in self.seeds]
+
+
+# steps between exact margins, so that the rise is seen; the presets measure more seldom
+_CURVES = {
+    "mod23": 5,
+    "mod71": 5,
+    "k3-n13": 10,
+    "k3-n23": 10,
+    "even30": 10,
+    "even32": 10,
+    "s3": 5,
+    "s4": 10,
+    "dic3-k3": 10,
+    "parity": 5,
+}
+_GD_STEPS = (0, 250, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 10_000, 15_000, 20_000)
+_GD71_STEPS = (0, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12_000, 20_000, 40_000)
+_GD23 = {"task": "mod:23", "width": 162, "steps": 20_000}
+
+# lambda in units of lambda_c = c_rho: gamma* (n - 1)/n for odd n
+_OF_CRITICAL = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.02, 1.05, 1.1, 1.2)
+_EVEN_STRENGTHS = (1e-5, 3e-5, 1e-4, 3e-4, 6e-4, 1e-3, 1.5e-3, 2e-3)  # lambda_c is 2.34e-3
+
+
+def _moduli() -> list[Source]:
+    settings = {"steps": 1000, "stop_ratio": 0.9999}
+    return [
+        Source("even30", settings | {"task": f"mod:{n}", "width": 256 if n <= 16 else 512}, (0, 1, 2))
+        for n in range(3, 33)
+    ]
+
+
+def _strengths() -> list[Source]:
+    """Strength by strength, without stopping; long runs, because convergence is slow near lambda_c."""
+    odd = [
+        Source("mod23", {"strength": round(x * 22 / 23, 6), "steps": 1500, "stop_ratio": None}, (0, 1, 2))
+        for x in _OF_CRITICAL
+    ]
+    even = [
+        Source(
+            "mod23",
+            {"task": "mod:30", "width": 512, "strength": x, "strength_unit": "one", "steps": 1200, "stop_ratio": None},
+            (0, 1),
+        )
+        for x in _EVEN_STRENGTHS
+    ]
+    return odd + even
+
+
+TABLES: dict[str, list[Source]] = {
+    "curves": [
+        Source(name, {"evaluate_every": every}, SEEDS[:4] if name == "k3-n23" else SEEDS)
+        for name, every in _CURVES.items()
+    ],
+    "moduli": _moduli(),
+    "strengths": _strengths(),
+    "gradient-descent": [
+        Source("morwani-mod71", _GD23, (0,), _GD_STEPS),
+        Source("morwani-mod71-relu", _GD23, (0,), _GD_STEPS),
+        Source("morwani-parity", seeds=(0, 1, 2)),
+        Source("morwani-s3", seeds=(0, 1, 2)),
+    ],
+    "paper-scale": [
+        Source("morwani-mod71", {}, (0,), _GD71_STEPS, "paper"),
+        Source("morwani-mod71-relu", {}, (0,), _GD71_STEPS, "paper"),
+        Source("li-k3-p97", {}, (0,), (), "paper"),
+    ],
+    "li": [
+        Source("li-k4-p47", seeds=(0,)),
+        Source("li-k5-p23", {"steps": 15_000}, (0,)),
+    ],
+}
+
+
+def run(source: Source, config: Config, out: Path) -> Path:
+    """Train one config under `out` unless its run is finished; returns its folder."""
+    provenance = {"preset": source.preset, "scale": source.scale, "choices": list(preset(source.preset).choices)}
+    folder = runs.open_run(out, config, provenance)
+    train(config, folder, progress=True, snapshots=() if runs.is_finished(folder) else _ahead(source, config, folder))
+    return folder
+
+
+def _ahead(source: Source, config: Config, folder: Path) -> tuple[int, ...]:
+    """Steps to keep the weights at; none for an interrupted run that kept none, whose steps are past."""
+    started = (folder / runs.STATE).is_file() and not (folder / runs.snapshot(0)).is_file()
+    return () if started else tuple(step for step in source.snapshots if step <= config.steps)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tables", nargs="*", choices=[*TABLES, []], metavar="TABLE", help=f"of {', '.join(TABLES)}")
+    parser.add_argument("--out", type=Path, default=Path("runs"))
+    arguments = parser.parse_args()
+    for name in arguments.tables or TABLES:
+        pairs = [(source, config) for source in TABLES[name] for config in source.configs()]
+        for source, config in tqdm(pairs, desc=name, disable=None):
+            folder = run(source, config, arguments.out)
+            result = runs.read_json(folder / runs.RESULT)
+            print(
+                name, source.preset, config.task, config.seed, folder.name, result["step"], result["ratio"], flush=True
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The command: list, or write figures."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from margin.command import Parser, Refused, refusing
+
+if TYPE_CHECKING:
+    from paper_figures.picture import Picture
+
+PROG = "python -m paper_figures"
+FORMATS = "svg,pdf,png"
+
+
+def parser() -> Parser:
+    result = Parser(
+        PROG,
+        "Draws the figures from saved tables: list | NAME... | all. Each comes with its caption, NAME.txt.",
+        "exit codes: 0 done, 2 wrong input or a missing table",
+    )
+    result.add_argument("names", nargs="+", metavar="list | all | NAME")
+    result.add_argument("--out", metavar="DIR", help="folder for the files; default: figures")
+    result.add_argument("--format", type=_formats, metavar=FORMATS, help="some of these; animations are gif always")
+    return result
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    known = FORMATS.split(",")
+    chosen = tuple(dict.fromkeys(text.split(",")))
+    for form in chosen:
+        if form not in known:
+            raise argparse.ArgumentTypeError(f"got {form!r}, expected some of {FORMATS}")
+    return chosen
+
+
+def main() -> int:
+    arguments = parser().parse_args()
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        raise Refused("figures need matplotlib; install the extra: pip install 'algebraic-margin[figures]'") from None
+    from paper_figures.registry import PICTURES
+
+    if "list" in arguments.names:
+        if len(arguments.names) > 1 or arguments.out or arguments.format:
+            raise Refused("list takes no names and no options")
+        width = max(map(len, PICTURES))
+        print(*(f"{picture.name:<{width}}  {picture.summary}" for picture in PICTURES.values()), sep="\n")
+        return 0
+    chosen = _chosen(arguments.names, PICTURES)
+    out = Path(arguments.out or "figures")
+    with refusing("--out"):
+        out.mkdir(parents=True, exist_ok=True)
+    formats = arguments.format or tuple(FORMATS.split(","))
+    from tqdm import tqdm
+
+    with tqdm(chosen, disable=None, desc="figures") as bar:
+        for picture in bar:
+            bar.set_postfix_str(picture.name)
+            with refusing(picture.name):
+                written = picture.write(out, formats)
+            bar.write(" ".join(map(str, written)))
+    return 0
+
+
+def _chosen(names: list[str], known: dict[str, Picture]) -> list[Picture]:
+    if "all" in names:
+        if len(names) > 1:
+            raise Refused("all takes no further names")
+        return list(known.values())
+    for name in names:
+        if name not in known:
+            nearest = difflib.get_close_matches(name, known, 1, 0)[0] if name else next(iter(known))
+            raise Refused(f"unknown figure {name!r}; the nearest known one is {nearest!r} (see `{PROG} list`)")
+    return [known[name] for name in dict.fromkeys(names)]

@@ -1,0 +1,207 @@
+"""Figures 1, 2 and 5 to 8 of Li et al.: neurons of the x^k network are cosines, and cover every frequency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from paper_figures import tables
+from paper_figures.embedding import bars
+from paper_figures.picture import Picture
+from paper_figures.spectrum import cosine_fit, power
+from paper_figures.style import GREY, PAGE, SKY, TRAINED, VERMILION, line_of_theory, page, panel, whole_numbers
+
+Array = NDArray[np.float64]
+PRINTED = {4: (47, 2944, "1", "2"), 3: (97, 1536, "5", "6"), 5: (23, 5632, "7", "8")}  # p, width, figures
+POINTS_PER_WEIGHT = 12
+
+
+@dataclass(frozen=True)
+class Run:
+    """Size of a run and what it reached."""
+
+    k: int
+    p: int
+    width: int
+    steps: int
+    ratio: float
+    train_accuracy: float
+    test_accuracy: float
+
+    def text(self) -> str:
+        printed_p, printed_width, *_ = PRINTED[self.k]
+        if (self.p, self.width) == (printed_p, printed_width):
+            size = "the published size"
+        else:
+            size = f"published: p = {printed_p}, width {printed_width}"
+        return (
+            f"x^{self.k} network, k = {self.k}, p = {self.p}, width {self.width} ({size}), {self.steps:,} AdamW steps"
+            f" in batches of 1024 on half of the population, regulariser 0.005 ||theta||, one seed (0); accuracy"
+            f" {self.train_accuracy:.4f} on the training half, {self.test_accuracy:.4f} on the other; normalised margin"
+            f" of the population {self.ratio:.3f} of gamma*"
+        )
+
+
+@dataclass(frozen=True)
+class Neurons:
+    """u_1 and w of some neurons, each (neurons, p)."""
+
+    run: Run
+    numbers: list[int]
+    first: Array
+    output: Array
+
+
+def neurons(k: int) -> Neurons:
+    """Raises MissingTable."""
+    rows = [row for row in tables.read("li-neurons") if int(row["k"]) == k]
+    by_name = {
+        name: np.array([tables.numbers(row["values"]) for row in rows if row["vector"] == name]) for name in ("u1", "w")
+    }
+    numbers = [int(row["neuron"]) for row in rows if row["vector"] == "w"]
+    return Neurons(_run(rows[0]), numbers, by_name["u1"], by_name["w"])
+
+
+def _run(row: tables.Row) -> Run:
+    k, p, width, steps = (int(row[name]) for name in ("k", "p", "width", "steps"))
+    train, test, ratio = (tables.value(row[name]) for name in ("train_accuracy", "test_accuracy", "ratio"))
+    return Run(k, p, width, steps, ratio, train, test)
+
+
+def draw_neurons(found: Neurons) -> Figure:
+    figure = page(5.4, PAGE)
+    axes = figure.subplots(1, 4, width_ratios=(2.4, 1, 2.4, 1))
+    for i, (name, vectors) in enumerate((("weights $u_1$ and cosine", found.first), ("weights $w$", found.output))):
+        left, right = axes[2 * i], axes[2 * i + 1]
+        _fits(left, vectors)
+        bars(right, power(vectors))
+        right.set_xlim(0, found.run.p // 2 + 1)
+        whole_numbers(right, 4)
+        panel(left, "ac"[i], name)
+        panel(right, "bd"[i], "power")
+        left.set_xlabel("input $a_1$" if i == 0 else "label c")
+        right.set_xlabel("frequency")
+        for place in (left, right):
+            place.set_ylim(len(vectors) - 0.4, -0.6)
+            place.tick_params(axis="y", length=0)
+            place.set_yticks([])
+            place.spines["left"].set_visible(False)
+    axes[0].set_yticks(range(len(found.numbers)), [f"neuron {x}" for x in found.numbers])
+    return figure
+
+
+def _fits(axes: Axes, vectors: Array) -> None:
+    p = vectors.shape[1]
+    fits = [cosine_fit(vector, POINTS_PER_WEIGHT * p + 1) for vector in vectors]
+    curves = []
+    for row, (vector, (_, x, wave, _)) in enumerate(zip(vectors, fits, strict=True)):
+        scale = 0.42 / max(np.abs(wave).max(), np.abs(vector).max())
+        curves.append(np.stack([x, row - scale * wave], axis=-1))
+        axes.plot(np.arange(p), row - scale * vector, ".", color=VERMILION, markersize=1.8 if p > 40 else 3)
+    axes.add_collection(LineCollection(curves, colors=SKY, linewidths=0.6))
+    axes.set_xlim(-0.5, p)
+    axes.set_xticks([0, p // 2, p - 1])
+
+
+def neurons_caption(found: Neurons) -> str:
+    shares = power(found.first).max(-1)
+    figure = PRINTED[found.run.k][2]
+    return (
+        f"As Figure {figure} of Li et al.: weights of the first ten neurons by number that are alive (dots), the cosine"
+        " of the frequency of largest power (line; least squares), rows scaled to their own height, and the share of"
+        f" power at each frequency, the mean left out. That frequency holds {shares.min():.4f} to {shares.max():.4f} of"
+        f" the power of u_1. {found.run.text()}."
+    )
+
+
+@dataclass(frozen=True)
+class Spectra:
+    """Of each live neuron's u_1: frequency of largest power, its share of the power after and before training."""
+
+    run: Run
+    frequencies: NDArray[np.int64]
+    shares: Array
+    before: Array
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Neurons of each frequency 1..p//2."""
+        return np.bincount(self.frequencies, minlength=self.run.p // 2 + 1)[1:]
+
+
+def spectra(k: int) -> Spectra:
+    """Raises MissingTable."""
+    rows = [row for row in tables.read("li-spectra") if int(row["k"]) == k]
+    return Spectra(
+        neurons(k).run,
+        np.array([int(row["frequency"]) for row in rows]),
+        np.array([float(row["share"]) for row in rows]),
+        np.array([float(row["share_before"]) for row in rows]),
+    )
+
+
+def draw_spectra(found: Spectra) -> Figure:
+    figure = page(2.4, PAGE)
+    axes = figure.subplots(1, 3, width_ratios=(1.6, 1, 1))
+    places = np.arange(1, len(found.counts) + 1)
+    axes[0].bar(places, found.counts, color=SKY, width=0.85)
+    mean = float(found.counts.mean())
+    line_of_theory(axes[0], mean, f"equal shares: {mean:.1f}")
+    axes[0].set_ylim(0, 1.2 * max(found.counts.max(), mean))
+    axes[0].set_xlim(0.3, len(places) + 0.7)
+    axes[0].set_xlabel("frequency of largest power")
+    axes[0].set_ylabel("neurons")
+    whole_numbers(axes[0], 8)
+    covered = int((found.counts > 0).sum())
+    panel(axes[0], "a", f"{covered} of {len(places)} frequencies covered")
+    edges = np.linspace(0, 1, 41)
+    for place, shares, letter, name in zip(
+        axes[1:], (found.before, found.shares), "bc", ("before training", "after training"), strict=True
+    ):
+        place.hist(shares, edges, color=TRAINED if letter == "c" else GREY)
+        place.set_xlim(0, 1)
+        place.set_xlabel("maximum normalised power")
+        panel(place, letter, name)
+    return figure
+
+
+def spectra_caption(found: Spectra) -> str:
+    figure = PRINTED[found.run.k][3]
+    covered = int((found.counts > 0).sum())
+    return (
+        f"As Figure {figure} of Li et al.: (a) live neurons by the frequency of largest power of u_1, {covered} of"
+        f" {len(found.counts)} frequencies, {len(found.frequencies)} of {found.run.width} neurons alive; (b, c)"
+        " histograms of that frequency's share of the power over the same neurons, with the initial weights and after"
+        f" training (median {np.median(found.before):.3f} and {np.median(found.shares):.4f}, least after training"
+        f" {found.shares.min():.4f}). {found.run.text()}."
+    )
+
+
+def _pictures(k: int) -> list[Picture]:
+    first, second = PRINTED[k][2:]
+    return [
+        Picture(
+            f"li-neurons-k{k}",
+            f"Li et al., Figure {first}: cosine fit and power of ten neurons, k = {k}",
+            ("li-neurons",),
+            lambda: neurons(k),
+            neurons_caption,
+            draw_neurons,
+        ),
+        Picture(
+            f"li-spectra-k{k}",
+            f"Li et al., Figure {second}: frequencies covered and maximum normalised power, k = {k}",
+            ("li-spectra", "li-neurons"),
+            lambda: spectra(k),
+            spectra_caption,
+            draw_spectra,
+        ),
+    ]
+
+
+PICTURES = [picture for k in PRINTED for picture in _pictures(k)]

@@ -1,0 +1,117 @@
+"""One look for every figure: sizes, type, colours that colour-blind readers can tell apart, deterministic files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+COLUMN, PAGE = 3.4, 7.0  # inches: one column, the whole width of a page
+DOTS = 200  # per inch of png files
+FORMATS = ("svg", "pdf", "png")
+
+# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/)
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
+    *("#000000", "#E69F00", "#56B4E9", "#009E73"),
+    *("#F0E442", "#0072B2", "#D55E00", "#CC79A7"),
+)
+GREY, PALE = "#767676", "#D9D9D9"
+THEORY, TRAINED = BLACK, BLUE  # theory is black lines, training is blue marks, in every figure
+SERIES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)
+
+_SETTINGS: Any = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so files are the same everywhere
+    "mathtext.fontset": "dejavusans",
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "xtick.minor.width": 0.5,
+    "ytick.minor.width": 0.5,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3.5,
+    "figure.dpi": DOTS,
+    "svg.hashsalt": "algebraic-margin",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,  # TrueType, which publishers ask for
+    "path.simplify": True,
+}
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Matplotlib's defaults with the settings above, whatever the user's own are."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_SETTINGS)
+        yield
+
+
+def page(height: float, width: float = PAGE) -> Figure:
+    """An empty figure, inches; panels keep clear of one another."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05)  # type: ignore[union-attr, call-arg]
+    return figure
+
+
+def content(figure: Figure, form: str) -> bytes:
+    """The figure as svg, pdf or png, without dates and versions: the same bytes each time."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=form, dpi=DOTS, metadata=_METADATA[form])
+    return buffer.getvalue()
+
+
+def panel(axes: Axes, letter: str, text: str = "") -> None:
+    """Letter of a panel with what it shows."""
+    axes.set_title(f"({letter})  {text}" if text else f"({letter})")
+
+
+def line_of_theory(axes: Axes, value: float, label: str, colour: str = THEORY) -> None:
+    """A horizontal line at a predicted value with its name on it, at the right."""
+    axes.axhline(value, color=colour, linewidth=0.9, linestyle=(0, (5, 2)), zorder=1)
+    axes.annotate(
+        label,
+        (0.99, value),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=7,
+        color=colour,
+    )
+
+
+def whole_numbers(axes: Axes, most: int = 6) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(most, integer=True))
+
+
+def seeds_text(seeds: Sequence[int]) -> str:
+    """'8 seeds (0-7)', 'one seed (0)'."""
+    chosen = sorted(set(seeds))
+    if len(chosen) == 1:
+        return f"one seed ({chosen[0]})"
+    together = chosen == list(range(chosen[0], chosen[-1] + 1))
+    return f"{len(chosen)} seeds ({f'{chosen[0]}-{chosen[-1]}' if together else ', '.join(map(str, chosen))})"
