@@ -115,6 +115,27 @@ def test_margin_imports_nothing_above_it(path: Path) -> None:
     assert not names & ABOVE_MARGIN
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "proofs_check").glob("*.py")), ids=lambda path: path.stem)
+def test_certificate_checkers_import_nothing_of_the_project_but_each_other(path: Path) -> None:
+    """__main__ alone reaches for the claims and for margin, and only once it is asked for claims."""
+    names = imports_of(path, nested=path.stem != "__main__")
+    assert not names & {"margin", "training", "paper_figures", "tests", "benchmarks", "torch", ""}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "proofs_check" / "claims").glob("*.py")), ids=lambda path: path.stem)
+def test_claims_import_margin_and_training_alone(path: Path) -> None:
+    """And training, which needs torch, only inside functions."""
+    assert not imports_of(path) & {"paper_figures", "tests", "benchmarks", ""}
+    assert not imports_of(path, nested=False) & {"training", "torch", "pyarrow", "flint", "cvxpy", "scipy"}
+
+
+def test_the_arrows_of_claims_are_seen() -> None:
+    claims = ROOT / "proofs_check" / "claims"
+    assert "margin" in imports_of(claims / "exact.py", nested=False)
+    assert "training" in imports_of(claims / "saved_runs.py")
+    assert "margin" in imports_of(ROOT / "proofs_check" / "__main__.py")
+
+
 @pytest.mark.parametrize("name", FAST_PATH)
 def test_a_prediction_loads_no_numerical_package(name: str) -> None:
     assert not imports_of(ROOT / "margin" / f"{name}.py", nested=False) & NUMERICAL

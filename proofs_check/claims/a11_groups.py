@@ -152,7 +152,7 @@ def check_used(effort: str) -> Finding:
         " neuron uses a single representation for k >= 2",
         scope="smallest among the survey's groups, which contain every non-abelian group of order <= 30; for"
         " abelian groups the"
-        " class weights n y(g) = sqrt(2) - (sqrt(2) - 1) (sum of real characters - 1) >= 1 are positive, so every"
+        " class weights n y(g) = 1 + (sqrt(2) - 1) (sum of the real characters at g) >= 1 are positive, so every"
         " representation is used; non-abelian groups of orders 31 to 59 were not searched. Single"
         " representation: a neuron"
         " with squared norm x_R in R scores at most sum_R v_R x_R^((k+1)/2) < max v_R if two x_R > 0, for k >= 2",

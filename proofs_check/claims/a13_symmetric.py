@@ -88,7 +88,7 @@ def check(effort: str) -> Finding:
         "holds with a correction",
         f"exact sums of all classes of S_n, n <= {most}: the condition holds for n = {', '.join(map(str, holding))} and"
         f" fails for all others (beyond 5: {beyond}); odd classes always sum to -1 (R against R times sign)",
-        counterexample=f"S_{first}, class of cycle type {cycles}: the sum is {value} = {float(value):.4f} > 0",
+        counterexample=f"S_{first}, class of cycle type {cycles}: the sum is {value} > 0",
         correction="holds for S_3, S_4, S_5 and for no S_n with 6 <= n <= " + str(most),
         scope=f"checked for n <= {most}, exact (Murnaghan-Nakayama, signs of sums of square roots); n <= {tables} also"
         " against character tables computed from the group. Nothing is claimed for larger n",
