@@ -8,13 +8,13 @@ runs are made by `python -m benchmarks.figure_runs`; a run that is missing is na
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
 import platform
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from safetensors.numpy import load_file
 
 from benchmarks.figure_runs import TABLES as RUNS
 from benchmarks.figure_runs import Source
+from margin.command import Parser, Refused, refusing
+from margin.command import run as run_command
 from margin.storage import write_whole
 from training import runs
 from training.config import Config
@@ -33,6 +35,7 @@ from training.observables import LIVE
 from training.presets import preset
 from training.tasks import problem
 
+PROG = "python -m benchmarks.figure_data"
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "paper_figures" / "data"
 RECORDS = 100  # of a trajectory: all below 40 steps of measuring, and others evenly
@@ -200,49 +203,77 @@ def embedding(name: str) -> Callable[[Collection], Table]:
     return collect
 
 
-def _li(found: Collection, k: int) -> tuple[Source, Config, Path]:
-    """The largest finished run of Li et al.'s MLP with k inputs."""
-    sources = [s for s in (*RUNS["paper-scale"], *RUNS["li"]) if s.preset.startswith(f"li-k{k}-")]
-    for source in sources:
-        (config,) = source.configs()
-        folder = found.find(source, config)
-        if folder is not None and runs.is_finished(folder):
-            found.use(source, config, folder)
-            return source, config, folder
-    raise FileNotFoundError(f"no finished run of li-k{k}; make it with `python -m benchmarks.figure_runs li`")
+MOST = 0.99  # of the mass, held by the neurons that are shown
+LEAST_STEPS = 2000  # of an unfinished run of Li et al. that is worth showing
 
 
-def li_spectra(found: Collection) -> Table:
+@dataclass(frozen=True)
+class Kept:
+    """Weights of the largest run of Li et al.'s MLP with k inputs, and what is known of it at that step."""
+
+    source: Source
+    config: Config
+    step: int
+    U: Array
+    W: Array
+    record: dict[str, Any]
+
+    @property
+    def masses(self) -> Array:
+        """Share of each neuron in the mass."""
+        squared = (self.U**2).sum((0, 1)) + (self.W**2).sum(1)
+        mass: Array = squared ** ((self.config.k + 1) / 2)
+        return mass / mass.sum()
+
+    @classmethod
+    def largest(cls, found: Collection, k: int) -> Kept:
+        """At the printed size if that run is finished or far enough, else smaller. Raises FileNotFoundError."""
+        for source in (s for s in (*RUNS["paper-scale"], *RUNS["li"]) if s.preset.startswith(f"li-k{k}-")):
+            (config,) = source.configs()
+            folder = found.find(source, config)
+            if folder is None:
+                continue
+            kept = {step: folder / runs.snapshot(step) for step in source.snapshots}
+            kept = {step: path for step, path in kept.items() if step >= LEAST_STEPS and path.is_file()}
+            if runs.is_finished(folder):
+                kept = {config.steps: folder / runs.WEIGHTS}
+            if kept:
+                found.use(source, config, folder)
+                records = [r for r in runs.read_trajectory(folder) if r["step"] <= max(kept)]
+                return cls(source, config, max(kept), *weights(kept[max(kept)]), records[-1] if records else {})
+        raise FileNotFoundError(f"no run of li-k{k}; make it with `python -m benchmarks.figure_runs li`")
+
+
+def li_spectra(found: Collection, k: int) -> Table:
     """Frequency of largest power of each neuron's u_1, its share of the power, and the share before training."""
-    rows: Rows = []
-    for k in (3, 4, 5):
-        _, config, folder = _li(found, k)
-        U, W = weights(folder / runs.WEIGHTS)
-        task = problem(config.task, config.k, config.activation)
-        first, _ = initial_weights(config, task, torch.Generator().manual_seed(config.seed))
-        chosen = live(U, W, task.degree)
-        before, now = (power(x[0]) for x in (first.double().numpy(), U))
-        rows += [
-            (k, task.n, int(i), int(now[:, i].argmax() + 1), number(now[:, i].max(), 6), number(before[:, i].max(), 6))
-            for i in chosen
-        ]
-    return ("k", "p", "neuron", "frequency", "share", "share_before"), rows
+    run = Kept.largest(found, k)
+    task = problem(run.config.task, k, run.config.activation)
+    first, _ = initial_weights(run.config, task, torch.Generator().manual_seed(run.config.seed))
+    before, now = (power(x[0]) for x in (first.double().numpy(), run.U))
+    rows: Rows = [
+        (i, number(mass, 4), int(now[:, i].argmax() + 1), number(now[:, i].max(), 6), number(before[:, i].max(), 6))
+        for i, mass in enumerate(run.masses)
+    ]
+    return ("neuron", "mass", "frequency", "share", "share_before"), rows
 
 
-def li_neurons(found: Collection) -> Table:
-    """All vectors of the first live neurons, and the run's size."""
+def heavy(masses: Array) -> NDArray[np.int64]:
+    """Numbers, in order, of the fewest neurons that hold MOST of the mass together."""
+    order = np.argsort(-masses, kind="stable")
+    count = int(np.searchsorted(np.cumsum(masses[order]), MOST)) + 1
+    return np.sort(order[:count])
+
+
+def li_neurons(found: Collection, k: int) -> Table:
+    """u_1 and w of the first neurons that hold most of the mass, with the run's size and what it reached."""
+    run = Kept.largest(found, k)
+    reached = (number(run.record.get(name), 5) for name in ("step", "ratio", "train_accuracy", "test_accuracy"))
+    about = (k, run.U.shape[1], run.config.width, run.step, *reached)
     rows: Rows = []
-    for k in (3, 4, 5):
-        source, config, folder = _li(found, k)
-        U, W = weights(folder / runs.WEIGHTS)
-        task = problem(config.task, config.k, config.activation)
-        result = runs.read_json(folder / runs.RESULT)
-        values = (number(result[name], 5) for name in ("ratio", "train_accuracy", "test_accuracy"))
-        about = (k, task.n, config.width, config.steps, source.scale, *values)
-        for i in live(U, W, task.degree)[:NEURONS]:
-            rows += [(*about, int(i), f"u{j + 1}", " ".join(number(x, 4) for x in U[j, :, i])) for j in range(k)]
-            rows.append((*about, int(i), "w", " ".join(number(x, 4) for x in W[i])))
-    head = ("k", "p", "width", "steps", "scale", "ratio", "train_accuracy", "test_accuracy")
+    for i in heavy(run.masses)[:NEURONS]:
+        for name, vector in (("u1", run.U[0, :, i]), ("w", run.W[i])):
+            rows.append((*about, int(i), name, " ".join(number(x, 4) for x in vector)))
+    head = ("k", "p", "width", "steps", "measured_at", "ratio", "train_accuracy", "test_accuracy")
     return (*head, "neuron", "vector", "values"), rows
 
 
@@ -292,8 +323,8 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "moduli": moduli,
     "strengths": strengths,
     **{f"embedding-{name}": embedding(name) for name in EMBEDDINGS},
-    "li-spectra": li_spectra,
-    "li-neurons": li_neurons,
+    **{f"li-spectra-k{k}": partial(li_spectra, k=k) for k in (3, 4, 5)},
+    **{f"li-neurons-k{k}": partial(li_neurons, k=k) for k in (3, 4, 5)},
     "parity": parity,
     "seconds": seconds,
     "representations": representations,
@@ -320,15 +351,19 @@ def write(name: str, folders: list[Path], date: str) -> str:
     return f"{name}: {len(rows)} rows, {len(text.getvalue())} bytes, {len(found.used)} runs"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main() -> int:
+    parser = Parser(PROG, "Makes the tables of the figures from finished runs.", "exit codes: 0 done, 2 wrong input")
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; default: all")
-    parser.add_argument("--runs", nargs="+", type=Path, default=[Path("runs")])
+    parser.add_argument("--runs", nargs="+", default=["runs"], metavar="DIR", help="folders of runs; default: runs")
     parser.add_argument("--date", required=True, help="of the runs")
     arguments = parser.parse_args()
     for name in arguments.tables or TABLES:
-        print(write(name, arguments.runs, arguments.date), flush=True)
+        if name not in TABLES:
+            raise Refused(f"unknown table {name!r}, expected some of {', '.join(TABLES)}")
+        with refusing(name):
+            print(write(name, list(map(Path, arguments.runs)), arguments.date), flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    run_command(PROG, main)

@@ -52,6 +52,7 @@ _CURVES = {
 }
 _GD_STEPS = (0, 250, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 10_000, 15_000, 20_000)
 _GD71_STEPS = (0, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12_000, 20_000, 40_000)
+_LI_STEPS = (0, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 _GD23 = {"task": "mod:23", "width": 162, "steps": 20_000}
 
 # lambda in units of lambda_c = c_rho: gamma* (n - 1)/n for odd n
@@ -100,7 +101,7 @@ TABLES: dict[str, list[Source]] = {
     "paper-scale": [
         Source("morwani-mod71", {}, (0,), _GD71_STEPS, "paper"),
         Source("morwani-mod71-relu", {}, (0,), _GD71_STEPS, "paper"),
-        Source("li-k3-p97", {}, (0,), (), "paper"),
+        *(Source(f"li-k{k}-p{p}", {}, (0,), _LI_STEPS, "paper") for k, p in ((3, 97), (4, 47), (5, 23))),
     ],
     "li": [
         Source("li-k4-p47", seeds=(0,)),

@@ -21,7 +21,7 @@ METHODS = {
     **dict.fromkeys(("even30", "even32", "s3", "s4", "dic3-k3"), "Adam, soft minimum of margins"),
     "parity": "Adam, cross-entropy",
     **dict.fromkeys(
-        ("morwani-mod71", "morwani-mod71:23", "morwani-s3", "morwani-parity"), "gradient descent, as published"
+        ("morwani-mod71", "morwani-mod71:23", "morwani-s3", "morwani-parity"), "gradient descent, published schedule"
     ),
 }
 LOWEST = -0.25  # share of gamma* at the lower edge of the upper panels
@@ -76,8 +76,8 @@ def draw(columns: list[Curves]) -> Figure:
         axes[0, i].text(0.98, 0.08, METHODS[found.recipe], transform=axes[0, i].transAxes, ha="right", fontsize=7)
         axes[1, i].set_xlabel("training steps")
         whole_numbers(axes[1, i], 5)
-    axes[0, 0].set_ylabel(r"normalised margin $h(\theta)\,/\,\|\theta\|^{k+1}$")
-    axes[1, 0].set_ylabel(r"missing share, $1 - $ margin$/\gamma^*$")
+    axes[0, 0].set_ylabel("normalised margin")
+    axes[1, 0].set_ylabel(r"missing share of $\gamma^*$")
     figure.align_ylabels(axes[:, 0])
     return figure
 
@@ -102,7 +102,7 @@ def lower(axes: Axes, found: Curves) -> None:
         axes.plot(steps[-1], missing[-1], "o", color=TRAINED, markersize=2.5)
     axes.set_ylim(least / 2.5, 2)
     if found.published is not None:
-        what = "published formula" if RECIPES[found.recipe].kind == "mod" else "every representation's regular share"
+        what = "published formula" if RECIPES[found.recipe].kind == "mod" else "regular shares"
         missing_there = 1 - found.published / found.gamma
         line_of_theory(axes, missing_there, what, VERMILION)
 

@@ -123,7 +123,7 @@ def bars(axes: Axes, shares: Array) -> None:
     top = foot - 0.8 * shares
     corners = [(left, foot), (left, top), (left + 0.9, top), (left + 0.9, foot)]
     boxes = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=-2).reshape(-1, 4, 2)
-    axes.add_collection(PolyCollection(list(boxes), facecolors=BLUE, edgecolors="none"))
+    axes.add_collection(PolyCollection(list(boxes), facecolors=BLUE, edgecolors=BLUE, linewidths=0.3))
     axes.hlines(foot[:, 0], 0.5, count + 0.5, color=BLUE, linewidth=0.4)
 
 

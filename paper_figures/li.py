@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,11 +15,12 @@ from paper_figures import tables
 from paper_figures.embedding import bars
 from paper_figures.picture import Picture
 from paper_figures.spectrum import cosine_fit, power
-from paper_figures.style import GREY, PAGE, SKY, TRAINED, VERMILION, line_of_theory, page, panel, whole_numbers
+from paper_figures.style import PAGE, PALE, SKY, THEORY, TRAINED, VERMILION, page, panel, whole_numbers
 
 Array = NDArray[np.float64]
 PRINTED = {4: (47, 2944, "1", "2"), 3: (97, 1536, "5", "6"), 5: (23, 5632, "7", "8")}  # p, width, figures
 POINTS_PER_WEIGHT = 12
+MOST = 0.99  # of the mass
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,23 @@ class Run:
     train_accuracy: float
     test_accuracy: float
 
+    measured_at: int
+
     def text(self) -> str:
         printed_p, printed_width, *_ = PRINTED[self.k]
         if (self.p, self.width) == (printed_p, printed_width):
             size = "the published size"
         else:
             size = f"published: p = {printed_p}, width {printed_width}"
-        return (
+        text = (
             f"x^{self.k} network, k = {self.k}, p = {self.p}, width {self.width} ({size}), {self.steps:,} AdamW steps"
-            f" in batches of 1024 on half of the population, regulariser 0.005 ||theta||, one seed (0); accuracy"
-            f" {self.train_accuracy:.4f} on the training half, {self.test_accuracy:.4f} on the other; normalised margin"
-            f" of the population {self.ratio:.3f} of gamma*"
+            " in batches of 1024 on half of the population, regulariser 0.005 ||theta||, one seed (0)"
+        )
+        if isnan(self.ratio):
+            return text
+        return (
+            f"{text}; at step {self.measured_at:,} accuracy {self.train_accuracy:.4f} on the training half and"
+            f" {self.test_accuracy:.4f} on the other, normalised margin of the population {self.ratio:.3f} of gamma*"
         )
 
 
@@ -59,7 +67,7 @@ class Neurons:
 
 def neurons(k: int) -> Neurons:
     """Raises MissingTable."""
-    rows = [row for row in tables.read("li-neurons") if int(row["k"]) == k]
+    rows = tables.read(f"li-neurons-k{k}")
     by_name = {
         name: np.array([tables.numbers(row["values"]) for row in rows if row["vector"] == name]) for name in ("u1", "w")
     }
@@ -70,7 +78,7 @@ def neurons(k: int) -> Neurons:
 def _run(row: tables.Row) -> Run:
     k, p, width, steps = (int(row[name]) for name in ("k", "p", "width", "steps"))
     train, test, ratio = (tables.value(row[name]) for name in ("train_accuracy", "test_accuracy", "ratio"))
-    return Run(k, p, width, steps, ratio, train, test)
+    return Run(k, p, width, steps, ratio, train, test, int(row["measured_at"] or 0))
 
 
 def draw_neurons(found: Neurons) -> Figure:
@@ -112,7 +120,8 @@ def neurons_caption(found: Neurons) -> str:
     shares = power(found.first).max(-1)
     figure = PRINTED[found.run.k][2]
     return (
-        f"As Figure {figure} of Li et al.: weights of the first ten neurons by number that are alive (dots), the cosine"
+        f"As Figure {figure} of Li et al.: weights of ten neurons (dots; the first by number among those that"
+        " hold 0.99 of ||theta||^(k+1)), the cosine"
         " of the frequency of largest power (line; least squares), rows scaled to their own height, and the share of"
         f" power at each frequency, the mean left out. That frequency holds {shares.min():.4f} to {shares.max():.4f} of"
         f" the power of u_1. {found.run.text()}."
@@ -121,24 +130,33 @@ def neurons_caption(found: Neurons) -> str:
 
 @dataclass(frozen=True)
 class Spectra:
-    """Of each live neuron's u_1: frequency of largest power, its share of the power after and before training."""
+    """Of each neuron's u_1: frequency of largest power, its share of the power after and before training.
+
+    `heavy` (neurons,) marks the fewest neurons that together hold 0.99 of the mass ||theta||^(k+1).
+    """
 
     run: Run
+    heavy: NDArray[np.bool_]
     frequencies: NDArray[np.int64]
     shares: Array
     before: Array
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """Neurons of each frequency 1..p//2."""
-        return np.bincount(self.frequencies, minlength=self.run.p // 2 + 1)[1:]
+        """Heavy neurons of each frequency 1..p//2."""
+        return np.bincount(self.frequencies[self.heavy], minlength=self.run.p // 2 + 1)[1:]
 
 
 def spectra(k: int) -> Spectra:
     """Raises MissingTable."""
-    rows = [row for row in tables.read("li-spectra") if int(row["k"]) == k]
+    rows = tables.read(f"li-spectra-k{k}")
+    masses = np.array([float(row["mass"]) for row in rows])
+    order = np.argsort(-masses, kind="stable")
+    heavy = np.zeros(len(rows), bool)
+    heavy[order[: int(np.searchsorted(np.cumsum(masses[order]) / masses.sum(), MOST)) + 1]] = True
     return Spectra(
         neurons(k).run,
+        heavy,
         np.array([int(row["frequency"]) for row in rows]),
         np.array([float(row["share"]) for row in rows]),
         np.array([float(row["share_before"]) for row in rows]),
@@ -146,16 +164,17 @@ def spectra(k: int) -> Spectra:
 
 
 def draw_spectra(found: Spectra) -> Figure:
-    figure = page(2.4, PAGE)
-    axes = figure.subplots(1, 3, width_ratios=(1.6, 1, 1))
+    figure = page(2.6, PAGE)
+    axes = figure.subplots(1, 3, width_ratios=(1.5, 1, 1))
     places = np.arange(1, len(found.counts) + 1)
     axes[0].bar(places, found.counts, color=SKY, width=0.85)
     mean = float(found.counts.mean())
-    line_of_theory(axes[0], mean, f"equal shares: {mean:.1f}")
-    axes[0].set_ylim(0, 1.2 * max(found.counts.max(), mean))
+    axes[0].axhline(mean, color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)), label=f"equal shares: {mean:.1f}")
+    axes[0].legend(loc="upper right")
+    axes[0].set_ylim(0, 1.25 * max(found.counts.max(), mean))
     axes[0].set_xlim(0.3, len(places) + 0.7)
     axes[0].set_xlabel("frequency of largest power")
-    axes[0].set_ylabel("neurons")
+    axes[0].set_ylabel("neurons with 0.99 of the mass")
     whole_numbers(axes[0], 8)
     covered = int((found.counts > 0).sum())
     panel(axes[0], "a", f"{covered} of {len(places)} frequencies covered")
@@ -163,22 +182,28 @@ def draw_spectra(found: Spectra) -> Figure:
     for place, shares, letter, name in zip(
         axes[1:], (found.before, found.shares), "bc", ("before training", "after training"), strict=True
     ):
-        place.hist(shares, edges, color=TRAINED if letter == "c" else GREY)
+        groups = [shares[found.heavy], shares[~found.heavy]]
+        names = [f"{len(groups[0])} neurons: 0.99 of the mass", f"the other {len(groups[1])}"]
+        place.hist(groups, edges, stacked=True, color=[TRAINED, PALE], label=names)
         place.set_xlim(0, 1)
         place.set_xlabel("maximum normalised power")
+        place.margins(y=0.05)
         panel(place, letter, name)
+    handles, names = axes[2].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower right", ncols=2)
     return figure
 
 
 def spectra_caption(found: Spectra) -> str:
     figure = PRINTED[found.run.k][3]
     covered = int((found.counts > 0).sum())
+    shares, before = found.shares[found.heavy], found.before[found.heavy]
     return (
-        f"As Figure {figure} of Li et al.: (a) live neurons by the frequency of largest power of u_1, {covered} of"
-        f" {len(found.counts)} frequencies, {len(found.frequencies)} of {found.run.width} neurons alive; (b, c)"
-        " histograms of that frequency's share of the power over the same neurons, with the initial weights and after"
-        f" training (median {np.median(found.before):.3f} and {np.median(found.shares):.4f}, least after training"
-        f" {found.shares.min():.4f}). {found.run.text()}."
+        f"As Figure {figure} of Li et al.: (a) neurons by the frequency of largest power of u_1, {covered} of"
+        f" {len(found.counts)} frequencies, for the {len(shares)} of {found.run.width} neurons that hold 0.99 of"
+        " ||theta||^(k+1); (b, c) histograms of that frequency's share of the power, over these neurons (blue) and the"
+        f" others (grey), with the initial weights and after training (these: median {np.median(before):.3f} and"
+        f" {np.median(shares):.4f}, least after training {shares.min():.4f}). {found.run.text()}."
     )
 
 
@@ -188,7 +213,7 @@ def _pictures(k: int) -> list[Picture]:
         Picture(
             f"li-neurons-k{k}",
             f"Li et al., Figure {first}: cosine fit and power of ten neurons, k = {k}",
-            ("li-neurons",),
+            (f"li-neurons-k{k}",),
             lambda: neurons(k),
             neurons_caption,
             draw_neurons,
@@ -196,7 +221,7 @@ def _pictures(k: int) -> list[Picture]:
         Picture(
             f"li-spectra-k{k}",
             f"Li et al., Figure {second}: frequencies covered and maximum normalised power, k = {k}",
-            ("li-spectra", "li-neurons"),
+            (f"li-spectra-k{k}", f"li-neurons-k{k}"),
             lambda: spectra(k),
             spectra_caption,
             draw_spectra,

@@ -42,11 +42,11 @@ def draw(found: Parity) -> Figure:
     for i, run in enumerate(found.runs):
         upper(axes[0, i], run)
         lower(axes[1, i], run)
-        panel(axes[0, i], "ab"[i], METHODS[run.recipe])
+        panel(axes[0, i], "ab"[i], METHODS[run.recipe].removesuffix(", published schedule"))
         axes[1, i].set_xlabel("training steps")
         whole_numbers(axes[1, i], 4)
     axes[0, 0].set_ylabel("normalised margin")
-    axes[1, 0].set_ylabel(r"missing share, $1 - $ margin$/\gamma^*$")
+    axes[1, 0].set_ylabel(r"missing share of $\gamma^*$")
     for place in axes[:, 2]:
         place.remove()
     weights = figure.add_subplot(axes[0, 2].get_gridspec()[:, 2])
@@ -56,12 +56,12 @@ def draw(found: Parity) -> Figure:
     line_of_theory(weights, 1 / np.sqrt(USED + 1), r"predicted on the four bits: $1/\sqrt{5}$")
     line_of_theory(weights, 0.0, "predicted elsewhere: 0")
     weights.axvspan(0.5, USED + 0.5, color=VERMILION, alpha=0.08, linewidth=0)
-    weights.text(USED / 2 + 0.5, 0.535, "bits of the parity", ha="center", fontsize=7)
+    weights.text(USED / 2 + 0.5, 0.535, "parity bits", ha="center", fontsize=7)
     weights.set_ylim(-0.02, 0.56)
     weights.set_xlim(0.5, BITS + 0.5)
     weights.set_xticks(range(1, BITS + 1))
     weights.set_xlabel("bit")
-    weights.set_ylabel("|weight| of neurons scaled to norm 1")
+    weights.set_ylabel("|weight|, neurons scaled to norm 1")
     panel(weights, "c", "after Adam")
     figure.align_ylabels(axes[:, 0])
     return figure
