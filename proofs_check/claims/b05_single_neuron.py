@@ -1,0 +1,165 @@
+"""B5 and B6: the maximum of the single-neuron objective, who attains it, and the inequality behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import permutations
+from math import factorial, prod
+
+import sympy
+
+from margin.program import maximum_margin
+from margin.surds import Surd
+from margin.tasks import ModularAddition
+from proofs_check.claims.claim import Finding, demand
+from proofs_check.claims.exact import kernel_says
+from proofs_check.claims.registry import claim
+from proofs_check.claims.waves import gaps, is_integer, logits, nearest_integer
+
+
+def printed(n: int, k: int, numerator: int = 2, spread: int = 2) -> Surd:
+    """numerator k!/((spread k + spread)^((k+1)/2) (n-1) n^((k-1)/2)); 2 and 2 as printed."""
+    root = Surd.half_power(spread * (k + 1), k + 1) * Surd.half_power(n, k - 1)
+    return numerator * factorial(k) / (root * (n - 1))
+
+
+def objective(n: int, k: int, z: int, phases: Sequence[int], order: int, beta: int = 1) -> Surd | None:
+    """The objective of the unit neuron beta cos(theta_j + 2 pi z a/n), beta cos(theta_w + ...), by every input.
+
+    Phases in units of a turn/order; beta is the sign of the common amplitude. None if it is no integer times its root.
+    """
+    gap = gaps(n, k, logits(n, k, order, [(z, phases, 1)])).sum(axis=0)
+    value = nearest_integer(gap)
+    if not is_integer(gap, value):
+        return None
+    squared = Fraction(1 if 2 * z % n == 0 else 2, (k + 1) * n)  # beta^2 of norm 1
+    return Surd.half_power(squared, k + 1) * Fraction(beta ** (k + 1) * value, 2 ** (k + 1) * n**k * (n - 1))
+
+
+def value_of_bound(numerator: int = 2) -> bool:
+    """Whether k!/((n-1) n^k) 2 (n/(2(k+1)))^((k+1)/2), the bound of B6, is the printed maximum for all n and k."""
+    n, k = sympy.symbols("n k", positive=True)
+    bound = 2 * sympy.factorial(k) / ((n - 1) * n**k) * (n / (2 * (k + 1))) ** ((k + 1) / 2)
+    claimed = numerator * sympy.factorial(k) / ((2 * k + 2) ** ((k + 1) / 2) * (n - 1) * n ** ((k - 1) / 2))
+    ratio = sympy.expand_log(sympy.log(bound / claimed), force=True)
+    return bool(sympy.simplify(ratio) == 0)
+
+
+def superposition(k: int, frequencies: int) -> Surd:
+    """Objective over the maximum of a neuron whose mass is spread equally over that many frequencies: by B4."""
+    return Surd.half_power(frequencies, 1 - k)  # r frequencies of norm^2 1/r each: r (1/r)^((k+1)/2)
+
+
+@claim(
+    id="B5",
+    claim="the maximum of the single-neuron objective is 2 k!/((2k+2)^((k+1)/2) (p-1) p^((k-1)/2)), attained exactly by"
+    " u_i(a) = beta cos(theta_i + 2 pi z a/p), w(c) = beta cos(theta_w + 2 pi z c/p), sum theta_i = theta_w, beta in R",
+    source="Li et al., Lemmas 4.2, D.4 and D.8",
+    kind="theorem",
+    requires=("B4", "B6"),
+)
+def check(effort: str) -> Finding:
+    most, most_k = (25, 6) if effort == "quick" else (75, 10)
+    demand(value_of_bound(), "the bound is not the printed value")
+    for n in range(3, most + 1, 2):
+        for k in range(1, most_k + 1):
+            task = ModularAddition(n, k)
+            demand(kernel_says(task, printed(n, k)), f"n = {n}, k = {k}: the kernel rejects the printed value")
+    cases = [(3, 2, 12), (5, 2, 20), (7, 2, 28), (9, 2, 36), (3, 3, 24), (5, 3, 40), (3, 4, 12)]
+    for n, k, order in cases:
+        for z in range(1, (n + 1) // 2):
+            phases = [3 * j + z for j in range(k)]
+            demand(objective(n, k, z, [*phases, sum(phases)], order) == printed(n, k), f"n = {n}, k = {k}, z = {z}")
+            shifted = objective(n, k, z, [*phases, sum(phases) + order // 2], order)
+            demand(shifted == -printed(n, k), f"n = {n}, k = {k}: phases that do not add up")
+    negative = objective(3, 2, 1, (0, 0, 0), 12, beta=-1)
+    demand(negative == -printed(3, 2) and objective(3, 3, 1, (0,) * 4, 24, beta=-1) == printed(3, 3), "beta = -|beta|")
+    two = maximum_margin(ModularAddition(2, 2)).exact
+    demand(kernel_says(ModularAddition(2, 2), two) and two == printed(2, 2) * Surd.sqrt(2), "p = 2")
+    demand(superposition(1, 2) == 1 and superposition(2, 2) < 1, "superpositions")
+    return Finding(
+        "holds with a correction",
+        f"value: kernel with the uniform class weights for all odd 3 <= n <= {most}, k <= {most_k}, and equal to the"
+        " bound identically in n and k (sympy); cosines attain it, evaluated on every input for"
+        f" {len(cases)} pairs n, k, all z",
+        counterexample=f"p = 3, k = 2, z = 1, all theta 0, beta < 0: the objective is {negative}, the least of norm 1."
+        f" p = 2, k = 2 (prime): the maximum is {two}, not {printed(2, 2)}. k = 1: a neuron spread over two"
+        " frequencies attains it too (p = 5)",
+        correction="p odd (prime or not); beta = (2/((k+1)p))^(1/2) for norm 1, of either sign for odd k, positive for"
+        " even k; angles mod 2 pi; the uniqueness for k >= 2",
+        scope="all odd n: B4 and B6; equality in the power-mean inequality needs one frequency for k >= 2, in AM-GM"
+        " equal norms, and |w^ prod u_i^| = its real part needs sum theta_i = theta_w mod 2 pi. beta enters as"
+        " beta^(k+1)",
+        data={"n": most, "k": most_k},
+    )
+
+
+def hurwitz(size: int, constant: int = 1) -> bool:
+    """Whether mean of x_i^size less constant x_1...x_size is Hurwitz's sum, which has only terms >= 0 for x >= 0.
+
+    sum_j phi_j / (2 size!), phi_j = sum over permutations of (x1^(size-j) - x2^(size-j)) (x1 - x2) x3 ... x_(j+1).
+    """
+    ring = sympy.symbols(f"x1:{size + 1}")
+    poly = sympy.Poly(sum(x**size for x in ring) / sympy.Integer(size) - constant * prod(ring), *ring)
+    total = sympy.Poly(0, *ring)
+    weight = sympy.Rational(1, 2 * factorial(size))
+    for j in range(1, size):
+        power = size - j
+        for first, second in permutations(range(size), 2):
+            rest = [x for i, x in enumerate(ring) if i not in (first, second)]
+            product = sympy.Poly(1, *ring) if j == 1 else _elementary(rest, j - 1, ring)
+            x, y = ring[first], ring[second]
+            # each set of j-1 further variables comes (j-1)! (size-j-1)! times among the permutations
+            times = factorial(j - 1) * factorial(size - j - 1)
+            total += sympy.Poly((x**power - y**power) * (x - y), *ring) * product * (times * weight)
+    return bool((poly - total).is_zero)
+
+
+def _elementary(variables: Sequence[sympy.Symbol], degree: int, ring: Sequence[sympy.Symbol]) -> sympy.Poly:
+    """The elementary symmetric polynomial of that degree."""
+    found = [sympy.Poly(1, *ring)] + [sympy.Poly(0, *ring)] * degree
+    for x in variables:
+        for d in range(degree, 0, -1):
+            found[d] = found[d] + found[d - 1] * x
+    return found[degree]
+
+
+def mean_exceeds_product(values: Sequence[int], reverse: bool = False) -> bool:
+    """Whether prod x_i <= (mean of x_i^2)^(len/2), by squares; `reverse`: whether >=."""
+    left, right = prod(x * x for x in values), Fraction(sum(x * x for x in values), len(values)) ** len(values)
+    return left >= right if reverse else left <= right
+
+
+def power_sum(values: Sequence[Fraction], half: int) -> bool:
+    """Whether sum z_j^(half/2) <= (sum z_j)^(half/2), half >= 2, of non-negative rationals whose roots are rational."""
+    total = sum(values)
+    return sum(Surd.half_power(z, half) for z in values) <= Surd.half_power(total, half)
+
+
+@claim(
+    id="B6",
+    claim="the inequality of quadratic and geometric means bounds |w^(j)| prod_i |u_i^(j)| by the power (k+1)/2 of the"
+    " mean of the k+1 squares; then all mass on one frequency is best",
+    source="Li et al., equations 12 and 22",
+    kind="identity",
+)
+def check_means(effort: str) -> Finding:
+    most = 6 if effort == "quick" else 8
+    demand(all(hurwitz(size) for size in range(2, most + 1)), "Hurwitz's identity")
+    grids = [(a, b, c) for a in range(5) for b in range(5) for c in range(5)]
+    demand(all(mean_exceeds_product(x) for x in grids), "the inequality on integers 0..4")
+    equal = [x for x in grids if mean_exceeds_product(x, reverse=True)]
+    demand(equal == [(a, a, a) for a in range(5)], f"equality at {equal}")
+    shares = [Fraction(1, 4), Fraction(1, 3), Fraction(2, 3), Fraction(2)]
+    demand(all(power_sum(shares, half) for half in range(2, 12)), "powers of a sum")
+    return Finding(
+        "holds",
+        f"direction and constant as used, with equality only for equal numbers: as a sum of non-negative terms"
+        f" (Hurwitz's identity, sympy) for k+1 = 2..{most}, on all integers 0..4 for k = 2. The proof sketch calls it"
+        " arithmetic and geometric means: the same, of the squares",
+        scope="all k: the inequality of arithmetic and geometric means of the squares, for all lengths by Hurwitz;"
+        " sum_j z_j^s <= (sum_j z_j)^s for s >= 1, as (z_j/sum)^s <= z_j/sum, with equality for s > 1 only if one z_j"
+        " is not 0. For k = 1, s = 1: any distribution over frequencies",
+        data={"most": most},
+    )
