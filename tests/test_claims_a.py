@@ -6,15 +6,18 @@ import json
 import sys
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import permutations, product
-from math import comb, cos, pi
+from itertools import pairwise, permutations, product
+from math import comb, cos, pi, prod
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from margin.constructions import construct
 from margin.groups.names import group
 from margin.groups.program import GroupProgram
+from margin.numeric_network import NumericNetwork
 from margin.program import maximum_margin
 from margin.surds import Surd
 from margin.tasks import ModularAddition
@@ -35,6 +38,7 @@ from proofs_check.claims import a15_training as a15
 from proofs_check.claims import a18_characters as a18
 from proofs_check.claims import a19_min_norm as a19
 from proofs_check.claims import a21_clock as a21
+from proofs_check.claims import a22_local_minimum as a22
 from proofs_check.claims import documents, load, saved_runs
 from proofs_check.claims.exact import cosine_sign, kernel_says, primes
 
@@ -103,7 +107,8 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     ),
     "A11 real type": (lambda: a11.confirmed(D4, a11.formula(D4)), lambda: a11.confirmed(C4, a11.formula(C4))),
     "A11 condition": (lambda: a11.has_condition(S3), lambda: a11.has_condition(A5)),
-    "A12 group": (lambda: not a11.partly_used(S3), lambda: not a11.partly_used(A5)),
+    "A12 group": (lambda: not a11.partly_used(S3), lambda: not a11.partly_used(program("D4xC4"))),
+    "A12 real type": (lambda: not a11.partly_used(D4), lambda: not a11.partly_used(program("D4xS3"))),
     "A12 k": (lambda: a11.mixing_loses(2), lambda: a11.mixing_loses(1)),
     "A13 exponent": (lambda: not a13.violations(5), lambda: not a13.violations(5, half_power=6)),
     "A13 n": (lambda: not a13.violations(4), lambda: not a13.violations(6)),
@@ -114,6 +119,14 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "A21 phases": (
         lambda: a21.is_clock(a21.phase_list("paper"), 7),
         lambda: a21.is_clock(a21.phase_list("paper", 1), 7),
+    ),
+    "A22 exponent": (
+        lambda: a22.is_strict_local_minimum(3, Fraction(1, 100), 2),
+        lambda: a22.is_strict_local_minimum(3, Fraction(1, 100), 3),
+    ),
+    "A22 strength": (
+        lambda: a22.better_elsewhere(3, Fraction(1, 100), 2),
+        lambda: a22.better_elsewhere(3, Fraction(1), 2),
     ),
     "A15 level": (
         lambda: a15.ratio_verdict({"x": {0: 0.9995}}) == "reproduced",
@@ -187,6 +200,33 @@ def test_symmetric_characters() -> None:
     assert a13.sums(7)[(7,)] == cycle
 
 
+def test_abelian_groups_are_counted_by_partitions() -> None:
+    found = a11.abelian_groups(64)
+    orders = [prod(chain) for chain in found]
+    assert [orders.count(n) for n in (2, 16, 24, 32, 36, 49, 64)] == [1, 5, 3, 7, 4, 2, 11]
+    assert all(b % a == 0 for chain in found for a, b in pairwise(chain))
+
+
+def test_zero_weights_are_a_strict_local_minimum_and_not_the_least() -> None:
+    """Random small weights at p = 3 and r = 2 have a larger objective than zero; a large network has a smaller one."""
+    strength, random = 0.01, np.random.default_rng(0)
+    network = construct(ModularAddition(3, 2)).numeric()
+
+    def objective(U: np.ndarray, W: np.ndarray) -> float:
+        numeric = NumericNetwork(U, W)
+        logits = numeric.logits().reshape(9, 3)
+        labels = np.add.outer(range(3), range(3)).ravel() % 3
+        entropy = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(9), labels]
+        return float(entropy.mean() + strength * numeric.norm() ** 2)
+
+    radius = strength / float(a22.critical(3))
+    for _ in range(50):
+        U, W = random.standard_normal((2, 3, 4)), random.standard_normal((4, 3))
+        scale = 0.99 * radius / NumericNetwork(U, W).norm() * random.random()
+        assert objective(scale * U, scale * W) > np.log(3)
+    assert objective(4 * network.U, 4 * network.W) < np.log(3)
+
+
 def test_certificate_pair_finds_what_a_wrong_theorem_would_miss() -> None:
     found = a07.counterexample(use_proxy=True, condition=False, inputs=1)
     assert found is not None
@@ -247,3 +287,12 @@ def test_a_run_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 0.5 < run["ratio"] < 1
     monkeypatch.setitem(sys.modules, "training.loop", None)
     assert saved_runs.replay("mod23", 2, steps=1) is None
+
+
+def test_without_pyarrow_spectra_are_missing_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(a15, "_live", lambda effort: None)
+    assert saved_runs.final("mod23", "neurons") is not None
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert saved_runs.final("mod23", "neurons") is None
+    found = a15.check_uniform("quick")
+    assert (found.verdict, "pyarrow is not installed" in found.evidence) == ("not yet run", True)

@@ -63,7 +63,7 @@ def counterexample(use_proxy: bool, condition: bool, inputs: int = 2, labels: in
     id="A7",
     claim="if theta* maximises the q*-expected margin and q* minimises the expected margin at theta*, theta* has the"
     " maximum margin, and max-min = min-max; also with the class-weighted proxy under condition C.1",
-    source="Morwani et al., Section 3 and Lemma of appendix C",
+    source="Morwani et al., Section 3: certificate pair, condition C.1",
     kind="theorem",
 )
 def check(effort: str) -> Finding:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 
 from margin.groups.certificates import certificate
+from margin.groups.closed_form import closed_form
 from margin.groups.construction import group_width
 from margin.groups.program import GroupMargin, GroupProgram
 from margin.groups.ratio import Ratio
+from margin.groups.structure import AbelianStructure
 from margin.surds import Surd
 from margin.survey import all_groups, surveyed_group
 from proofs_check import check_groups
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim
 
-QUICK = 24  # greatest order of a quick check; A5 and S5 besides
-LARGER = ("A5", "S5")
+QUICK = 24  # greatest order of a quick check
+LARGER = ("D4xC4", "A4xC3", "D4xS3", "A5", "S5")  # besides
 
 
 def programs(most: int) -> dict[str, GroupProgram]:
-    """The linear programs of the survey's groups up to an order, and of A5 and S5; in order of size."""
+    """The linear programs of the survey's groups up to an order (ascending), and of some larger ones."""
     orders = {name: int(name.split("(")[1].split(",")[0]) for name in all_groups() if name.startswith("Small")}
     names = [name for name, order in orders.items() if order <= most]
     return {name: GroupProgram(surveyed_group(name)) for name in (*names, *LARGER)}
@@ -71,7 +75,7 @@ def published_width(solved: GroupMargin) -> bool:
     id="A11",
     claim="finite group with real representations and sum_R d_R^1.5 chi_R(C) < 0 for every non-trivial class C: maximum"
     " L_{2,3} margin 2/(3 sqrt(3|G|)) / sum d_R^2.5, at width 2 sum d_R^3 (R non-trivial)",
-    source="Morwani et al., Theorem 9",
+    source="Morwani et al., Section 6, theorem on finite groups",
     kind="theorem",
     requires=("A7",),
 )
@@ -94,7 +98,8 @@ def check(effort: str) -> Finding:
         " type with"
         f" the condition among {len(known)} groups (all of the survey up to order"
         f" {QUICK if effort == 'quick' else 168};"
-        f" A5, S5). Both hypotheses are needed: the value differs at {', '.join(without)} (condition) and wherever some"
+        f" {', '.join(LARGER)}). Both hypotheses are needed: the value differs at {', '.join(without)}"
+        " (condition) and wherever some"
         f" representation is of complex or quaternionic type, first {first}",
         scope="all such groups: the class weights with equal c_R (1 - tau_hat(R)) are -|C|/|G| times the sums of the"
         " condition up to a positive factor, so they are feasible, and the value is n / sum (d_R^2/c_R); the"
@@ -107,6 +112,28 @@ def check(effort: str) -> Finding:
 def partly_used(program: GroupProgram, k: int = 2) -> list[str]:
     """Representations that some optimum leaves out, as `dimension (always|optional|never)`."""
     return [f"{irrep.dimension} ({irrep.used})" for irrep in program.solve(k).irreps if irrep.used != "always"]
+
+
+def _summed(representations: list[str]) -> str:
+    """`7 of dimension 1 (never)`, ..."""
+    return ", ".join(f"{many} of dimension {what}" for what, many in Counter(representations).items())
+
+
+def abelian_groups(most: int) -> list[tuple[int, ...]]:
+    """Invariant factors d_1 | d_2 | ... of every abelian group of order 2 to most."""
+    chains: list[tuple[int, ...]] = [(d,) for d in range(2, most + 1)]
+    for chain in chains:  # grows while it is read
+        chains += [(*chain, d) for d in range(chain[-1], most // prod(chain) + 1, chain[-1])]
+    return chains
+
+
+def abelian_uses_all(invariants: tuple[int, ...], k: int = 2) -> bool:
+    return all(irrep.used == "always" for irrep in closed_form(AbelianStructure(invariants), k).irreps)
+
+
+def verified(solved: GroupMargin) -> bool:
+    """Whether the checker verifies the value, from masses and class weights."""
+    return bool(check_groups.check_bytes(certificate(solved)).status == "VERIFIED")
 
 
 def mixing_loses(k: int) -> bool:
@@ -134,27 +161,33 @@ def check_used(effort: str) -> Finding:
             demand(name not in failing, f"{name}: the condition holds, but {failing.get(name)} are not always used")
     demand(bool(failing), "every representation is always used")
     demand(all(map(mixing_loses, range(2, 9))) and not mixing_loses(1), "mixing representations in a neuron")
+    abelian = abelian_groups(31)
+    demand(all(map(abelian_uses_all, abelian)), "an abelian group leaves representations out")
     first = next(iter(failing))
-    solved = known[first].solve(2)
-    share = Fraction(float(solved.all_irreps) / float(solved.value)).limit_denominator(10**4)
-    masses = ", ".join(f"{i.dimension}: {float(i.mass):.4f}" for i in solved.irreps)
+    real = next(name for name in failing if is_real(known[name]))
+    shown = {name: known[name].solve(2) for name in (first, real)}
+    demand(all(map(verified, shown.values())), f"{first} or {real}: the checker rejects the value")
+    share = {name: float(solved.all_irreps) / float(solved.value) for name, solved in shown.items()}
     return Finding(
         "fails",
-        f"of {len(known)} groups every representation is always used in {len(known) - len(failing)}; not in"
-        f" {', '.join(failing)}. That a neuron uses a single representation holds",
-        counterexample=f"{first} (order {solved.order}), two inputs, exact: real representation of dimension"
-        f" {' and '.join(failing[first])} has mass 0 in every max-margin network (masses by dimension {masses});"
-        " with the"
-        f" regular share of every representation the margin is {float(share):.4f} of the maximum",
+        f"of {len(known)} groups every representation is always used in {len(known) - len(failing)}, not in"
+        f" {', '.join(failing)} (exact linear programs). {real} has representations of real type only. That a"
+        " neuron uses"
+        " a single representation holds",
+        counterexample=f"{first} (order {shown[first].order}), two inputs: no max-margin network uses the real"
+        f" representations {_summed(failing[first])}; with the regular share of every"
+        " representation the"
+        f" margin is {share[first]:.4f} of the maximum. Of real type: {real} (order {shown[real].order}),"
+        f" {_summed(failing[real])}, {share[real]:.4f}",
         correction="all non-trivial real representations are used if the condition of A11 holds (then the"
         " optimum is unique"
         " and positive); otherwise an exact linear program says which are used always, optionally or never. Each"
         " neuron uses a single representation for k >= 2",
-        scope="smallest among the survey's groups, which contain every non-abelian group of order <= 30; for"
-        " abelian groups the"
-        " class weights n y(g) = 1 + (sqrt(2) - 1) (sum of the real characters at g) >= 1 are positive, so every"
-        " representation is used; non-abelian groups of orders 31 to 59 were not searched. Single"
-        " representation: a neuron"
-        " with squared norm x_R in R scores at most sum_R v_R x_R^((k+1)/2) < max v_R if two x_R > 0, for k >= 2",
-        data={"groups": len(known), "failing": list(failing)},
+        scope="order 32 is the least: the survey contains every non-abelian group of order <= 30, 31 is prime, and for"
+        f" abelian groups (all {len(abelian)} of order <= 31 by their closed form; any order) the class weights n"
+        " y(g) ="
+        " 1 + (sqrt(2) - 1) (sum of the real characters at g) >= 1 are positive. The one of real type is the smallest"
+        " found, not all of orders 32 to 47 were searched. Single representation: a neuron with squared norm x_R in R"
+        " scores at most sum_R v_R x_R^((k+1)/2) < max v_R if two x_R > 0, for k >= 2, in every group",
+        data={"groups": len(known), "failing": list(failing), "share": share},
     )

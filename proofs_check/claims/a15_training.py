@@ -150,7 +150,7 @@ def check_uniform(effort: str, folder: Path = FOLDER) -> Finding:
 @claim(
     id="A20",
     claim="in trained networks the embedding and unembedding vectors of a neuron have the same frequency",
-    source="Morwani et al., blog post (not in the list of theorems)",
+    source="Morwani et al., blog post, embedding plots",
     kind="empirical",
     requires=("A4",),
 )
