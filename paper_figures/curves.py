@@ -34,6 +34,7 @@ class Curves:
     recipe: str
     gamma: float
     published: float | None
+    width: int
     runs: dict[int, tuple[Array, Array]]
 
     @property
@@ -48,6 +49,7 @@ def curves(names: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Curve
     Raises MissingTable, or ValueError for a recipe without runs.
     """
     rows = tables.read("curves")
+    sizes = {row["recipe"]: int(row["width"]) for row in tables.read("final")}
     found = []
     for name in names:
         seeds: dict[int, list[tuple[float, float]]] = {}
@@ -56,7 +58,7 @@ def curves(names: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Curve
                 seeds.setdefault(int(row["seed"]), []).append((float(row["step"]), float(row["ratio"])))
         if seeds:
             runs = {seed: (np.array(points)[:, 0], np.array(points)[:, 1]) for seed, points in seeds.items()}
-            found.append(Curves(name, RECIPES[name].gamma, RECIPES[name].published, runs))
+            found.append(Curves(name, RECIPES[name].gamma, RECIPES[name].published, sizes[name], runs))
         elif name not in optional:
             raise ValueError(
                 f"no runs of {name} in curves.csv; make them with `python -m benchmarks.figure_runs curves` and"
@@ -113,8 +115,8 @@ def caption(columns: list[Curves]) -> str:
         name = RECIPES[found.recipe].label
         method = METHODS[found.recipe]
         parts.append(
-            f"{name} ({method}): {seeds_text(list(found.runs))}, ending at {found.last.min():.5f} to"
-            f" {found.last.max():.5f} of gamma*"
+            f"{name} ({method}, width {found.width}): {seeds_text(list(found.runs))}, ending at {found.last.min():.5f}"
+            f" to {found.last.max():.5f} of gamma*"
         )
     text = (
         "Normalised margin against training steps (upper row; one line per seed; margin of the whole population in"
@@ -128,7 +130,7 @@ def caption(columns: list[Curves]) -> str:
 
 
 def _picture(name: str, summary: str, recipes: tuple[str, ...], optional: tuple[str, ...] = ()) -> Picture:
-    return Picture(name, summary, ("curves",), lambda: curves(recipes, optional), caption, draw)
+    return Picture(name, summary, ("curves", "final"), lambda: curves(recipes, optional), caption, draw)
 
 
 PICTURES = [

@@ -69,7 +69,7 @@ def draw(found: Parity) -> Figure:
 
 def caption(found: Parity) -> str:
     parts = [
-        f"({letter}) {METHODS[run.recipe]}: {seeds_text(list(run.runs))}, ending at"
+        f"({letter}) {METHODS[run.recipe]}, width {run.width}: {seeds_text(list(run.runs))}, ending at"
         f" {', '.join(f'{share:.5f}' for share in sorted(run.last))} of gamma*"
         for letter, run in zip("ab", found.runs, strict=True)
     ]
@@ -82,5 +82,12 @@ def caption(found: Parity) -> str:
 
 
 PICTURES = [
-    Picture("parity", "sparse parity: margin against steps, final weights", ("curves", "parity"), parity, caption, draw)
+    Picture(
+        "parity",
+        "sparse parity: margin against steps, final weights",
+        ("curves", "final", "parity"),
+        parity,
+        caption,
+        draw,
+    )
 ]
