@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.timing import measure, rounds_argument, table
 from margin.program import maximum_margin
 from margin.solver import from_task, solve
-from margin.solver.master import all_rows
+from margin.solver.master import linear_program_by
 from margin.solver.neurons import neuron_margins
 from margin.solver.pricing import Pricer
 from margin.tasks import ModularAddition
@@ -31,7 +31,7 @@ def grid_margin() -> float:
     rows = len(data) * (data.classes - 1)
     found = pricer.price(np.full(rows, 1 / rows), pricer.starts(GRID), steps=0, refined=0)
     M = neuron_margins(data, found.U, found.W)
-    masses, _ = all_rows(M / float(np.abs(M).max()), "CLARABEL")
+    masses, _ = linear_program_by(M / float(np.abs(M).max()), "CLARABEL")
     return float((M @ masses).min())
 
 

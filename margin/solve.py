@@ -2,15 +2,19 @@
 
 python -m margin.solve --p 7 --k 2
 python -m margin.solve --table latin.csv
-python -m margin.solve --data file.csv --degree 3 --save network.safetensors
+python -m margin.solve --data file.csv --degree 3 --out network.safetensors
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
+from decimal import ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
 from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from margin.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
 PROG = "python -m margin.solve"
 SCHEMA = 1
+SAVE_EVERY = 5.0  # seconds
 
 
 def parser() -> Parser:
@@ -53,9 +58,11 @@ def parser() -> Parser:
     result.add_argument("--tolerance", type=_number("--tolerance"), default=1e-6, help="relative gap; default: 1e-6")
     result.add_argument("--time-limit", type=_number("--time-limit"), default=inf, metavar="SECONDS")
     result.add_argument("--rounds", type=integer("--rounds", 1, "200"), default=200, help="at most; default: 200")
-    result.add_argument("--warm", metavar="FILE.safetensors", help="start from a network written by --save")
+    result.add_argument("--warm", metavar="FILE.safetensors", help="start from a network written by --out")
     result.add_argument(
-        "--save", metavar="FILE.safetensors", help="write the network: U (d, m), W (m, classes), float64"
+        "--out",
+        metavar="FILE.safetensors",
+        help="write the network, U (d, m) and W (m, classes) in float64, now and then during the work as well",
     )
     result.add_argument(
         "--certificate", metavar="FILE.json", help="certificate of the lower bound, for the whole population of --p"
@@ -139,15 +146,43 @@ def _certify(path: str, solution: Solution) -> None:
     write_whole(Path(path), weights_certificate(NumericNetwork(*solution.network.block_arrays()))[0])
 
 
-def _save(path: str, solution: Solution) -> None:
+def _save(path: str, network: DataNetwork) -> None:
     from margin.storage import save_arrays
 
-    network = solution.network
     task: dict[str, object] = {"kind": "data_set", "name": network.data.name, "activation": network.data.activation}
     save_arrays(path, network.U, network.W, task, "solver")
 
 
-def as_json(data: DataSet, solution: Solution) -> dict[str, Any]:
+def _keeper(path: str | None) -> Callable[[DataNetwork], None]:
+    """Writes better networks to the file, every few seconds at most, so that a killed run leaves what it had."""
+    last = -inf
+
+    def keep(network: DataNetwork) -> None:
+        nonlocal last
+        if path is not None and monotonic() - last > SAVE_EVERY:
+            _save(path, network)
+            last = monotonic()
+
+    return keep
+
+
+def proved_bound(solution: Solution) -> Fraction | None:
+    """The exact margin of the network with rounded weights; None if it is not positive or takes too long."""
+    from margin.solver import exact_margin
+
+    try:
+        bound = exact_margin(solution.network)
+    except ValueError:
+        return None
+    return bound if bound > 0 else None
+
+
+def _rounded_down(value: Fraction) -> Decimal:
+    """Eight digits, no larger than the value."""
+    return Context(prec=8, rounding=ROUND_FLOOR).divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def as_json(data: DataSet, solution: Solution, proved: Fraction | None) -> dict[str, Any]:
     """The answer for programs, schema 1."""
     return {
         "schema": SCHEMA,
@@ -160,6 +195,7 @@ def as_json(data: DataSet, solution: Solution) -> dict[str, Any]:
         },
         "norm": {"inner": 2, "outer": data.norm_degree},
         "lower_bound": solution.value,
+        "lower_bound_proved": None if proved is None else {"exact": str(proved), "float": float(proved)},
         "upper_estimate": solution.upper,
         "gap": solution.gap,
         "converged": solution.converged,
@@ -168,15 +204,20 @@ def as_json(data: DataSet, solution: Solution) -> dict[str, Any]:
     }
 
 
-def as_text(data: DataSet, solution: Solution) -> str:
+def as_text(data: DataSet, solution: Solution, proved: Fraction | None) -> str:
     """The answer as lines."""
     stats = solution.stats
+    network = f"margin of a network of {stats['neurons']} neurons, in float64"
+    certain = (
+        "none" if proved is None else f"{_rounded_down(proved)}, exact margin of that network, weights rounded to 2^-40"
+    )
     return table(
         [
             ("data", f"{data}: {len(data)} inputs, {data.classes} classes; activation {data.activation}"),
             ("norm", f"L_{{2,{data.norm_degree}}}"),
-            ("lower bound", f"{solution.value:.12g}, margin of a network of {stats['neurons']} neurons, in float64"),
-            ("upper bound", f"{solution.upper:.12g}, estimated: the best neuron found under the dual (heuristic)"),
+            ("lower bound", f"{solution.value:.7g}, {network}"),
+            ("", f"proved: {certain}"),
+            ("upper bound", f"{solution.upper:.8g}, estimated: the best neuron found under the dual (heuristic)"),
             ("gap", f"{solution.gap:.1e}"),
             ("status", solution.status),
             (
@@ -207,14 +248,14 @@ def _arguments() -> argparse.Namespace:
     ):
         raise Refused(
             "--certificate: a certificate format exists only for the whole population of --p with activation x^k;"
-            " leave it out, the network itself is the evidence (--save)"
+            " leave it out: the answer gives an exact rational lower bound, and --out the network"
         )
     return arguments
 
 
 def main() -> int:
     arguments = _arguments()
-    require_places({"--save": arguments.save, "--certificate": arguments.certificate})
+    require_places({"--out": arguments.out, "--certificate": arguments.certificate})
     data = _data(arguments)
     warm = None
     if arguments.warm is not None:
@@ -232,15 +273,20 @@ def main() -> int:
                 seed=arguments.seed,
                 warm=warm,
                 progress=True,
+                improved=_keeper(arguments.out),
             )
     except ImportError as error:
         raise Refused(str(error)) from error
     found = solution.value > 0
-    places = {"--save": arguments.save, "--certificate": arguments.certificate} if found else {}
-    written = write_files(
-        places, {"--save": lambda path: _save(path, solution), "--certificate": lambda path: _certify(path, solution)}
-    )
-    answer(as_json(data, solution) if arguments.json else as_text(data, solution), written)
+    places = {"--out": arguments.out, "--certificate": arguments.certificate} if found else {}
+    writers = {
+        "--out": lambda path: _save(path, solution.network),
+        "--certificate": lambda path: _certify(path, solution),
+    }
+    written = write_files(places, writers)
+    proved = proved_bound(solution)
+    content = as_json(data, solution, proved) if arguments.json else as_text(data, solution, proved)
+    answer(content, written)
     return 0 if solution.converged and found else 1
 
 

@@ -194,7 +194,12 @@ def test_dependencies_cover_the_imports() -> None:
     used = {name for path in MARGIN for name in imports_of(path)}
     assert {"numpy", "sympy", "safetensors", "tqdm"} <= used
     assert declared <= used
-    assert not used & {"torch", "scipy", "matplotlib", "mpmath"}
+    assert not used & {"torch", "matplotlib", "mpmath"}
+    extra = {line.partition(">")[0] for line in project["optional-dependencies"]["solve"]}
+    assert extra == {"cvxpy", "scipy"} == used & {"cvxpy", "scipy"}
+    solver = {path for path in MARGIN if path.parent.name == "solver"}
+    assert {path for path in MARGIN if imports_of(path) & extra} <= solver  # and there inside functions
+    assert not {path for path in MARGIN if imports_of(path, nested=False) & extra}
 
 
 def test_works_without_optional_packages() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from margin.program import maximum_margin
-from margin.solver import DataSet, from_table, from_task, one_hot, read_data, read_table
-from margin.solver.survey import LOOP5, TABLES, cases, switched_square, write_table
+from margin.solver import DataNetwork, DataSet, from_table, from_task, one_hot, read_data, read_table
+from margin.solver.survey import LOOP5, TABLES, cases, random_square, switched_square, write_table
 from margin.tasks import ModularAddition, SparseParity
 from tests.command_line import Answer, call
 
@@ -176,7 +178,7 @@ def test_refusals(name: str) -> None:
 
 def test_command_saves_certifies_and_starts_warm(tmp_path: Path) -> None:
     weights, certificate = str(tmp_path / "w.safetensors"), str(tmp_path / "c.json")
-    answer = solve("--p", "3", "--k", "2", "--save", weights, "--certificate", certificate)
+    answer = solve("--p", "3", "--k", "2", "--out", weights, "--certificate", certificate)
     assert answer.code == 0
     assert "heuristic" in answer.out
     claim = json.loads(Path(certificate).read_bytes())["claim"]
@@ -187,7 +189,8 @@ def test_command_saves_certifies_and_starts_warm(tmp_path: Path) -> None:
     again = solve("--p", "3", "--k", "2", "--warm", weights, "--rounds", "1", "--json")
     found = json.loads(again.out)
     assert again.code == 0
-    assert found["stats"]["linear_programs"] == 0
+    proved = Fraction(found["lower_bound_proved"]["exact"])
+    assert found["lower_bound"] * (1 - 1e-9) < proved <= maximum_margin(ModularAddition(3, 2)).exact
     assert found["lower_bound"] == pytest.approx(float(maximum_margin(ModularAddition(3, 2))), rel=1e-6)
     assert "warm" in solve("--p", "4", "--k", "2", "--warm", weights).err
     Path(weights).write_text("no tensors")
@@ -211,15 +214,41 @@ def test_command_says_when_no_network_separates(tmp_path: Path) -> None:
     assert solve("--data", str(path), "--real", "--degree", "2").code == 0
 
 
+def is_group_table(square: np.ndarray[Any, Any]) -> bool:
+    """Whether a Latin square comes from a group (Brandt's quadrangle criterion, seen from the first two lines)."""
+    n = len(square)
+    shifts = {tuple(np.argsort(square[i])[square[j]]) for i in range(n) for j in range(n)}
+    return len(shifts) == n  # the lines, seen from each other, are n permutations: a group of them
+
+
+def test_a_killed_run_leaves_what_it_found(tmp_path: Path) -> None:
+    from margin.solve import _keeper
+
+    data = from_task(ModularAddition(3, 2))
+    keep = _keeper(str(tmp_path / "w.safetensors"))
+    networks = [DataNetwork(data, np.full((6, 1), weight), np.ones((1, 3))) for weight in (1.0, 2.0)]
+    for network in networks:
+        keep(network)
+    tensors = load_file(tmp_path / "w.safetensors")
+    assert (tensors["U"] == 1).all()  # the second came too soon after the first to be written
+    _keeper(None)(networks[0])
+    assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
+
+
 def test_squares_of_the_survey() -> None:
-    for square in (np.array(LOOP5), switched_square(6)):
+    assert is_group_table(np.add.outer(np.arange(6), np.arange(6)) % 6)
+    for square in (np.array(LOOP5), switched_square(6), random_square(6, 0), random_square(6, 1), random_square(7, 0)):
+        assert not is_group_table(square)
         for lines in (square, square.T):
             assert all(sorted(line) == list(range(len(square))) for line in lines.tolist())
     with pytest.raises(ValueError, match="even number"):
         switched_square(5)
     with pytest.raises(ValueError, match="expected one of"):
         list(cases("other"))
-    assert [len(list(cases(name))) for name in TABLES] == [10, 10, 3, 11]
+    assert [len(list(cases(name))) for name in TABLES] == [23, 27, 9, 6, 10, 11]
+    for name in TABLES:
+        names = [data.name for data, _ in cases(name)]
+        assert len(set(names)) == len(names)
 
 
 def test_survey_refuses_what_it_does_not_know(tmp_path: Path) -> None:
@@ -231,10 +260,11 @@ def test_survey_refuses_what_it_does_not_know(tmp_path: Path) -> None:
 def test_an_interrupted_survey_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = next(iter(cases("relu")))
     monkeypatch.setattr("margin.solver.survey.cases", lambda _: iter([first]))
-    kept = {"data": first.name, "lower_bound": 0.125}
+    name = first[0].name
+    kept = {"data": name, "lower_bound": 0.125}
     (tmp_path / "relu.partial.jsonl").write_text(json.dumps(kept) + '\n{"cut')
     assert write_table("relu", tmp_path, 5) == [kept]
-    assert (tmp_path / "relu.csv").read_text() == f"data,lower_bound\n{first.name},0.125\n"
+    assert (tmp_path / "relu.csv").read_text() == f"data,lower_bound\n{name},0.125\n"
     assert json.loads((tmp_path / "relu.json").read_text())["command"].endswith("relu --time-limit 5")
     assert not (tmp_path / "relu.partial.jsonl").exists()
     fresh = write_table("relu", tmp_path, 20)

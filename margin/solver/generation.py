@@ -4,6 +4,10 @@ The normalised margin of a network is linear in the masses of its unit neurons (
 margin is a linear program with a column for every unit neuron. A master problem over the columns found so far gives
 masses and a dual; pricing looks for the unit neuron worth most under the dual. For any dual the best unit neuron's
 value bounds the maximum margin from above; since pricing is not convex, what it finds is an estimate of that bound.
+
+The next dual is chosen near to the best so far, in the metric of `margin.solver.curvature`, which makes the last rounds
+Newton's method, and with an entropy-like term whose weight falls while duals improve as foreseen (a proximal bundle
+method; Lemarechal and Sagastizabal 1997).
 """
 
 from __future__ import annotations
@@ -17,14 +21,21 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from margin.solver.curvature import response
 from margin.solver.dataset import DataSet
-from margin.solver.master import linear_program, proximal
+from margin.solver.interior import stabilised
+from margin.solver.master import cvxpy, linear_program
 from margin.solver.neurons import DataNetwork, neuron_margins
 from margin.solver.pricing import Priced, Pricer
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-6
-_POOL = 400  # columns kept from round to round, at least
+_POOL = 800  # columns kept from round to round
+_FIRST, _NEW = 400, 150  # columns added in the first round, and in each other
+_SMALL, _EXPLORED = 200, 5  # a pool to be filled up, by so many random duals in a round
+_VERTEX = 400  # heaviest neurons given to the last linear program
+_LAST = 5.0  # seconds of each of its steps
+_RESPONDING = 150  # neurons whose responses make the metric
 _ZERO = 1e-7  # of the largest margin of a neuron: a maximum margin below is taken for zero
 
 
@@ -63,6 +74,9 @@ class _Pool:
         self.M = np.zeros((len(data) * (data.classes - 1), 0))
         self.masses = np.zeros(0)
 
+    def __len__(self) -> int:
+        return len(self.W)
+
     def add(self, U: Array, W: Array) -> None:
         self.U, self.W = np.concatenate([self.U, U], axis=1), np.concatenate([self.W, W])
         self.M = np.concatenate([self.M, neuron_margins(self.data, U, W)], axis=1)
@@ -70,14 +84,16 @@ class _Pool:
 
     def keep(self, count: int, scores: Array) -> None:
         """The columns of highest score."""
-        if len(scores) > count:
+        if len(self) > count:
             kept = np.sort(np.argsort(-scores, kind="stable")[:count])
             self.U, self.W, self.M, self.masses = self.U[:, kept], self.W[kept], self.M[:, kept], self.masses[kept]
 
     def directions(self, most: int) -> Array:
         """Unit input directions of the columns of largest mass, shape (d, <= most)."""
         chosen = self.U[:, np.argsort(-self.masses, kind="stable")[:most]]
-        return chosen / np.linalg.norm(chosen, axis=0)
+        lengths = np.linalg.norm(chosen, axis=0)
+        result: Array = chosen[:, lengths > 0] / lengths[lengths > 0]
+        return result
 
 
 class _Run:
@@ -89,48 +105,101 @@ class _Run:
         rows = self.pool.M.shape[0]
         self.weights = np.full(rows, 1 / rows)  # where to price next
         self.centre = self.weights  # the best dual so far
-        self.lower, self.upper = 0.0, inf
+        self.lower, self.upper, self.foreseen = 0.0, inf, 0.0
         self.masses, self.U, self.W = np.zeros(0), self.pool.U, self.pool.W
         self.rounds = self.programs = self.priced = 0
-        self.beta = 30.0
+        self.looseness = 30.0
 
-    def price(self, first: bool) -> Priced:
-        """Neurons for the weights; a lower price makes them the centre."""
-        count = 2 * self.starts if first else self.starts
-        starts = np.concatenate([self.pool.directions(150), self.pricer.starts(count)], axis=1)
-        found = self.pricer.price(self.weights, starts, 300 if first else 150, count if first else 200)
+    def price(self) -> Priced:
+        """Neurons for the weights; a lower price makes them the centre, and says how far the master may go."""
+        first = not self.rounds
+        starts = np.concatenate([self.pool.directions(150), self.pricer.starts(self.starts * (1 + first))], axis=1)
+        found = self.pricer.price(self.weights, starts, 300 if first else 150, 400 if first else 200)
+        self.rounds += 1
         self.priced += starts.shape[1]
         top = float(found.prices[0])
-        expected = self.upper - float((self.pool.M.T @ self.weights).max(initial=-inf))
+        if not first:
+            good = self.upper - top > 0.3 * (self.upper - self.foreseen)
+            self.looseness *= 4.0 if good else 1.0 if top < self.upper else 0.5
+            self.looseness = min(max(self.looseness, 5.0), 1e10)
         if top < self.upper:
-            # the master foresaw the decrease: let it go further; it did not: keep it nearer to the centre
-            self.beta *= 2.0 if self.upper - top > 0.5 * expected and self.gap() > 1e-4 else 1.0
             self.upper, self.centre = top, self.weights
-        else:
-            self.beta /= 1.5
-        self.beta = min(max(self.beta, 20.0), 3000.0)
         return found
 
-    def take(self, found: Priced, most: int) -> int:
+    def take(self, found: Priced) -> None:
         """Add the distinct neurons worth more than the margin reached."""
         worth = found.prices > self.lower
-        new = Priced(found.U[:, worth], found.W[worth], found.prices[worth]).distinct(most)
+        most = _FIRST if self.rounds == 1 else _NEW
+        new = Priced(found.U[:, worth], found.W[worth], found.prices[worth]).distinct(most, 1e-4)
         self.pool.add(new.U, new.W)
-        return len(new.prices)
 
-    def explore(self, times: int) -> None:
-        """Fill a small pool with the best neurons under the centre, its weights multiplied by random numbers."""
-        for _ in range(times):
+    def explore(self) -> None:
+        """Add the best neurons under the centre, its weights multiplied by random numbers, to a small pool."""
+        for _ in range(_EXPLORED * (len(self.pool) < _SMALL)):
             weights = self.centre * self.pricer.generator.exponential(size=len(self.centre))
             starts = self.pricer.starts(max(1, self.starts // 4))
             self.priced += starts.shape[1]
-            self.take(self.pricer.price(weights / weights.sum(), starts, 150), 40)
+            new = self.pricer.price(weights / weights.sum(), starts, 100, 0).distinct(20, 1e-2)
+            self.pool.add(new.U, new.W)
 
-    def record(self, masses: Array) -> None:
-        """Keep the network with these masses if its margin is the largest so far."""
-        value = float((self.pool.M @ masses).min())
-        if value > self.lower:
-            self.lower, self.masses, self.U, self.W = value, masses, self.pool.U, self.pool.W
+    def plain_master(self) -> None:
+        """The best masses on the pool; a metric of 1e-8 keeps duals unique."""
+        metric = np.full(len(self.centre), 1e-8)
+        self.pool.masses, _ = stabilised(self.pool.M / self.upper, self.centre, metric)
+        self.record(self.pool.U, self.pool.W, self.pool.masses)
+
+    def stabilised_master(self) -> None:
+        """The next dual, near to the centre in the metric of the neurons' responses; the neurons that follow it."""
+        pool, data = self.pool, self.data
+        D = self.pricer.matrix(self.centre)
+        heavy = np.argsort(-pool.masses, kind="stable")[:_RESPONDING]
+        heavy = heavy[pool.masses[heavy] > 1e-6]
+        heavy = heavy[np.linalg.norm(pool.U[:, heavy], axis=0) > 0]
+        U, W = self.pricer.climb(D, pool.U[:, heavy])
+        responses = [response(data, D, u, w) for u, w in zip(U.T, W, strict=True)]
+        metric = np.zeros((len(self.centre), len(self.centre)))
+        for i, one in zip(heavy, responses, strict=True):
+            L = one.L * np.sqrt(pool.masses[i] / self.upper)
+            metric += L @ L.T
+        metric[np.diag_indices(len(metric))] += 1 / (self.looseness * (self.centre + 0.1 / len(metric)))
+        masses, self.weights = stabilised(pool.M / self.upper, self.centre, metric)
+        self.foreseen = float((pool.M.T @ self.weights).max())
+        moved = np.concatenate([pool.U, pool.W.T])
+        moved[:, heavy] = np.concatenate([U, W.T])
+        for i, one in zip(heavy, responses, strict=True):
+            moved[:, i] += one.B @ (one.L.T @ (self.weights - self.centre))
+        moved /= np.linalg.norm(moved, axis=0)
+        self.record(moved[: len(pool.U)], moved[len(pool.U) :].T, masses)
+        pool.masses = np.maximum(pool.masses, masses)
+
+    def vertex(self, tolerance: float) -> None:
+        """The best network with as few neurons as a vertex of its linear program has, within the same tolerance.
+
+        Where the program cannot be solved, the network stays as it is.
+        """
+        heavy = np.argsort(-self.masses, kind="stable")[:_VERTEX]
+        kept = np.sort(heavy[self.masses[heavy] > 1e-9])
+        U, W = self.U[:, kept], self.W[kept]
+        self.programs += 1
+        try:
+            masses, _ = linear_program(neuron_margins(self.data, U, W) / self.upper, _LAST)
+        except RuntimeError:
+            return
+        enough = self.upper * (1 - tolerance)
+        self.record(U, W, masses, enough if self.lower >= enough else self.lower * (1 - 1e-9))
+
+    def record(self, U: Array, W: Array, masses: Array, enough: float = inf) -> None:
+        """Keep a network of unit neurons if its margin is the largest so far, or `enough`."""
+        value = float((neuron_margins(self.data, U, W) @ masses).min())
+        if value > self.lower or value >= enough:
+            self.lower, self.masses, self.U, self.W = value, masses, U, W
+
+    def prune(self) -> None:
+        """Drop the columns worth least under the new weights, none of the best network or of either master."""
+        pool = self.pool
+        if len(pool) > _POOL:
+            used = np.isin(pool.W[:, 0], self.W[self.masses > 1e-7, 0]) | (pool.masses > 1e-7)
+            pool.keep(_POOL, pool.M.T @ self.weights + used * self.upper)
 
     def gap(self) -> float:
         return (self.upper - self.lower) / self.upper if self.upper > 0 else 0.0
@@ -154,15 +223,17 @@ def solve(
     seed: int = 0,
     warm: DataNetwork | None = None,
     progress: bool = False,
+    improved: Callable[[DataNetwork], None] | None = None,
 ) -> Solution:
     """The maximum margin of a data set and a network that reaches it, with no theory assumed.
 
     Stops when the best neuron priced is worth at most (1 + tolerance) times the margin reached, after `time_limit`
     seconds or `most_rounds` rounds, or at the user's interrupt; what was found by then is returned, and `status` says
-    why it stopped. `starts` random starts are priced each round; `warm` is a network to begin with. Raises ValueError
-    for a tolerance outside (0, 1), limits that are not positive and a warm network of other data; ImportError without
-    cvxpy.
+    why it stopped. `starts` random starts are priced each round; `warm` is a network to begin with; `improved` is
+    called with each better network. Raises ValueError for a tolerance outside (0, 1), limits that are not positive and
+    a warm network of other data; ImportError without cvxpy.
     """
+    cvxpy()
     _check(data, tolerance, time_limit, most_rounds, starts, warm)
     began = perf_counter()
     run = _Run(data, seed, starts)
@@ -170,11 +241,23 @@ def solve(
         _start_warm(run, warm)
     reason = ""
     bar = tqdm(total=most_rounds, desc="rounds", disable=None if progress else True)
+    told = 0.0
+
+    def after() -> None:
+        nonlocal told
+        bar.set_postfix_str(f"margin {run.lower:.9g}, gap {run.gap():.1e}, {len(run.pool)} neurons", refresh=False)
+        bar.update(run.rounds - bar.n)
+        if improved is not None and run.lower > told:
+            told = run.lower
+            improved(run.network())
+
     try:
         with bar:
-            reason = _generate(run, tolerance, most_rounds, lambda: perf_counter() - began > time_limit, bar)
+            reason = _generate(run, tolerance, most_rounds, lambda: perf_counter() - began > time_limit, after)
+            if run.masses.any():
+                run.vertex(tolerance)
     except KeyboardInterrupt:
-        reason = "interrupted"
+        reason = reason or "interrupted"
     return _solution(run, reason, tolerance, perf_counter() - began)
 
 
@@ -205,52 +288,35 @@ def _start_warm(run: _Run, warm: DataNetwork) -> None:
         scale = masses[kept] ** (-1 / run.data.norm_degree)
         run.pool.add(warm.U[:, kept] * scale, warm.W[kept] * scale[:, None])
         run.pool.masses = masses[kept] / masses[kept].sum()
-        run.record(run.pool.masses)
+        run.record(run.pool.U, run.pool.W, run.pool.masses)
 
 
-def _generate(run: _Run, tolerance: float, most_rounds: int, late: Callable[[], bool], bar: tqdm[None]) -> str:
+def _generate(
+    run: _Run, tolerance: float, most_rounds: int, late: Callable[[], bool], after: Callable[[], None]
+) -> str:
     """Rounds until an end; the reason."""
-    pool, since = run.pool, 0
-    for number in range(most_rounds):
-        found = run.price(number == 0)
-        run.rounds += 1
-        added = run.take(found, _POOL if not number else 150)
-        if pool.M.shape[1] < _POOL:
-            run.explore(2 + 6 * (number == 0))
+    while run.rounds < most_rounds:
+        found = run.price()
+        run.take(found)
+        run.explore()
         size = float(np.abs(neuron_margins(run.data, found.U[:, :1], found.W[:1])).max())
         if run.upper <= _ZERO * size:
             return "separated by none"
-        if run.gap() <= tolerance:
-            return "converged"
-        if not pool.M.shape[1]:
+        if not len(run.pool):
             return "nothing priced"
-        if late():
-            return "time limit"
-        gap = max(run.gap(), tolerance) if number else 0.1
-        scaled = pool.M / run.upper
-        centre = np.maximum(run.centre, 1e-12 / len(run.centre))
-        started = pool.masses if pool.masses.any() else np.ones_like(pool.masses)
-        pool.masses, run.weights = proximal(scaled, centre / centre.sum(), run.beta, started, max(0.01 * gap, 3e-7))
-        run.record(pool.masses)
-        vertex = np.zeros_like(pool.masses)
-        since += 1
-        value = float((pool.M.T @ run.weights).max())
-        if value > 1.001 * run.upper:  # Newton's method failed: the master's dual is worth at most the centre
-            run.weights, pool.masses = 0.5 * (run.weights + run.centre), np.ones_like(pool.masses)
-        settled = run.upper - value <= 0.3 * max(tolerance, 0.1 * run.gap()) * run.upper
-        if settled or since >= 8 or not added:
-            since = 0
-            masses, _ = linear_program(scaled)
-            run.programs += 1
-            run.record(masses)
-            vertex = masses
-        bar.set_postfix_str(f"margin {run.lower:.9g}, gap {run.gap():.1e}, {pool.M.shape[1]} neurons")
-        bar.update()
+        run.plain_master()
+        after()
         if run.gap() <= tolerance:
             return "converged"
         if late():
             return "time limit"
-        pool.keep(max(_POOL, pool.M.shape[1] - 150), pool.M.T @ run.weights + (pool.masses + vertex > 1e-6) * run.upper)
+        run.stabilised_master()
+        after()
+        if run.gap() <= tolerance:
+            return "converged"
+        if late():
+            return "time limit"
+        run.prune()
     return "round limit"
 
 

@@ -142,6 +142,13 @@ class Pricer:
             u[:, better] = moved[:, better]
         return u
 
+    def climb(self, D: Array, U: Array, steps: int = 60) -> tuple[Array, Array]:
+        """Unit neurons (d, m), (m, classes) at the local maxima that input directions U (d, m) lead to, in order."""
+        u = self.refine(D, self.ascend(D, U / np.linalg.norm(U, axis=0), steps))
+        _, g, F = self._evaluate(D, u)
+        k = self.data.homogeneity
+        return u * np.sqrt(k / (k + 1)), (g / np.maximum(F, TINY)).T * np.sqrt(1 / (k + 1))
+
     def price(self, weights: Array, u: Array, steps: int = 150, refined: int = 200) -> Priced:
         """The neurons that starts u (d, R) lead to under weights of the wrong labels; the best `refined` by Newton."""
         D = self.matrix(weights)

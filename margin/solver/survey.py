@@ -1,4 +1,4 @@
-"""Maximum margins that no formula covers: parts of a population, Latin squares, multiplication, noise, ReLU.
+"""Maximum margins on data that no formula covers, and on data that one does, as tables.
 
 python -m margin.solver.survey            all tables, to docs/data/solver/
 python -m margin.solver.survey missing    one of them
@@ -9,27 +9,58 @@ A finished case is kept in a .partial.jsonl file beside the output, so that an i
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import platform
 from collections.abc import Iterator
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from margin.command import Parser, refusing, run
 from margin.solver.dataset import DataSet, from_table, from_task
+from margin.solver.exact import exact_margin
 from margin.solver.generation import solve
-from margin.tasks import ModularAddition
+from margin.tasks import GroupComposition, ModularAddition, SparseParity
 
 PROG = "python -m margin.solver.survey"
-TABLES = ("missing", "latin", "noise", "relu")
-LIMITS = {"tolerance": 1e-5, "most_rounds": 60, "seed": 0}
+TABLES = ("targets", "missing", "latin", "product", "noise", "relu")
+LIMITS = {"tolerance": 1e-6, "most_rounds": 200, "seed": 0}
+TARGETS = [(n, 2) for n in range(3, 14)] + [(n, 3) for n in range(3, 8)]
 # a loop of order 5 in which every element is its own inverse; no group of order 5 has an element of order 2
 LOOP5 = ((0, 1, 2, 3, 4), (1, 0, 3, 4, 2), (2, 4, 0, 1, 3), (3, 2, 4, 0, 1), (4, 3, 1, 2, 0))
 Row = dict[str, Any]
+Task = ModularAddition | GroupComposition | SparseParity
+Case = tuple[DataSet, float | None]  # and the predicted margin, where there is a prediction
+
+
+def random_square(n: int, seed: int) -> NDArray[np.int64]:
+    """A Latin square of order n, row by row: a random matching of columns with symbols that they have not had."""
+    generator = np.random.default_rng(seed)
+    square = np.zeros((0, n), dtype=np.int64)
+    while len(square) < n:
+        free = [[s for s in generator.permutation(n) if s not in square[:, c]] for c in range(n)]
+        row = np.full(n, -1)
+
+        def assign(column: int, seen: set[int], free: list[list[int]] = free, row: NDArray[np.int64] = row) -> bool:
+            for symbol in free[column]:
+                if symbol not in seen:
+                    seen.add(symbol)
+                    taken = np.flatnonzero(row == symbol)
+                    if not taken.size or assign(int(taken[0]), seen):
+                        row[column] = symbol
+                        return True
+            return False
+
+        for column in generator.permutation(n):
+            assign(int(column), set())  # a Latin rectangle always goes on (Hall)
+        square = np.concatenate([square, row[None]])
+    return square
 
 
 def switched_square(n: int) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -49,46 +80,80 @@ def product(p: int, zero: bool) -> DataSet:
     return from_table(np.multiply.outer(a, a) % p - (not zero), name=name)
 
 
-def cases(name: str) -> Iterator[DataSet]:
+def predicted(task: Task) -> float:
+    """gamma* of the whole population by the theory, which the solver does not know."""
+    from margin.groups.program import GroupProgram
+    from margin.parity import parity_prediction
+    from margin.program import maximum_margin
+
+    if isinstance(task, ModularAddition):
+        return float(maximum_margin(task))
+    if isinstance(task, SparseParity):
+        return float(parity_prediction(task))
+    return float(GroupProgram(task.group).solve(task.k).value)
+
+
+def cases(name: str) -> Iterator[Case]:
     """The data sets of a table. Raises ValueError for an unknown name."""
-    if name == "missing":
+    if name == "targets":
+        from margin.groups.names import group
+
+        compositions = [GroupComposition(group(g), 2) for g in ("S3", "Dic3", "Q8", "A4")]
+        parities = [SparseParity(n, k) for n, k in ((4, 2), (5, 3), (6, 4))]
+        tasks: list[Task] = [*(ModularAddition(n, k) for n, k in TARGETS), *compositions, *parities]
+        yield from ((from_task(task), predicted(task)) for task in tasks)
+    elif name == "missing":
         for n in (5, 7):
-            for share in (1.0, 0.9, 0.7, 0.5, 0.3):
-                yield from_task(ModularAddition(n, 2)).part(share, 0)
+            task = ModularAddition(n, 2)
+            yield from_task(task), predicted(task)
+            for share in (0.9, 0.7, 0.5, 0.3):
+                yield from ((from_task(task).part(share, seed), None) for seed in range(3))
+        yield from_task(ModularAddition(11, 2)).part(0.3, 0), None
     elif name == "latin":
-        yield from_table(np.array(LOOP5), name="loop of order 5, no group")
-        yield from_table(np.subtract.outer(np.arange(5), np.arange(5)) % 5, name="subtraction mod 5")
-        yield from_table(switched_square(4), name="addition mod 4, a 2 x 2 subsquare turned")
-        yield from_table(switched_square(6), name="addition mod 6, a 2 x 2 subsquare turned")
+        yield from_table(np.array(LOOP5), name="loop of order 5, no group"), None
+        yield from_table(switched_square(4), name="addition mod 4, a 2 x 2 subsquare turned"), None
+        yield from_table(switched_square(6), name="addition mod 6, a 2 x 2 subsquare turned"), None
+        for n in (5, 6, 7):
+            task = ModularAddition(n, 2)
+            subtraction = np.subtract.outer(np.arange(n), np.arange(n)) % n
+            yield from_table(subtraction, name=f"subtraction mod {n}"), predicted(task)
+        for n, seed in ((6, 0), (6, 1), (7, 0)):
+            yield from_table(random_square(n, seed), name=f"random Latin square of order {n} (seed {seed})"), None
+    elif name == "product":
         for p in (3, 5, 7):
-            yield product(p, zero=False)
-            yield product(p, zero=True)
+            yield product(p, zero=False), predicted(ModularAddition(p - 1, 2))
+            yield product(p, zero=True), None
     elif name == "noise":
-        for share in (0.04, 0.08):
-            yield from_task(ModularAddition(5, 2)).with_noise(share, 0)
-        yield from_task(ModularAddition(7, 2)).with_noise(0.02, 0)
+        for n, wrong in ((5, 1), (5, 2), (5, 5), (7, 1), (7, 2)):
+            data = from_task(ModularAddition(n, 2))
+            yield from ((data.with_noise(wrong / n**2, seed), None) for seed in range(2))
     elif name == "relu":
         for n in range(3, 14):
-            yield from_task(ModularAddition(n, 2), "relu")
+            yield from_task(ModularAddition(n, 2), "relu"), None
     else:
         raise ValueError(f"table {name!r}, expected one of {', '.join(TABLES)}")
 
 
-def solved(data: DataSet, time_limit: float) -> Row:
+def solved(data: DataSet, prediction: float | None, time_limit: float) -> Row:
     """A row of a table: what `solve` finds within LIMITS."""
+    start = process_time()
     found = solve(data, time_limit=time_limit, progress=True, **LIMITS)  # type: ignore[arg-type]
+    seconds = process_time() - start
     return {
         "data": data.name,
         "inputs": len(data),
         "classes": data.classes,
         "activation": data.activation,
+        "predicted": prediction,
         "lower_bound": found.value,
+        "lower_bound_proved": float(exact_margin(found.network)) if found.value > 0 else 0.0,
         "upper_estimate": found.upper,
         "gap": found.gap,
+        "off_prediction": None if prediction is None else found.value / prediction - 1,
         "neurons": found.stats["neurons"],
         "rounds": found.stats["rounds"],
-        "seconds": round(found.stats["seconds"], 1),
-        "status": found.status.partition(":")[0],
+        "processor_seconds": round(seconds, 1),
+        "converged": found.converged,
     }
 
 
@@ -107,12 +172,12 @@ def write_table(name: str, folder: Path, time_limit: float) -> list[Row]:
         done[row["data"]] = row
     everything = list(cases(name))
     with partial.open("a", encoding="utf-8") as file:
-        for data in tqdm(everything, desc=name, disable=None):
+        for data, prediction in tqdm(everything, desc=name, disable=None):
             if data.name not in done:
-                done[data.name] = solved(data, time_limit)
+                done[data.name] = solved(data, prediction, time_limit)
                 file.write("\n" * bool(lines) + json.dumps(done[data.name]) + "\n")
                 file.flush()
-    rows = [done[data.name] for data in everything]
+    rows = [done[data.name] for data, _ in everything]
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -124,12 +189,19 @@ def write_table(name: str, folder: Path, time_limit: float) -> list[Row]:
 
 
 def as_markdown(rows: list[dict[str, Any]]) -> str:
-    """The rows as a table: lower bound, estimate of the upper bound, gap, neurons, and whether the run converged."""
-    lines = ["| data | lower bound | upper bound (estimate) | gap | neurons | converged |", "|---|--:|--:|--:|--:|---|"]
+    """The rows as a table: bounds, gap, what is predicted, neurons, and whether the run converged."""
+    lines = [
+        "| data | lower bound | upper bound (heuristic) | gap | off prediction | neurons | seconds | converged |",
+        "|---|--:|--:|--:|--:|--:|--:|---|",
+    ]
     for row in rows:
         low, up, gap = (float(row[key]) for key in ("lower_bound", "upper_estimate", "gap"))
-        yes = "yes" if row["status"] == "converged" else "no"
-        lines.append(f"| {row['data']} | {low:.8f} | {up:.8f} | {gap:.1e} | {row['neurons']} | {yes} |")
+        yes = "yes" if str(row["converged"]) == "True" else "no"
+        off = f"{float(row['off_prediction']):+.0e}" if row["off_prediction"] not in (None, "") else ""
+        lines.append(
+            f"| {row['data']} | {low:.9f} | {up:.9f} | {gap:.0e} | {off} | {row['neurons']}"
+            f" | {row['processor_seconds']} | {yes} |"
+        )
     return "\n".join(lines)
 
 
@@ -140,15 +212,21 @@ def _provenance(name: str, time_limit: float) -> Row:
 
     return {
         "command": f"{PROG} {name} --time-limit {time_limit:g}",
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "solve": {**LIMITS, "time_limit": time_limit},
         "versions": {
             "algebraic-margin": margin.__version__,
             "python": platform.python_version(),
-            "numpy": np.__version__,
-            "cvxpy": version("cvxpy"),
+            **{package: version(package) for package in ("numpy", "scipy", "cvxpy")},
         },
         "machine": platform.machine(),
-        "bounds": "lower_bound: float64 margin of a network. upper_estimate: best neuron found, heuristic.",
+        "columns": {
+            "lower_bound": "normalised margin of the network found, in float64",
+            "lower_bound_proved": "exact margin of that network with weights rounded to 2^-40, rounded to float64",
+            "upper_estimate": "price of the best neuron found under the dual: heuristic, not proved",
+            "gap": "(upper_estimate - lower_bound) / upper_estimate",
+            "off_prediction": "lower_bound / predicted - 1, where the theory predicts gamma*",
+        },
     }
 
 

@@ -1,0 +1,127 @@
+"""The stabilised master problem, by a primal-dual interior point method (Mehrotra 1992).
+
+Given margins M (rows, columns) of unit neurons, a centre c of dual weights and a metric A,
+
+    minimise over q   max_i (M^T q)_i + 1/2 (q - c)^T A (q - c)    subject to   q >= 0,  sum q = 1,
+
+the master problem of a bundle method: its multipliers are the masses of the neurons. With A = 0 it is the dual of
+maximise min (M mu). Interior points end in the middle of the optimal set, not in a corner of it, so that masses and
+weights keep the symmetries of the data, which the solver is not told about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+MOST_STEPS = 60
+
+
+class _Point(NamedTuple):
+    """Weights q, masses mu, slacks sigma of the columns, multipliers z of q >= 0, s = largest column, t = margin."""
+
+    q: Array
+    mu: Array
+    sigma: Array
+    z: Array
+    s: float
+    t: float
+
+    def moved(self, d: _Point) -> _Point:
+        """The point 0.995 of the way to the boundary along d, at most d itself away."""
+        length = 1.0
+        for value, change in zip(self[:4], d[:4], strict=True):
+            falling = change < 0
+            if falling.any():
+                length = min(length, 0.995 * float((-value[falling] / change[falling]).min()))
+        return _Point(
+            self.q + length * d.q,
+            self.mu + length * d.mu,
+            self.sigma + length * d.sigma,
+            self.z + length * d.z,
+            self.s + length * d.s,
+            self.t + length * d.t,
+        )
+
+    def complementarity(self) -> float:
+        return float(self.q @ self.z + self.mu @ self.sigma)
+
+
+def stabilised(M: Array, centre: Array, metric: Array, accuracy: float = 1e-9) -> tuple[Array, Array]:
+    """Masses (columns,) and dual weights (rows,), each of sum 1, to `accuracy` in value where rounding allows it.
+
+    `metric` has shape (rows, rows), or (rows,) for a diagonal one. M should be scaled to margins near 1.
+    """
+    rows, columns = M.shape
+    q = 0.9 * centre + 0.1 / rows
+    mu = np.full(columns, 1 / columns)
+    values = M.T @ q
+    s = float(values.max() + max(1e-4, 0.1 * np.ptp(values)))
+    point = _Point(q, mu, s - values, np.full(rows, 0.1), s, float((M @ mu).mean()))
+    best, smallest = point, np.inf
+    for _ in range(MOST_STEPS):
+        pull = metric @ (point.q - centre) if metric.ndim == 2 else metric * (point.q - centre)
+        dual = pull + M @ point.mu - point.z - point.t
+        primal = M.T @ point.q + point.sigma - point.s
+        gap = point.complementarity()
+        error = max(gap, float(np.abs(dual).max()), float(np.abs(primal).max()), abs(point.mu.sum() - 1))
+        if error < smallest:
+            best, smallest = point, error
+        if error <= accuracy or not error <= 1e3 * smallest:
+            break
+        try:
+            direction = _newton(M, metric, point, dual, primal)
+        except np.linalg.LinAlgError:
+            break  # rounding has made the system indefinite: the best point stays
+        straight = point.moved(direction(0.0, np.zeros(rows), np.zeros(columns)))
+        dq, dmu, dsigma, dz = (new - old for new, old in zip(straight[:4], point[:4], strict=True))
+        target = gap / (rows + columns) * (straight.complementarity() / gap) ** 3
+        point = point.moved(direction(target, dq * dz, dmu * dsigma))
+    masses, weights = np.maximum(best.mu, 0), np.maximum(best.q, 0)
+    return masses / masses.sum(), weights / weights.sum()
+
+
+def _newton(
+    M: Array, metric: Array, point: _Point, dual: Array, primal: Array
+) -> Callable[[float, Array, Array], _Point]:
+    """Newton's direction as a function of the target of complementary products and second-order corrections."""
+    linalg: Any = import_module("scipy.linalg")
+    q, mu, sigma, z, _, _ = point
+    ratio = mu / sigma
+    scaled = M * np.sqrt(ratio)
+    K = scaled @ scaled.T
+    diagonal = np.diag_indices(len(q))
+    if metric.ndim == 2:
+        K += metric
+        K[diagonal] += z / q
+    else:
+        K[diagonal] += z / q + metric
+    size = 1 / np.sqrt(K[diagonal])
+    K *= size[:, None]
+    K *= size
+    K[diagonal] += 1e-14
+    factor = linalg.cho_factor(K, lower=True, overwrite_a=True, check_finite=False)
+
+    def solved(right: Array) -> Array:
+        result: Array = size * linalg.cho_solve(factor, size * right, check_finite=False)
+        return result
+
+    border = M @ ratio
+    along_s, along_t = solved(border), solved(np.ones(len(q)))
+    system = np.array([[border @ along_s - ratio.sum(), border @ along_t], [along_s.sum(), along_t.sum()]])
+
+    def direction(target: float, products: Array, slack_products: Array) -> _Point:
+        masses = (target - slack_products) / sigma - mu + ratio * primal
+        x = solved(-dual + (target - products) / q - z - M @ masses)
+        ds, dt = np.linalg.solve(system, [1 - mu.sum() - masses.sum() - border @ x, 1 - q.sum() - x.sum()])
+        dq = x + along_s * ds + along_t * dt
+        dsigma = ds - M.T @ dq - primal
+        dmu = (target - slack_products) / sigma - mu - ratio * dsigma
+        return _Point(dq, dmu, dsigma, (target - products - z * dq) / q - z, float(ds), float(dt))
+
+    return direction
