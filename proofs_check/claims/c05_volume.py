@@ -1,0 +1,144 @@
+"""C5 and C6: the volume that frequencies have to avoid, and how many frequencies that asks for."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+
+import sympy
+from mpmath import iv  # type: ignore[import-untyped]
+
+from proofs_check.claims.c07_separation import probability
+from proofs_check.claims.claim import Finding, demand
+from proofs_check.claims.exact import primes
+from proofs_check.claims.registry import claim
+
+SOURCE = "modular addition at several scales, Section 5.4"
+
+
+def is_union_bound(gamma_shift: int = 1, base: int = 2) -> bool:
+    """Whether n/2 balls' worth d^m pi^(m/2)/Gamma(m/2+1) (sqrt(delta m/(2 pi^2))/d)^m is the printed volume.
+
+    Printed: n/(2 Gamma(m/2 + 1)) (delta m/(2 pi))^(m/2), for all n, m, d and delta.
+    """
+    n, m, d, delta = sympy.symbols("n m d delta", positive=True)
+    radius = sympy.sqrt(delta * m / (2 * sympy.pi**2)) / d
+    balls = d**m * sympy.pi ** (m / 2) / sympy.gamma(m / 2 + 1) * radius**m
+    printed = n / (2 * sympy.gamma(m / 2 + gamma_shift)) * (delta * m / (base * sympy.pi)) ** (m / 2)
+    ratio = sympy.expand_log(sympy.log(n / 2 * balls / printed), force=True)
+    return bool(sympy.simplify(ratio) == 0)
+
+
+def ball_recursion() -> bool:
+    """Whether pi^(m/2)/Gamma(m/2+1) is 2 at m = 1, pi at m = 2, and grows by 2 pi/m over two dimensions."""
+    m = sympy.symbols("m", positive=True)
+    volume = sympy.pi ** (m / 2) / sympy.gamma(m / 2 + 1)
+    step = sympy.gammasimp(volume / volume.subs(m, m - 2)) - 2 * sympy.pi / m
+    return bool(sympy.simplify(step) == 0 and volume.subs(m, 1) == 2 and volume.subs(m, 2) == sympy.pi)
+
+
+@claim(
+    id="C5",
+    claim="the volume of the points of [0,1]^m within (1/d) sqrt(delta m/(2 pi^2)) of (1/d) Z^m for some d <= n/2 is at"
+    " most n/(2 Gamma(m/2+1)) (delta m/(2 pi))^(m/2)",
+    source=SOURCE,
+    kind="theorem",
+)
+def check(effort: str) -> Finding:
+    demand(is_union_bound() and ball_recursion(), "the sum of the balls is not the printed volume")
+    # the exact region at m = 1, delta = 1/2, n = 2: 1 - cos 2 pi x <= 1/2, |x| <= 1/6, against sqrt(2 delta)/pi
+    iv.prec = 80
+    demand(bool(iv.mpf(1) / 3 > iv.sqrt(iv.mpf(1)) / iv.pi), "the exact region is within the bound")
+    return Finding(
+        "holds",
+        "sympy, for all n, m, delta: d^m balls of that radius for each d add up to it, each d alike; the unit ball's"
+        " volume by its recursion. It bounds the region of the Taylor approximation: the region m - h <= delta m itself"
+        " is larger, as 1 - cos x <= x^2/2 (m = 1, n = 2, delta = 1/2: 1/3 against 1/pi = 0.318)",
+        scope="all n, m, delta: on the torus (1/d) Z^m has d^m points, overlaps only lower the volume, and floor(n/2)"
+        " <= n/2",
+    )
+
+
+def threshold(n: int, delta: Fraction, rho: Fraction, minus: int = 1) -> iv.mpf:
+    """(2 ln n - 2 ln(2 - 2 rho))/(ln(pi/delta) - 1) as an interval; minus = 1 as printed."""
+    iv.prec = 80
+    log_delta = iv.log(iv.mpf(delta.numerator)) - iv.log(iv.mpf(delta.denominator))
+    rest = 2 - 2 * rho
+    log_rest = iv.log(iv.mpf(rest.numerator)) - iv.log(iv.mpf(rest.denominator))
+    return (2 * iv.log(iv.mpf(n)) - 2 * log_rest) / (iv.log(iv.pi) - log_delta - minus)
+
+
+def volume(n: int, m: int, delta: Fraction) -> iv.mpf:
+    """The printed volume as an interval; Gamma(m/2 + 1) from factorials and sqrt(pi)."""
+    half = iv.mpf(delta.numerator) * m / (delta.denominator * 2 * iv.pi)
+    return iv.mpf(n) / 2 * iv.sqrt(half) ** m / gamma_half(m)
+
+
+def gamma_half(m: int) -> iv.mpf:
+    """Gamma(m/2 + 1): x! for even m; (2j)! sqrt(pi)/(4^j j!) with j = (m+1)/2 for odd m."""
+    if m % 2 == 0:
+        return iv.mpf(sympy.factorial(m // 2).p)
+    j = (m + 1) // 2
+    whole = Fraction(int(sympy.factorial(2 * j)), int(4**j * sympy.factorial(j)))
+    return iv.mpf(whole.numerator) / whole.denominator * iv.sqrt(iv.pi)
+
+
+def stirling_is_below(m: int) -> bool:
+    """Whether x ln x - x < ln Gamma(x + 1) at x = m/2, by intervals."""
+    iv.prec = 80
+    x = iv.mpf(m) / 2
+    return bool((x * iv.log(x) - x).b < iv.log(gamma_half(m)).a)
+
+
+def small_enough(n: int, delta: Fraction, rho: Fraction, minus: int = 1) -> bool:
+    """Whether the volume at the least m above the threshold is below 1 - rho."""
+    m = max(1, floor(float(threshold(n, delta, rho, minus).b)) + 1)
+    return bool(1 - volume(n, m, delta) > iv.mpf(rho.numerator) / rho.denominator)
+
+
+def guarantee_holds(n: int, m: int, delta: Fraction, rho: Fraction) -> bool | None:
+    """Whether m random frequencies have separation above delta m with probability >= rho; None below the threshold."""
+    if not threshold(n, delta, rho).b < m:
+        return None
+    return probability(n, m, delta) >= rho
+
+
+@claim(
+    id="C6",
+    claim="more than (2 ln n - 2 ln(2 - 2 rho))/(ln(pi/delta) - 1) random frequencies have separation at least delta m"
+    " with probability at least rho",
+    source=SOURCE,
+    kind="theorem",
+    requires=("C5", "C7"),
+)
+def check_number(effort: str) -> Finding:
+    most = 400 if effort == "quick" else 2000
+    demand(all(stirling_is_below(m) for m in range(1, most + 1)), "first-order Stirling is above")
+    deltas = [Fraction(1, 1000), Fraction(1, 10), Fraction(1, 6), Fraction(1, 2), Fraction(9, 10)]
+    rhos = [Fraction(1, 10), Fraction(1, 2), Fraction(9, 10), Fraction(999, 1000)]
+    grid = [(n, d, r) for n in (4, 5, 89, 91, 1009, 10**6 + 3) for d in deltas for r in rhos]
+    demand(all(small_enough(*point) for point in grid), "the volume exceeds 1 - rho above the threshold")
+    few = Fraction(1, 1000)
+    demand(guarantee_holds(4, 1, few, Fraction(9, 10)) is False, "n = 4 is no counterexample")
+    demand(probability(4, 1, few) == Fraction(2, 3), "n = 4: probability")
+    smaller = [guarantee_holds(n, m, d, r) for n in (2, 3) for m in (1, 2, 3) for d in deltas for r in rhos]
+    demand(False not in smaller, "a counterexample below n = 4")
+    cases = [(p, m, d, r) for p in primes(23)[1:] for m in (1, 2, 3) for d in deltas for r in rhos]
+    prime = [guarantee_holds(*case) for case in cases]
+    demand(False not in prime, "a prime counterexample")
+    return Finding(
+        "fails",
+        f"the algebra is right: above the threshold the volume of C5 is below 1 - rho (intervals, {len(grid)} cases;"
+        f" first-order Stirling is below ln Gamma for m <= {most}). But the volume is no bound on the probability for"
+        " frequencies in 1..n-1: shared factors with n, and 1 - cos x < x^2/2. For primes p <= 23, m <= 3, no failure"
+        f" in {sum(x is not None for x in prime)} cases above the threshold",
+        counterexample="n = 4, m = 1, delta = 1/1000, rho = 9/10: the threshold is"
+        f" {float(threshold(4, few, Fraction(9, 10)).b):.3f} < 1, but f = 2 has separation 0 at d = 2: probability"
+        " 2/3",
+        correction="for prime n: m >= (ln n - ln(2 - 2 rho))/I, I = max_t (t(1 - delta) - ln E exp(t cos(2 pi f/n)))"
+        " over random f (checked in C7); for composite n frequencies that share a factor with n must be excluded or"
+        " counted",
+        scope="x ln x - x < ln Gamma(x+1) for all x > 0: equal as x -> 0, and the derivatives differ by psi(x+1) - ln x"
+        " > 0. Correction for all primes: f d is uniform on 1..n-1 for each d, Chernoff, and (n-1)/2 values of d",
+        data={"grid": len(grid)},
+    )
