@@ -163,6 +163,24 @@ def test_priced_neurons_are_unit_and_worth_their_price(k: int, classes: int, see
     assert (weights @ neuron_margins(data, others[:3], others[3:].T)).max() <= found.prices[0] * (1 + 1e-9)
 
 
+@pytest.mark.parametrize("degree", [2, 3, "relu"])
+def test_refined_neurons_are_local_maxima(degree: int | str) -> None:
+    data = from_task(ModularAddition(4, 2), degree)
+    generator = np.random.default_rng(2)
+    q = generator.dirichlet(np.ones(48))
+    pricer = Pricer(data, generator)
+    found = pricer.price(q, pricer.starts(40), 100)
+    rough = pricer.price(q, found.U / np.linalg.norm(found.U, axis=0), 0, 0)
+    assert found.prices == pytest.approx(rough.prices, rel=1e-9)
+    vectors = np.concatenate([found.U, found.W.T])
+    for size in (1e-4, 1e-5):
+        for i in range(10):
+            near = vectors[:, i, None] + size * generator.standard_normal((12, 2000))
+            near /= np.linalg.norm(near, axis=0)
+            worth = q @ neuron_margins(data, near[:8], near[8:].T)
+            assert worth.max() <= found.prices[i] * (1 + 1e-9)
+
+
 def test_distinct_neurons_drop_repetitions_up_to_sign() -> None:
     data = from_task(ModularAddition(3, 2))
     pricer = Pricer(data, np.random.default_rng(0))

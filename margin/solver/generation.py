@@ -121,7 +121,7 @@ class _Run:
         if not first:
             good = self.upper - top > 0.3 * (self.upper - self.foreseen)
             self.looseness *= 4.0 if good else 1.0 if top < self.upper else 0.5
-            self.looseness = min(max(self.looseness, 5.0), 1e10)
+            self.looseness = min(max(self.looseness, 0.01), 1e10)
         if top < self.upper:
             self.upper, self.centre = top, self.weights
         return found

@@ -30,8 +30,8 @@ def linear_program(M: Array, time_limit: float = 60.0) -> tuple[Array, Array]:
     """Masses (columns,) and dual weights (rows,) of an optimal vertex, each of sum 1, by HiGHS's simplex method.
 
     M should be scaled to margins near 1. Rows are added as they are violated: most never bind, and the simplex method
-    is slow where many do. Raises ImportError, naming the extra to install, without cvxpy, and RuntimeError if its solver
-    fails or takes more than `time_limit` seconds.
+    is slow where many do. Raises ImportError, naming the extra to install, without cvxpy, and RuntimeError if its
+    solver fails or takes more than `time_limit` seconds.
     """
     rows, columns = M.shape
     chosen = np.sort(np.random.default_rng(0).permutation(rows)[: max(columns, rows // 4)])

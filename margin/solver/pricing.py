@@ -18,6 +18,8 @@ from margin.solver.dataset import DataSet
 
 Array = NDArray[np.float64]
 TINY = 1e-300
+_ZERO = 1e-10  # a hidden value of ReLU below is taken for 0
+_KINKED = 100  # starts refined for ReLU, one after another
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,11 @@ class Pricer:
         return u
 
     def refine(self, D: Array, u: Array, steps: int = 12) -> Array:
-        """Newton's method for F^2/2 on the sphere, for x^k; each step kept only where F grows."""
-        if self.relu or not u.shape[1]:
+        """Newton's method for F^2/2 on the sphere, for x^k; each step kept only where F grows. ReLU: `piecewise`."""
+        if not u.shape[1]:
             return u
+        if self.relu:
+            return np.stack([self.piecewise(D, one) for one in u.T[:_KINKED]] + [*u.T[_KINKED:]], axis=1)
         k, d = self.data.homogeneity, len(u)
         u = u.copy()
         for _ in range(steps):
@@ -140,6 +144,50 @@ class Pricer:
             if not better.any():
                 break
             u[:, better] = moved[:, better]
+        return u
+
+    def piecewise(self, D: Array, u: Array, steps: int = 60) -> Array:
+        """A local maximum of F for ReLU from a unit direction u (d,).
+
+        While the set S of inputs with positive hidden values stays, F(u) = ||B u|| with B = D_S^T X_S, largest at a
+        singular vector; maxima often lie where hidden values are 0, so inputs there that would lower F stay at 0. Each
+        step goes to the best of the points where S changes on the way to the singular vector, and of its end.
+        """
+        F = self._evaluate(D, u[:, None])[2][0]
+        released = np.zeros(len(self.X), dtype=bool)
+        for _ in range(steps):
+            hidden = self.X @ u
+            zero = np.abs(hidden) <= _ZERO
+            g = D.T @ np.maximum(hidden, 0.0)
+            slope = D @ g / max(F, TINY)
+            kept = zero & (slope < 0) & ~released
+            inside = (hidden > _ZERO) | (zero & (slope >= 0))
+            basis = np.eye(len(u))
+            if kept.any():
+                _, sizes, spanned = np.linalg.svd(self.X[kept])
+                basis = spanned[int((sizes > 1e-9).sum()) :].T
+            B = D[inside].T @ self.X[inside]
+            _, _, right = np.linalg.svd(B @ basis, full_matrices=False)
+            end = basis @ right[0]
+            end = end if end @ u >= 0 else -end
+            change = self.X @ end - hidden
+            moving = np.abs(change) > 1e-14
+            turns = -hidden[moving] / change[moving]
+            turns = np.concatenate([turns[(turns > 1e-9) & (turns < 1)], [1.0, 0.5, 0.25, 0.1, 0.01]])
+            points = u[:, None] + turns * (end - u)[:, None]
+            points /= np.maximum(np.sqrt((points**2).sum(axis=0)), TINY)
+            values = self._evaluate(D, points)[2]
+            best = int(values.argmax())
+            if values[best] > F * (1 + 1e-14):
+                u, F, released[:] = points[:, best], values[best], False
+                continue
+            # at the maximum with `kept` at 0: which of them does the gradient hold there from both sides?
+            residual = B.T @ g / max(F, TINY) - F * u
+            force, *_ = np.linalg.lstsq(self.X[kept].T, residual)
+            loose = np.flatnonzero(kept)[force < -1e-9 * F]
+            if not loose.size:
+                break
+            released[loose[np.argmin(force[force < -1e-9 * F])]] = True
         return u
 
     def climb(self, D: Array, U: Array, steps: int = 60) -> tuple[Array, Array]:
