@@ -1,0 +1,220 @@
+"""Claims on modular addition at several scales: verdicts, and each claim with a constant changed is refuted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from math import cos, gamma, gcd, log, pi
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proofs_check.claims import c01_projection as c01
+from proofs_check.claims import c02_cosets as c02
+from proofs_check.claims import c04_remainders as c04
+from proofs_check.claims import c05_volume as c05
+from proofs_check.claims import c07_separation as c07
+from proofs_check.claims import c17_details as c17
+from proofs_check.claims import load
+
+VERDICTS = {
+    "holds": "C2 C5 C7",
+    "holds with a correction": "C1 C3 C4 C18 C19 C20 C21",
+    "fails": "C6 C17",
+    "not yet run": "C8 C9 C10 C11 C12 C13 C14 C15 C16",
+}
+DELTA = Fraction(15642, 100000)
+
+
+@pytest.mark.parametrize(("id", "verdict"), [(id, verdict) for verdict, ids in VERDICTS.items() for id in ids.split()])
+def test_verdict(id: str, verdict: str) -> None:
+    found = load()[id].run("quick")
+    assert found.verdict == verdict
+    assert (found.counterexample is not None) == (verdict in ("fails", "holds with a correction"))
+    assert found.scope or verdict == "not yet run"
+
+
+def test_every_claim_is_here() -> None:
+    assert {id for ids in VERDICTS.values() for id in ids.split()} == {id for id in load() if id.startswith("C")}
+
+
+def test_projection_has_a_sign() -> None:
+    assert c01.is_projection(1)
+    assert not c01.is_projection(-1)
+    assert c01.smallest_failure(2) is None
+    assert c01.smallest_failure() == (3, 1, 1, 1)
+
+
+@given(st.integers(2, 60), st.integers(1, 59), st.integers(0, 59))
+def test_maxima_are_cosets_of_order_gcd(n: int, f: int, s: int) -> None:
+    values = [cos(2 * pi * f * (c - s) / n) for c in range(n)]
+    assert c02.maxima(n, f, s) == {c for c, v in enumerate(values) if v > 1 - 1e-9}
+    g = gcd(f, n)
+    assert c02.on_coset(n, f, s, g)
+    assert (g == n // g) == c02.on_coset(n, f, s, n // g)
+
+
+@given(st.integers(2, 60), st.data())
+def test_steps_of_the_inverse(n: int, data: st.DataObject) -> None:
+    f = data.draw(st.integers(1, n - 1))
+    assert c02.steps_keep_activation(n, f)
+    assert c02.remapped(n, f, c02.unit_above(n, f))
+    assert not c02.remapped(n, f, 0)
+    assert c02.steps_keep_activation(n, f, modulus_is_n=True) == (gcd(f // gcd(f, n), n) == 1)
+
+
+def test_smallest_failures_of_the_inverse() -> None:
+    assert c02.first_failure(lambda n, f: c02.steps_keep_activation(n, f, True)) == (10, 4)
+    assert c02.first_failure(c02.steps_keep_activation) is None
+    assert c02.inverse(15, 59) == 4
+    assert c02.inverse(2, 10) is None
+    assert c02.distance(-3, 7) == c02.distance(3, 7) == 3
+
+
+def test_frequencies_of_the_remainders() -> None:
+    assert c04.takes_one_there(6, 2, printed=False, only=True)
+    assert not c04.takes_one_there(6, 2, printed=True, only=False)
+    assert not c04.takes_one_there(7, 7, printed=True, only=True)  # one factor: 1 everywhere
+    assert c04.sum_is_greatest_at_solution(15, (3, 5), printed=False)
+    assert not c04.sum_is_greatest_at_solution(15, (3, 5), printed=True)
+    assert list(c04.splittings(12)) == [(12,), (3, 4)]
+    assert list(c04.splittings(30)) == [(30,), (2, 15), (2, 3, 5), (3, 10), (5, 6)]
+
+
+def test_splittings_are_coprime() -> None:
+    for n in range(2, 80):
+        for qs in c04.splittings(n):
+            assert np.prod(qs) == n
+            assert all(gcd(q, r) == 1 for i, q in enumerate(qs) for r in qs[:i])
+
+
+def test_printed_sum_at_six() -> None:
+    sums = [cos(2 * pi * 2 * (k - 1) / 6) + cos(2 * pi * 3 * k / 6) for k in range(6)]
+    assert np.argmax(sums) == 4
+
+
+def test_volume_has_its_constants() -> None:
+    assert c05.is_union_bound()
+    assert not c05.is_union_bound(gamma_shift=0)
+    assert not c05.is_union_bound(base=1)
+    assert c05.ball_recursion()
+
+
+@pytest.mark.parametrize("m", [1, 2, 3, 4, 7, 10])
+def test_gamma_at_halves(m: int) -> None:
+    assert float(c05.gamma_half(m).mid) == pytest.approx(gamma(m / 2 + 1))
+    assert c05.stirling_is_below(m)
+
+
+@pytest.mark.parametrize("n", [89, 91])
+def test_threshold_is_the_logarithm(n: int) -> None:
+    near = Fraction(15641, 100000)
+    assert float(c05.threshold(n, near, Fraction(1, 2)).mid) == pytest.approx(log(n), rel=1e-4)
+    assert c05.small_enough(n, near, Fraction(1, 2))
+    assert not c05.small_enough(n, near, Fraction(1, 2), minus=-2)
+
+
+def test_guarantee_fails_at_four() -> None:
+    small, sure = Fraction(1, 1000), Fraction(9, 10)
+    assert c05.guarantee_holds(4, 1, small, sure) is False
+    assert c05.guarantee_holds(4, 1, small, Fraction(1, 2)) is True
+    assert c05.guarantee_holds(5, 1, small, sure) is True
+    assert c05.guarantee_holds(89, 3, DELTA, Fraction(1, 2)) is None
+
+
+def counted(n: int, m: int, delta: Fraction) -> Fraction:
+    """By all (n-1)^m choices and all differences, from the definition."""
+    good = 0
+    for fs in product(range(1, n), repeat=m):
+        least = min(m - sum(cos(2 * pi * f * d / n) for f in fs) for d in range(1, n))
+        good += least > float(delta) * m
+    return Fraction(good, (n - 1) ** m)
+
+
+@pytest.mark.parametrize(("n", "m"), [(2, 1), (2, 3), (4, 1), (5, 2), (6, 2), (6, 3), (8, 3), (9, 3), (7, 4)])
+@pytest.mark.parametrize("delta", [Fraction(1, 100), DELTA, Fraction(31, 50)])
+def test_probability_is_the_count(n: int, m: int, delta: Fraction) -> None:
+    assert c07.probability(n, m, delta) == counted(n, m, delta)
+
+
+def test_a_separation_on_the_bound_is_refused() -> None:
+    with pytest.raises(ArithmeticError, match="within 1e-09 of delta m"):
+        c07.probability(4, 1, Fraction(1))
+
+
+def test_certainty_is_not_95_percent() -> None:
+    exact = c07.probability(89, 4, DELTA)
+    assert Fraction(1, 2) < exact < Fraction(95, 100)
+    assert c07.probability(89, 3, DELTA) < Fraction(1, 2)
+
+
+def test_simulation_agrees_with_the_count() -> None:
+    shares = [c07.simulated(91, 4, 500, seed) for seed in range(4)]
+    exact = float(c07.probability(91, 4, DELTA))
+    assert abs(np.mean(shares) - exact) < 4 * (exact * (1 - exact) / 2000) ** 0.5
+    assert c07.surely_above(shares, 500)
+    assert not c07.surely_above(shares, 500, level=0.9)
+    assert not c07.surely_above([0.6], 10)
+
+
+def test_rate_of_the_proof() -> None:
+    assert c07.delta_and_threshold()
+    assert not c07.delta_and_threshold(2)
+    assert c07.rate_exceeds(None, c07.RATE, DELTA)
+    assert not c07.rate_exceeds(None, Fraction(1), DELTA)
+    assert c07.rate_exceeds(97, c07.RATE, DELTA)
+    assert not c07.rate_exceeds(97, c07.RATE, Fraction(1, 5))
+    assert c07.mean_below_bessel(11)
+    assert not c07.mean_below_bessel(2)
+    assert float(c07.bessel_above()) == pytest.approx(np.i0(3.5), rel=1e-12)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(11, 200))
+def test_mean_is_below_the_bessel_function(n: int) -> None:
+    mean = np.exp(3.5 * np.cos(2 * np.pi * np.arange(1, n) / n)).mean()
+    assert mean <= float(c07.bessel_above())
+
+
+def test_half_of_seven() -> None:
+    assert c17.half_is(91, 7, 42)
+    assert not c17.half_is(91, 7, 43)
+
+
+def test_definition_of_approximate_cosets() -> None:
+    assert c17.approximate_coset(9, frozenset({0, 1, 5}), 1)
+    assert not c17.approximate_coset(9, frozenset({0, 1, 5}), 3)
+    assert c17.is_coset(9, frozenset({2, 5, 8}))
+    assert not c17.is_coset(9, frozenset({2, 5, 7}))
+
+
+def test_share_is_not_odds() -> None:
+    assert c17.share(94600, 494500) == Fraction(22, 115) < c17.odds(94600, 494500)
+
+
+@pytest.mark.parametrize("n", [2, 3, 7, 12])
+def test_divisors_are_not_all_characters(n: int) -> None:
+    assert c17.characters(n, only_divisors=False) == n
+    assert (c17.characters(n, only_divisors=True) == n) == (n == 2)
+
+
+@pytest.mark.parametrize(("n", "f", "a", "b"), [(5, 1, 1, 2), (6, 2, 2, 4), (9, 3, 3, 0), (8, 1, 3, 3)])
+def test_cluster_needs_every_phase(n: int, f: int, a: int, b: int) -> None:
+    assert c17.cluster_is_a_wave(n, f, a, b)
+    assert c17.cluster_is_a_wave(n, f, a, b, every_phase=False) == ((a + b) % n == 0)
+
+
+def test_cluster_of_relu_neurons_is_a_wave() -> None:
+    n, f = 7, 2
+    angle = 2 * np.pi * f * np.arange(n) / n
+    phases = [(s, t) for s in range(n) for t in range(n)]
+    values = np.zeros((n, n, n))
+    for s, t in phases:
+        hidden = np.maximum(0, np.cos(angle - angle[s])[:, None] + np.cos(angle - angle[t])[None, :])
+        values += hidden[:, :, None] * np.cos(angle - angle[s] - angle[t])
+    i, j, k = np.indices((n, n, n))
+    wave = np.cos(2 * np.pi * f * (k - i - j) / n)
+    assert np.allclose(values, values[0, 0, 0] * wave)
+    assert values[0, 0, 0] > 0
