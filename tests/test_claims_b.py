@@ -203,7 +203,7 @@ def test_prime_or_not(n: int, holds: bool) -> None:
     assert b14.theorem_holds(n, 3) == holds
     if not holds:
         gamma = maximum_margin(ModularAddition(n, 3)).exact
-        assert b14.even_value(n, 3) == gamma > b14.printed(n, 3)
+        assert b14.even_value(n, 3) == gamma > b05.printed(n, 3)
         assert isclose(float(gamma), oracles.primal_margin(n, 3))
 
 
@@ -211,7 +211,7 @@ def test_parity_needs_half_the_square() -> None:
     gamma = maximum_margin(ModularAddition(2, 3)).exact
     assert kernel_says(ModularAddition(2, 3), gamma, "minimal", 4)
     assert not kernel_says(ModularAddition(2, 3), gamma, "minimal", 16)
-    assert not kernel_says(ModularAddition(2, 3), b14.printed(2, 3))
+    assert not kernel_says(ModularAddition(2, 3), b05.printed(2, 3))
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
