@@ -124,6 +124,13 @@ def test_guarantee_fails_at_four() -> None:
     assert c05.guarantee_holds(89, 3, DELTA, Fraction(1, 2)) is None
 
 
+def test_corrected_bound_needs_every_difference() -> None:
+    exact = c07.probability(6, 1, Fraction(13, 27))
+    assert exact == Fraction(2, 5)
+    assert c05.least_probability(6, 1, Fraction(13, 27)) <= exact
+    assert c05.least_probability(6, 3, Fraction(13, 27), differences=1) > c07.probability(6, 3, Fraction(1, 2))
+
+
 def counted(n: int, m: int, delta: Fraction) -> Fraction:
     """By all (n-1)^m choices and all differences, from the definition."""
     good = 0
