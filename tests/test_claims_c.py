@@ -125,10 +125,11 @@ def test_guarantee_fails_at_four() -> None:
 
 
 def test_corrected_bound_needs_every_difference() -> None:
-    exact = c07.probability(6, 1, Fraction(13, 27))
+    delta = Fraction(13, 27)
+    exact = c07.probability(6, 1, delta)
     assert exact == Fraction(2, 5)
-    assert c05.least_probability(6, 1, Fraction(13, 27)) <= exact
-    assert c05.least_probability(6, 3, Fraction(13, 27), differences=1) > c07.probability(6, 3, Fraction(1, 2))
+    assert c05.least_probability(6, 1, delta) <= exact
+    assert c05.least_probability(6, 3, delta, differences=1) > c07.probability(6, 3, delta)
 
 
 def counted(n: int, m: int, delta: Fraction) -> Fraction:
