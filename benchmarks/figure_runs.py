@@ -53,6 +53,7 @@ _CURVES = {
 _GD_STEPS = (0, 250, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 10_000, 15_000, 20_000)
 _GD71_STEPS = (0, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12_000, 20_000, 40_000)
 _LI_STEPS = (0, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+_LI_K5 = {"task": "mod:11", "width": 1024, "steps": 5000, "evaluate_every": 500}
 _GD23 = {"task": "mod:23", "width": 162, "steps": 20_000}
 
 # lambda in units of lambda_c = c_rho: gamma* (n - 1)/n for odd n
@@ -71,13 +72,21 @@ def _moduli() -> list[Source]:
 def _strengths() -> list[Source]:
     """Strength by strength, without stopping; long runs, because convergence is slow near lambda_c."""
     odd = [
-        Source("mod23", {"strength": round(x * 22 / 23, 6), "steps": 1500, "stop_ratio": None}, (0, 1, 2))
+        Source("mod23", {"strength": round(x * 22 / 23, 6), "steps": 1500, "stop_ratio": None, "init": 1.0}, (0, 1, 2))
         for x in _OF_CRITICAL
     ]
     even = [
         Source(
             "mod23",
-            {"task": "mod:30", "width": 512, "strength": x, "strength_unit": "one", "steps": 1200, "stop_ratio": None},
+            {
+                "task": "mod:30",
+                "width": 512,
+                "strength": x,
+                "strength_unit": "one",
+                "steps": 1200,
+                "stop_ratio": None,
+                "init": 1.0,
+            },
             (0, 1),
         )
         for x in _EVEN_STRENGTHS
@@ -105,7 +114,8 @@ TABLES: dict[str, list[Source]] = {
     ],
     "li": [
         Source("li-k4-p47", seeds=(0,)),
-        Source("li-k5-p23", {"steps": 15_000}, (0,)),
+        # p = 7, the preset's default scale, has so few inputs that half of them are memorised first
+        Source("li-k5-p23", _LI_K5, (0,), _LI_STEPS[:6]),
     ],
 }
 

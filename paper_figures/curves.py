@@ -11,7 +11,18 @@ from numpy.typing import NDArray
 
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import GREY, PAGE, TRAINED, VERMILION, line_of_theory, page, panel, seeds_text, whole_numbers
+from paper_figures.style import (
+    GREY,
+    PAGE,
+    TRAINED,
+    VERMILION,
+    line_of_theory,
+    page,
+    panel,
+    seeds_text,
+    span,
+    whole_numbers,
+)
 from paper_figures.theory import RECIPES
 
 Array = NDArray[np.float64]
@@ -103,6 +114,9 @@ def lower(axes: Axes, found: Curves) -> None:
         axes.semilogy(steps, missing, color=TRAINED, alpha=0.65, linewidth=0.9)
         axes.plot(steps[-1], missing[-1], "o", color=TRAINED, markersize=2.5)
     axes.set_ylim(least / 2.5, 2)
+    powers = range(int(np.floor(np.log10(least / 2.5))) + 1, 1)
+    axes.set_yticks([10.0**power for power in powers], [f"{10.0**power:g}" for power in powers])
+    axes.minorticks_off()
     if found.published is not None:
         what = "published formula" if RECIPES[found.recipe].kind == "mod" else "regular shares"
         missing_there = 1 - found.published / found.gamma
@@ -115,8 +129,8 @@ def caption(columns: list[Curves]) -> str:
         name = RECIPES[found.recipe].label
         method = METHODS[found.recipe]
         parts.append(
-            f"{name} ({method}, width {found.width}): {seeds_text(list(found.runs))}, ending at {found.last.min():.5f}"
-            f" to {found.last.max():.5f} of gamma*"
+            f"{name} ({method}, width {found.width}): {seeds_text(list(found.runs))}, ending at"
+            f" {span(found.last.min(), found.last.max(), 5)} of gamma*"
         )
     text = (
         "Normalised margin against training steps (upper row; one line per seed; margin of the whole population in"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,7 +17,7 @@ from PIL import Image
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.spectrum import interpolated, power
-from paper_figures.style import BLUE, PAGE, SKY, VERMILION, page, panel
+from paper_figures.style import BLUE, PAGE, SKY, VERMILION, page, panel, span
 
 Array = NDArray[np.float64]
 GIF_DOTS = 100
@@ -31,7 +32,7 @@ class Embedding:
     steps: list[int]
     neurons: list[int]
     weights: Array
-    run: dict[str, object]
+    run: dict[str, Any]
     activation: str
 
     @property
@@ -156,14 +157,15 @@ def frames(found: Embedding) -> bytes:
 
 def _about(found: Embedding) -> str:
     run = found.run
-    scale = "at the published scale" if run["scale"] == "paper" else "at a smaller scale than published"
+    changed = ", ".join(f"{name} {value}" for name, value in sorted(run["changed"].items()) if name != "task")
+    scale = f"with {changed}" if changed else "at the published scale"
     finished = "" if run["finished"] else "; the run was not finished, the last kept step is shown"
     share = found.powers[-1].max(-1)
     return (
-        f"Addition mod {found.n}, k = 2, activation {found.activation}, full-batch gradient descent with doubling rate"
-        f" ({run['preset']}, run {run['run']}, {scale}; one seed (0){finished}). Ten neurons: the first by number that"
-        f" are alive at the end. Frequency of largest power at the last step: {share.min():.4f} to {share.max():.4f} of"
-        " the power."
+        f"Addition mod {found.n}, k = 2, activation {found.activation}, full-batch gradient descent with the published"
+        f" schedule of rates ({run['preset']} {scale}, run {run['run']}, one seed (0){finished}). Ten neurons: the"
+        " first by number that are alive at the end. The frequency of largest power holds"
+        f" {span(share.min(), share.max(), 4)} of the power at the last step."
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from margin import ModularAddition, maximum_margin
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, SKY, TRAINED, line_of_theory, page, panel, seeds_text
+from paper_figures.style import PAGE, SKY, TRAINED, line_of_theory, page, panel, seeds_text, span
 
 Array = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def draw(columns: list[Frequencies]) -> Figure:
 def caption(columns: list[Frequencies]) -> str:
     parts = [
         f"n = {found.n}: {seeds_text(found.seeds)}, least end {min(found.ratios):.5f} gamma*; shares of mass"
-        f" {found.shares.min():.5f} to {found.shares.max():.5f}, predicted {found.predicted:.5f}"
+        f" {span(found.shares.min(), found.shares.max(), 5)}, predicted {found.predicted:.5f}"
         for found in columns
     ]
     return (

@@ -15,7 +15,7 @@ from paper_figures import tables
 from paper_figures.embedding import bars
 from paper_figures.picture import Picture
 from paper_figures.spectrum import cosine_fit, power
-from paper_figures.style import PAGE, PALE, SKY, THEORY, TRAINED, VERMILION, page, panel, whole_numbers
+from paper_figures.style import PAGE, PALE, SKY, THEORY, TRAINED, VERMILION, page, panel, span, whole_numbers
 
 Array = NDArray[np.float64]
 PRINTED = {4: (47, 2944, "1", "2"), 3: (97, 1536, "5", "6"), 5: (23, 5632, "7", "8")}  # p, width, figures
@@ -123,7 +123,7 @@ def neurons_caption(found: Neurons) -> str:
         f"As Figure {figure} of Li et al.: weights of ten neurons (dots; the first by number among those that"
         " hold 0.99 of ||theta||^(k+1)), the cosine"
         " of the frequency of largest power (line; least squares), rows scaled to their own height, and the share of"
-        f" power at each frequency, the mean left out. That frequency holds {shares.min():.4f} to {shares.max():.4f} of"
+        f" power at each frequency, the mean left out. That frequency holds {span(shares.min(), shares.max(), 4)} of"
         f" the power of u_1. {found.run.text()}."
     )
 

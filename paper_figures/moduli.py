@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from margin import ModularAddition, maximum_margin
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import BLACK, ORANGE, PAGE, TRAINED, VERMILION, page, panel, seeds_text, whole_numbers
+from paper_figures.style import BLACK, ORANGE, PAGE, TRAINED, VERMILION, page, panel, seeds_text, span, whole_numbers
 from paper_figures.theory import published
 
 Array = NDArray[np.float64]
@@ -57,6 +57,7 @@ def draw(found: Moduli) -> Figure:
     left.loglog(found.n, found.gamma, "+", color=BLACK, markersize=6, label=r"$\gamma^*$, exact")
     left.loglog(found.trained_n, found.trained, "o", color=TRAINED, markersize=2, label="trained")
     left.set_xticks([3, 5, 10, 20, 30], ["3", "5", "10", "20", "30"])
+    left.set_yticks([0.002, 0.005, 0.01, 0.02, 0.05], ["0.002", "0.005", "0.01", "0.02", "0.05"])
     left.minorticks_off()
     left.set_xlabel("modulus n")
     left.set_ylabel("normalised margin")
@@ -93,7 +94,7 @@ def caption(found: Moduli) -> str:
     return (
         f"Maximum normalised margin of addition mod n, k = 2 (crosses: gamma*, exact), networks trained from random"
         f" weights (dots: end of the run, float64; {len(found.trained)} runs, {seeds_text(found.seeds)} for each n,"
-        f" between {found.ratios.min():.5f} and {found.ratios.max():.5f} of gamma*), and the published formula for odd"
+        f" {span(found.ratios.min(), found.ratios.max(), 5)} of gamma*), and the published formula for odd"
         " primes (red). (b) The same over the published formula: odd n, prime or not, lie on it, even n above it by"
         " (1 - 2^(-1/2))/(n - 1) nearly."
     )

@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from margin.storage import write_whole
-from paper_figures.style import FORMATS, content, styled
+from paper_figures.style import FORMATS, content, settle, styled
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Picture:
             data = self.data()
             if self.draw is not None:
                 figure = self.draw(data)
+                settle(figure)
                 contents = {form: content(figure, form) for form in formats}
             else:
                 assert self.frames is not None

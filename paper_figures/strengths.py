@@ -98,13 +98,16 @@ def draw(found: list[Strengths]) -> Figure:
     panel(second, "b", f"n = {odd.n}: exactly " r"$\gamma^*$, or nothing")
     panel(third, "c", f"n = {even.n}: less than " r"$\gamma^*$")
     second.set_ylim(-0.06, 1.15)
-    low = float(min(even.predicted_ratios.min(), even.ratios[~even.collapsed].min()))
-    third.set_ylim(low - 0.03, 1.012)
+    third.set_ylim(-0.06, 1.15)
     third.axhline(1, color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)))
     third.annotate(
-        r"$\gamma^*$", (0.02, 1), (0, -2), xycoords=third.get_yaxis_transform(), textcoords="offset points", va="top"
+        r"$\gamma^*$", (0.03, 1), (0, 2), xycoords=third.get_yaxis_transform(), textcoords="offset points", va="bottom"
     )
-    first.text(0.12, 0.12, "line: predicted optimum\ndots: trained", transform=first.transAxes, fontsize=7)
+    alone = float(even.curve[np.flatnonzero(even.predicted_ratios > 0.05)[-1]])
+    third.annotate(
+        "only the\nfrequency n/2", (alone, 0.35), (-4, 0), textcoords="offset points", ha="right", fontsize=7
+    )
+    first.text(0.5, 0.86, "line: predicted\ndots: trained", transform=first.transAxes, fontsize=7)
     return figure
 
 

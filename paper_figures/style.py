@@ -10,12 +10,15 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 COLUMN, PAGE = 3.4, 7.0  # inches: one column, the whole width of a page
 DOTS = 200  # per inch of png files
 FORMATS = ("svg", "pdf", "png")
+CANVASES = {"svg": FigureCanvasSVG, "pdf": FigureCanvasPdf, "png": FigureCanvasAgg}
 
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/)
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
@@ -76,10 +79,21 @@ def page(height: float, width: float = PAGE) -> Figure:
     return figure
 
 
+def settle(figure: Figure) -> None:
+    """Lay the panels out once, so that every format has them at the same places and nothing is laid out again."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
 def content(figure: Figure, form: str) -> bytes:
-    """The figure as svg, pdf or png, without dates and versions: the same bytes each time."""
+    """The figure as svg, pdf or png, without dates and versions: the same bytes each time.
+
+    The canvas writes it at once: `savefig` would draw it twice, to lay it out again.
+    """
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=form, dpi=DOTS, metadata=_METADATA[form])
+    figure.dpi = DOTS
+    canvas = CANVASES[form](figure)
+    getattr(canvas, f"print_{form}")(buffer, metadata=_METADATA[form])
     return buffer.getvalue()
 
 
@@ -115,3 +129,9 @@ def seeds_text(seeds: Sequence[int]) -> str:
         return f"one seed ({chosen[0]})"
     together = chosen == list(range(chosen[0], chosen[-1] + 1))
     return f"{len(chosen)} seeds ({f'{chosen[0]}-{chosen[-1]}' if together else ', '.join(map(str, chosen))})"
+
+
+def span(least: float, most: float, digits: int) -> str:
+    """'0.9990 to 0.9995', or the one number if they print alike."""
+    texts = f"{least:.{digits}f}", f"{most:.{digits}f}"
+    return texts[0] if texts[0] == texts[1] else " to ".join(texts)
