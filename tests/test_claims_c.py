@@ -17,10 +17,11 @@ from proofs_check.claims import c04_remainders as c04
 from proofs_check.claims import c05_volume as c05
 from proofs_check.claims import c07_separation as c07
 from proofs_check.claims import c17_details as c17
+from proofs_check.claims import c22_coprime_frequencies as c22
 from proofs_check.claims import load
 
 VERDICTS = {
-    "holds": "C2 C5 C7",
+    "holds": "C2 C5 C7 C22",
     "holds with a correction": "C1 C3 C4 C18 C19 C20 C21",
     "fails": "C6 C17",
     "not yet run": "C8 C9 C10 C11 C12 C13 C14 C15 C16",
@@ -226,3 +227,12 @@ def test_cluster_of_relu_neurons_is_a_wave() -> None:
     wave = np.cos(2 * np.pi * f * (k - i - j) / n)
     assert np.allclose(values, values[0, 0, 0] * wave)
     assert values[0, 0, 0] > 0
+
+
+def test_coprime_frequencies_single_out_one_label() -> None:
+    assert c22.unique(15, (3, 5))
+    assert not c22.unique(15, (3, 6))
+    assert not c22.unique(8, (2, 4))
+    assert c22.maxima(15, (3, 6)) == {0, 5, 10}
+    values = [cos(2 * pi * 3 * d / 15) + cos(2 * pi * 5 * d / 15) for d in range(15)]
+    assert [d for d, v in enumerate(values) if v > 2 - 1e-9] == [0]
