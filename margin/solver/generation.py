@@ -31,9 +31,10 @@ from margin.solver.pricing import Priced, Pricer
 Array = NDArray[np.float64]
 TOLERANCE = 1e-6
 _POOL = 800  # columns kept from round to round
-_FIRST, _NEW = 400, 150  # columns added in the first round, and in each other
+_NEW = 150  # columns added in a round after the first
 _SMALL, _EXPLORED = 200, 5  # a pool to be filled up, by so many random duals in a round
 _VERTEX = 400  # heaviest neurons given to the last linear program
+_MANY = 600  # rows above which the plain master, as dear as the stabilised one, is solved in every fourth round
 _LAST = 5.0  # seconds of each of its steps
 _RESPONDING = 150  # neurons whose responses make the metric
 _ZERO = 1e-7  # of the largest margin of a neuron: a maximum margin below is taken for zero
@@ -113,8 +114,9 @@ class _Run:
     def price(self) -> Priced:
         """Neurons for the weights; a lower price makes them the centre, and says how far the master may go."""
         first = not self.rounds
-        starts = np.concatenate([self.pool.directions(150), self.pricer.starts(self.starts * (1 + first))], axis=1)
-        found = self.pricer.price(self.weights, starts, 300 if first else 150, 400 if first else 200)
+        count = self.starts * (2 * max(1, self.data.homogeneity - 1) if first else 1)
+        starts = np.concatenate([self.pool.directions(150), self.pricer.starts(count)], axis=1)
+        found = self.pricer.price(self.weights, starts, 300 if first else 150, count if first else 200)
         self.rounds += 1
         self.priced += starts.shape[1]
         top = float(found.prices[0])
@@ -129,7 +131,7 @@ class _Run:
     def take(self, found: Priced) -> None:
         """Add the distinct neurons worth more than the margin reached."""
         worth = found.prices > self.lower
-        most = _FIRST if self.rounds == 1 else _NEW
+        most = len(found.prices) if self.rounds == 1 else _NEW
         new = Priced(found.U[:, worth], found.W[worth], found.prices[worth]).distinct(most, 1e-4)
         self.pool.add(new.U, new.W)
 
@@ -170,7 +172,7 @@ class _Run:
             moved[:, i] += one.B @ (one.L.T @ (self.weights - self.centre))
         moved /= np.linalg.norm(moved, axis=0)
         self.record(moved[: len(pool.U)], moved[len(pool.U) :].T, masses)
-        pool.masses = np.maximum(pool.masses, masses)
+        pool.masses = masses if len(self.centre) >= _MANY else np.maximum(pool.masses, masses)
 
     def vertex(self, tolerance: float) -> None:
         """The best network with as few neurons as a vertex of its linear program has, within the same tolerance.
@@ -304,8 +306,9 @@ def _generate(
             return "separated by none"
         if not len(run.pool):
             return "nothing priced"
-        run.plain_master()
-        after()
+        if run.rounds == 1 or len(run.centre) < _MANY or run.rounds % 4 == 0:
+            run.plain_master()
+            after()
         if run.gap() <= tolerance:
             return "converged"
         if late():
