@@ -7,7 +7,6 @@ Finished runs are not repeated, interrupted ones go on. `python -m benchmarks.fi
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +14,14 @@ from typing import Any
 
 from tqdm import tqdm
 
+from margin.command import Parser, Refused
+from margin.command import run as run_command
 from training import runs
 from training.config import Config
 from training.loop import train
 from training.presets import preset
 
+PROG = "python -m benchmarks.figure_runs"
 SEEDS = tuple(range(8))
 
 
@@ -134,11 +136,14 @@ def _ahead(source: Source, config: Config, folder: Path) -> tuple[int, ...]:
     return () if started else tuple(step for step in source.snapshots if step <= config.steps)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tables", nargs="*", choices=[*TABLES, []], metavar="TABLE", help=f"of {', '.join(TABLES)}")
-    parser.add_argument("--out", type=Path, default=Path("runs"))
+def main() -> int:
+    parser = Parser(PROG, "Trains the networks behind the figures.", "exit codes: 0 done, 2 wrong input")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; default: all")
+    parser.add_argument("--out", type=Path, default=Path("runs"), metavar="DIR", help="default: runs")
     arguments = parser.parse_args()
+    for name in arguments.tables:
+        if name not in TABLES:
+            raise Refused(f"unknown table {name!r}, expected some of {', '.join(TABLES)}")
     for name in arguments.tables or TABLES:
         pairs = [(source, config) for source in TABLES[name] for config in source.configs()]
         for source, config in tqdm(pairs, desc=name, disable=None):
@@ -147,7 +152,8 @@ def main() -> None:
             print(
                 name, source.preset, config.task, config.seed, folder.name, result["step"], result["ratio"], flush=True
             )
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    run_command(PROG, main)
