@@ -178,8 +178,8 @@ def proved_bound(solution: Solution) -> Fraction | None:
 
 
 def _rounded_down(value: Fraction) -> Decimal:
-    """Eight digits, no larger than the value."""
-    return Context(prec=8, rounding=ROUND_FLOOR).divide(Decimal(value.numerator), Decimal(value.denominator))
+    """Seven digits, no larger than the value."""
+    return Context(prec=7, rounding=ROUND_FLOOR).divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def as_json(data: DataSet, solution: Solution, proved: Fraction | None) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def as_text(data: DataSet, solution: Solution, proved: Fraction | None) -> str:
             ("norm", f"L_{{2,{data.norm_degree}}}"),
             ("lower bound", f"{solution.value:.7g}, {network}"),
             ("", f"proved: {certain}"),
-            ("upper bound", f"{solution.upper:.8g}, estimated: the best neuron found under the dual (heuristic)"),
+            ("upper bound", f"{solution.upper:.7g}, estimated: the best neuron found under the dual (heuristic)"),
             ("gap", f"{solution.gap:.1e}"),
             ("status", solution.status),
             (

@@ -12,7 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 _BLOCK = re.compile(r"```console\n\$ python ([^\n]*)\n(.*?)```", re.DOTALL)
 # what differs from run to run or machine to machine: seconds, and the last bits of float64
-_VARYING = re.compile(r'(?<=in )[\d.e-]+(?= s\b)|(?<="seconds": )[\d.e-]+|(?<=relative error )[\d.e-]+')
+_VARYING = re.compile(
+    r'(?<=in )[\d.e-]+(?= s\b)|(?<="seconds": )[\d.e-]+|(?<=relative error )[\d.e-]+'
+    r"|(?<=^gap {13})[\d.e-]+|(?<=priced is worth )[\d.e-]+|(?<=margin of a network of )\d+",
+    re.MULTILINE,
+)
 
 
 def console_blocks() -> list[tuple[str, str]]:
