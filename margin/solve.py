@@ -196,7 +196,7 @@ def as_json(data: DataSet, solution: Solution, proved: Fraction | None) -> dict[
         "norm": {"inner": 2, "outer": data.norm_degree},
         "lower_bound": solution.value,
         "lower_bound_proved": None if proved is None else {"exact": str(proved), "float": float(proved)},
-        "upper_estimate": solution.upper,
+        "upper_estimate": solution.upper if solution.upper < inf else None,
         "gap": solution.gap,
         "converged": solution.converged,
         "status": solution.status,

@@ -17,6 +17,7 @@ from margin.groups.names import group
 from margin.groups.program import GroupProgram
 from margin.parity import parity_prediction
 from margin.program import maximum_margin
+from margin.solve import as_json, as_text, proved_bound
 from margin.solver import DataNetwork, DataSet, from_table, from_task, solve
 from margin.solver.curvature import response
 from margin.solver.interior import stabilised
@@ -283,6 +284,11 @@ def test_an_interrupt_returns_what_was_found() -> None:
         found = solve(from_task(ModularAddition(4, 2)))
     assert "interrupted" in found.status
     assert 0 < found.value < found.upper
+    with mock.patch.object(Pricer, "price", side_effect=KeyboardInterrupt):
+        nothing = solve(from_task(ModularAddition(4, 2)))
+    assert (nothing.value, nothing.upper, nothing.gap) == (0, np.inf, 1)
+    assert as_json(nothing.network.data, nothing, None)["upper_estimate"] is None
+    assert "proved: none" in as_text(nothing.network.data, nothing, proved_bound(nothing))
 
 
 def test_the_solver_knows_no_theory() -> None:

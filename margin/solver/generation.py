@@ -40,6 +40,10 @@ _RESPONDING = 150  # neurons whose responses make the metric
 _ZERO = 1e-7  # of the largest margin of a neuron: a maximum margin below is taken for zero
 
 
+def _gap(lower: float, upper: float) -> float:
+    return 1.0 if upper == inf else (upper - lower) / upper if upper > 0 else 0.0
+
+
 @dataclass(frozen=True)
 class Solution:
     """What `solve` found.
@@ -61,8 +65,8 @@ class Solution:
 
     @property
     def gap(self) -> float:
-        """(upper - value) / upper; 0 for data that no network separates."""
-        return (self.upper - self.value) / self.upper if self.upper > 0 else 0.0
+        """(upper - value) / upper; 0 for data that no network separates, 1 before anything was priced."""
+        return _gap(self.value, self.upper)
 
 
 class _Pool:
@@ -204,7 +208,7 @@ class _Run:
             pool.keep(_POOL, pool.M.T @ self.weights + used * self.upper)
 
     def gap(self) -> float:
-        return (self.upper - self.lower) / self.upper if self.upper > 0 else 0.0
+        return _gap(self.lower, self.upper)
 
     def network(self) -> DataNetwork:
         """The best network: unit neurons times mass^(1/degree); without one, zeros."""
@@ -335,7 +339,7 @@ def _solution(run: _Run, reason: str, tolerance: float, seconds: float) -> Solut
         "neurons": network.width if value > 0 else 0,
         "seconds": seconds,
     }
-    gap = (run.upper - value) / run.upper if run.upper > 0 else 0.0
+    gap = _gap(value, run.upper)
     sentences = {
         "converged": f"converged: the best neuron priced is worth {gap:.1e} more than the margin reached",
         "separated by none": "no network separates the data: the best neuron priced is worth nothing under the dual",

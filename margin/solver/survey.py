@@ -95,9 +95,9 @@ def predicted(task: Task) -> float:
 
 def cases(name: str) -> Iterator[Case]:
     """The data sets of a table. Raises ValueError for an unknown name."""
-    if name == "targets":
-        from margin.groups.names import group
+    from margin.groups.names import group
 
+    if name == "targets":
         compositions = [GroupComposition(group(g), 2) for g in ("S3", "Dic3", "Q8", "A4")]
         parities = [SparseParity(n, k) for n, k in ((4, 2), (5, 3), (6, 4))]
         tasks: list[Task] = [*(ModularAddition(n, k) for n, k in TARGETS), *compositions, *parities]
@@ -111,7 +111,8 @@ def cases(name: str) -> Iterator[Case]:
         yield from_task(ModularAddition(11, 2)).part(0.3, 0), None
     elif name == "latin":
         yield from_table(np.array(LOOP5), name="loop of order 5, no group"), None
-        yield from_table(switched_square(4), name="addition mod 4, a 2 x 2 subsquare turned"), None
+        klein = predicted(GroupComposition(group("C2xC2"), 2))
+        yield from_table(switched_square(4), name="addition mod 4, a 2 x 2 subsquare turned: C2 x C2"), klein
         yield from_table(switched_square(6), name="addition mod 6, a 2 x 2 subsquare turned"), None
         for n in (5, 6, 7):
             task = ModularAddition(n, 2)
@@ -202,6 +203,20 @@ def as_markdown(rows: list[dict[str, Any]]) -> str:
             f"| {row['data']} | {low:.9f} | {up:.9f} | {gap:.0e} | {off} | {row['neurons']}"
             f" | {row['processor_seconds']} | {yes} |"
         )
+    return "\n".join(lines)
+
+
+def relu_markdown(rows: list[dict[str, Any]], trained: list[dict[str, Any]]) -> str:
+    """The table of ReLU beside what trained networks reach (columns n and trained_margin)."""
+    reached = {int(row["n"]): float(row["trained_margin"]) for row in trained}
+    lines = [
+        "| n | lower bound | upper bound (heuristic) | gap | trained networks reach | of the lower bound |",
+        "|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row in rows:
+        n, low, up = int(row["classes"]), float(row["lower_bound"]), float(row["upper_estimate"])
+        share = f"{reached[n]:.9f} | {reached[n] / low:.5f}" if n in reached else " | "
+        lines.append(f"| {n} | {low:.9f} | {up:.9f} | {float(row['gap']):.0e} | {share} |")
     return "\n".join(lines)
 
 
