@@ -222,8 +222,14 @@ def as_text(data: DataSet, solution: Solution, proved: Fraction | None) -> str:
             ("status", solution.status),
             (
                 "work",
-                f"{stats['rounds']} rounds, {stats['linear_programs']} linear programs,"
-                f" {stats['priced']} neurons priced",
+                ", ".join(
+                    f"{stats[key]} {name}{'s' * (stats[key] != 1)}{end}"
+                    for key, name, end in (
+                        ("rounds", "round", ""),
+                        ("linear_programs", "linear program", ""),
+                        ("priced", "neuron", " priced"),
+                    )
+                ),
             ),
         ]
     )
