@@ -133,8 +133,12 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: a15.ratio_verdict({"x": {0: 0.998}}) == "reproduced",
     ),
     "A16 ReLU": (
-        lambda: a15.power_verdict(0.999, 0.9) == "reproduced",
-        lambda: a15.power_verdict(0.999, 0.9, expected=0.7) == "reproduced",
+        lambda: a15.power_verdict([0.999], [0.9]) == "reproduced",
+        lambda: a15.power_verdict([0.999], [0.9], expected=0.7) == "reproduced",
+    ),
+    "A16 x^2": (
+        lambda: a15.power_verdict([0.999], [0.92]) == "reproduced",
+        lambda: a15.power_verdict([0.999, 0.9], [0.92]) == "reproduced",
     ),
     "A17 skew": (
         lambda: a15.uniform_verdict({"x": [20] * 11}) == "reproduced",
@@ -249,9 +253,10 @@ def test_uniformity_test() -> None:
 
 def test_without_saved_runs_nothing_is_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(a15, "_live", lambda effort: None)
-    for check in (a15.check_margin, a15.check_power, a15.check_uniform, a15.check_same_frequency):
+    for check in (a15.check_margin, a15.check_uniform, a15.check_same_frequency):
         found = check("quick", tmp_path)  # type: ignore[call-arg]
         assert found.verdict == "not yet run"
+    assert a15.check_power("quick", tmp_path, tmp_path).verdict == "not yet run"  # type: ignore[call-arg]
     assert saved_runs.NO_TORCH in a15.check_margin("quick", tmp_path).evidence  # type: ignore[call-arg]
 
 
@@ -272,11 +277,10 @@ def test_runs_that_appear_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (tmp_path / "paper.json").write_text(json.dumps({"runs": runs}))
 
     write(relu=0.91, ratio=0.999)
-    assert a15.check_power("quick", tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
+    assert "morwani-mod71-relu 0.9100" in a15.check_power("quick", tmp_path).evidence  # type: ignore[call-arg]
     assert "0.99900" in a15.check_margin("quick", tmp_path).evidence  # type: ignore[call-arg]
     assert a15.check_uniform("quick", tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
     write(relu=0.5, ratio=0.9)
-    assert a15.check_power("quick", tmp_path).verdict == "not reproduced"  # type: ignore[call-arg]
     assert a15.check_margin("quick", tmp_path).verdict == "not reproduced"  # type: ignore[call-arg]
 
 
@@ -296,3 +300,20 @@ def test_without_pyarrow_spectra_are_missing_and_said_to_be(monkeypatch: pytest.
     assert saved_runs.final("mod23", "neurons") is None
     found = a15.check_uniform("quick")
     assert (found.verdict, "pyarrow is not installed" in found.evidence) == ("not yet run", True)
+
+
+def test_embeddings_that_appear_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cosines with a second frequency of known share; the first step's row is not looked at."""
+    monkeypatch.setattr(a15, "_live", lambda effort: None)
+
+    def write(name: str, share: float) -> None:
+        wave = [cos(6 * pi * a / 7) + (1 / share - 1) ** 0.5 * cos(2 * pi * a / 7) for a in range(7)]
+        rows = [["step", "neuron", *range(7)], [0, 0, *[1.0] * 7], [50, 0, *wave], [50, 3, *reversed(wave)]]
+        (tmp_path / f"embedding-{name}.csv").write_text("\n".join(",".join(map(str, row)) for row in rows))
+
+    write("mod71", 0.9999)
+    assert saved_runs.embedding_power("mod71", tmp_path) == pytest.approx([0.9999] * 2)
+    write("mod71-relu", 0.93)
+    assert a15.check_power("quick", tmp_path, tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
+    write("mod71-relu", 0.96)
+    assert a15.check_power("quick", tmp_path, tmp_path).verdict == "not reproduced"  # type: ignore[call-arg]
