@@ -16,6 +16,7 @@ from paper_figures.picture import Picture
 from paper_figures.style import GREY, PAGE, THEORY, TRAINED, page, panel, seeds_text
 
 Array = NDArray[np.float64]
+CLOSE = 0.001  # difference of ratios that the caption counts as agreement
 COLLAPSED = 0.1  # a norm below this share of what it would be at the smallest lambda counts as zero
 
 
@@ -96,7 +97,7 @@ def draw(found: list[Strengths]) -> Figure:
     third.set_xscale("log")
     panel(first, "a", f"n = {odd.n}: the predicted margin")
     panel(second, "b", f"n = {odd.n}: exactly " r"$\gamma^*$, or nothing")
-    panel(third, "c", f"n = {even.n}: less than " r"$\gamma^*$")
+    panel(third, "c", f"n = {even.n}: " r"$\gamma^*$ only as $\lambda \to 0$")
     second.set_ylim(-0.06, 1.15)
     third.set_ylim(-0.06, 1.15)
     third.axhline(1, color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)))
@@ -105,32 +106,35 @@ def draw(found: list[Strengths]) -> Figure:
     )
     alone = float(even.curve[np.flatnonzero(even.predicted_ratios > 0.05)[-1]])
     third.annotate(
-        "only the\nfrequency n/2", (alone, 0.35), (-4, 0), textcoords="offset points", ha="right", fontsize=7
+        "here only the\nfrequency n/2",
+        ((1 + alone) / 2, 0),
+        (-24, 26),
+        textcoords="offset points",
+        ha="right",
+        fontsize=7,
+        arrowprops={"arrowstyle": "-", "linewidth": 0.5, "shrinkB": 3},
     )
-    first.text(0.5, 0.86, "line: predicted\ndots: trained", transform=first.transAxes, fontsize=7)
     return figure
 
 
 def caption(found: list[Strengths]) -> str:
     parts = []
     for letters, runs in zip(("a, b", "c"), found, strict=True):
-        live = ~runs.collapsed
-        gap = float(np.abs(runs.ratios - runs.expected)[live].max())
-        parts.append(
+        gaps = np.abs(runs.ratios - runs.expected)[~runs.collapsed]
+        text = (
             f"({letters}) n = {runs.n}, lambda_c = {runs.critical:.5g}: {len(runs.trained)} runs,"
-            f" {seeds_text(runs.seeds)} for each lambda; the trained ratio differs from the predicted one by"
-            f" {gap:.1e} at most; {int(runs.collapsed.sum())} runs ended at zero weights, all of them at"
-            f" lambda >= {float(runs.trained[runs.collapsed].min()):.2f} lambda_c"
-            if runs.collapsed.any()
-            else f"({letters}) n = {runs.n}, lambda_c = {runs.critical:.5g}: {len(runs.trained)} runs,"
-            f" {seeds_text(runs.seeds)} for each lambda; the trained ratio differs from the predicted one by"
-            f" {gap:.1e} at most"
+            f" {seeds_text(runs.seeds)} for each lambda; {int((gaps < CLOSE).sum())} of {len(gaps)} that did not"
+            f" collapse are within {CLOSE:g} of the predicted ratio, the furthest {gaps.max():.2g} away"
         )
+        if runs.collapsed.any():
+            least = float(runs.trained[runs.collapsed].min())
+            text += f"; {int(runs.collapsed.sum())} ended at zero weights, all at lambda >= {least:.2f} lambda_c"
+        parts.append(text)
     return (
         "Minimisers of cross-entropy + lambda ||theta||^3 on the whole population, addition mod n, k = 2, trained with"
         " Adam (dots) against the predicted global optimum over networks of any width (lines). For odd n the"
         " normalised margin is gamma* at every lambda below lambda_c, and above it all weights are zero; for even n it"
-        f" tends to gamma* as lambda falls. {'; '.join(parts)}."
+        f" tends to gamma* as lambda falls, and just below lambda_c only the frequency n/2 is left. {'; '.join(parts)}."
     )
 
 
