@@ -23,7 +23,7 @@ from margin.solver.curvature import response
 from margin.solver.interior import stabilised
 from margin.solver.master import linear_program
 from margin.solver.neurons import neuron_margins
-from margin.solver.pricing import Pricer
+from margin.solver.pricing import Priced, Pricer
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
 from tests.command_line import ROOT
 
@@ -260,6 +260,20 @@ def test_warm_start_goes_on_where_it_stopped() -> None:
     again = solve(data, warm=first.network, time_limit=1e-9)
     assert again.value >= first.value * (1 - 1e-9)
     assert again.stats["rounds"] == 1
+
+
+def test_the_upper_bound_never_falls_below_a_network() -> None:
+    """A pricer that misses the best neurons: weak duality with the network found holds nevertheless."""
+    data = from_task(ModularAddition(4, 2))
+    right = Pricer.price
+
+    def misses(*arguments: Any) -> Priced:
+        found = right(*arguments)
+        return Priced(found.U, found.W, 0.9 * found.prices)
+
+    with mock.patch.object(Pricer, "price", misses):
+        found = solve(data, most_rounds=4)
+    assert found.upper >= found.value > 0.99 * float(maximum_margin(ModularAddition(4, 2)))
 
 
 def test_better_networks_are_handed_out() -> None:

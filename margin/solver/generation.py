@@ -114,6 +114,7 @@ class _Run:
         self.masses, self.U, self.W = np.zeros(0), self.pool.U, self.pool.W
         self.rounds = self.programs = self.priced = 0
         self.looseness = 30.0
+        self.missed: list[tuple[Array, Array]] = []  # neurons of networks that are worth more than the best one priced
 
     def price(self) -> Priced:
         """Neurons for the weights; a lower price makes them the centre, and says how far the master may go."""
@@ -134,6 +135,9 @@ class _Run:
 
     def take(self, found: Priced) -> None:
         """Add the distinct neurons worth more than the margin reached."""
+        for U, W in self.missed:
+            self.pool.add(U, W)
+        self.missed = []
         worth = found.prices > self.lower
         most = len(found.prices) if self.rounds == 1 else _NEW
         new = Priced(found.U[:, worth], found.W[worth], found.prices[worth]).distinct(most, 1e-4)
@@ -195,10 +199,19 @@ class _Run:
         self.record(U, W, masses, enough if self.lower >= enough else self.lower * (1 - 1e-9))
 
     def record(self, U: Array, W: Array, masses: Array, enough: float = inf) -> None:
-        """Keep a network of unit neurons if its margin is the largest so far, or `enough`."""
-        value = float((neuron_margins(self.data, U, W) @ masses).min())
+        """Keep a network of unit neurons if its margin is the largest so far, or `enough`.
+
+        One of its neurons is worth at least that margin under any dual: where pricing missed it, the upper bound rises.
+        """
+        M = neuron_margins(self.data, U, W)
+        value = float((M @ masses).min())
         if value > self.lower or value >= enough:
             self.lower, self.masses, self.U, self.W = value, masses, U, W
+            worth = np.where(masses > 0, M.T @ self.centre, -inf)
+            if worth.max() > self.upper:
+                self.upper = float(worth.max())
+                missed = worth > self.upper * (1 - 1e-6)
+                self.missed.append((U[:, missed], W[missed]))
 
     def prune(self) -> None:
         """Drop the columns worth least under the new weights, none of the best network or of either master."""
