@@ -151,9 +151,9 @@ def check(effort: str) -> Finding:
     upper = Fraction(15642, 100000)  # above pi/e^3: separating by more is harder
     counted = {(n, m): probability(n, m, upper) for n in (89, 91) for m in ((4, 5) if quick else (3, 4, 5))}
     demand(all(p > Fraction(1, 2) for (_, m), p in counted.items() if m >= 4), f"exact: {counted}")
-    small = {n: probability(n, int(log(n)) + 1, upper) for n in range(2, 33 if quick else 61)}
+    small = {n: probability(n, int(log(n)) + 1, upper) for n in range(2, 33 if quick else 49)}
     demand(min(small.values()) > Fraction(1, 2), "a small n below 1/2")
-    samples, seeds, sizes = (200, 3, (997, 4999)) if quick else (2000, 5, (997, 4999, 19997, 99991))
+    samples, seeds, sizes = (200, 3, (997, 4999)) if quick else (500, 5, (997, 4999, 19997))
     shares = {n: [simulated(n, int(log(n)) + 1, samples, seed) for seed in range(seeds)] for n in sizes}
     demand(all(surely_above(found, samples) for found in shares.values()), f"simulated: {shares}")
     demand(rate_exceeds(None, RATE, upper) and mean_below_bessel(11), "the rate for n >= 11")
