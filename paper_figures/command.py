@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,13 +62,34 @@ def main() -> int:
     formats = arguments.format or tuple(FORMATS.split(","))
     from tqdm import tqdm
 
-    with tqdm(chosen, disable=None, desc="figures") as bar:
-        for picture in bar:
-            bar.set_postfix_str(picture.name)
+    with tqdm(total=len(chosen), disable=None, desc="figures") as bar:
+        for picture, written in _written(chosen, out, formats):
             with refusing(picture.name):
-                written = picture.write(out, formats)
-            bar.write(" ".join(map(str, written)))
+                bar.write(" ".join(map(str, written())))
+            bar.update()
     return 0
+
+
+def _written(
+    chosen: list[Picture], out: Path, formats: tuple[str, ...]
+) -> Iterator[tuple[Picture, Callable[[], list[Path]]]]:
+    """Each figure with a call that writes it, or waits until another process has, and returns the paths."""
+    workers = min(os.cpu_count() or 1, len(chosen))
+    if workers == 1:
+        yield from ((picture, partial(picture.write, out, formats)) for picture in chosen)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        waiting = [(picture, pool.submit(_write, picture.name, out, formats)) for picture in chosen]
+        try:
+            yield from ((picture, future.result) for picture, future in waiting)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _write(name: str, out: Path, formats: tuple[str, ...]) -> list[Path]:
+    from paper_figures.registry import PICTURES
+
+    return PICTURES[name].write(out, formats)
 
 
 def _chosen(names: list[str], known: dict[str, Picture]) -> list[Picture]:

@@ -136,8 +136,8 @@ def frames(found: Embedding) -> bytes:
     figure.subplots_adjust(left=0.12, right=0.98, bottom=0.1, top=0.92, wspace=0.06)
     images = []
     for place, step in enumerate(found.steps):
-        for axes in (left, right):
-            axes.clear()
+        for artist in (*left.lines, *left.collections, *right.collections):
+            artist.remove()
         _weights(left, found, place)
         _power(right, found, place)
         left.set_yticks(range(len(found.neurons)), [f"neuron {x}" for x in found.neurons])
