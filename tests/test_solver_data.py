@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -13,9 +14,20 @@ from safetensors.numpy import load_file
 
 from margin.program import maximum_margin
 from margin.solver import DataNetwork, DataSet, from_table, from_task, one_hot, read_data, read_table
-from margin.solver.survey import LOOP5, TABLES, cases, random_square, switched_square, write_table
+from margin.solver.survey import (
+    LOOP5,
+    TABLES,
+    as_markdown,
+    cases,
+    random_square,
+    relu_markdown,
+    switched_square,
+    write_table,
+)
 from margin.tasks import ModularAddition, SparseParity
-from tests.command_line import Answer, call
+from tests.command_line import ROOT, Answer, call
+
+FOLDER = ROOT / "docs" / "data" / "solver"
 
 
 def solve(*arguments: str) -> Answer:
@@ -249,6 +261,38 @@ def test_squares_of_the_survey() -> None:
     for name in TABLES:
         names = [data.name for data, _ in cases(name)]
         assert len(set(names)) == len(names)
+
+
+def saved(name: str) -> list[dict[str, str]]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_saved_tables_are_those_of_the_document(name: str) -> None:
+    rows = saved(name)
+    assert [row["data"] for row in rows] == [data.name for data, _ in cases(name)]
+    table = as_markdown(rows) if name != "relu" else relu_markdown(rows, saved("relu_trained"))
+    assert table in (ROOT / "docs" / "solver.md").read_text("utf-8")
+    provenance = json.loads((FOLDER / f"{name}.json").read_text())
+    assert provenance["command"].startswith(f"python -m margin.solver.survey {name}")
+    for row, (_, prediction) in zip(rows, cases(name), strict=True):
+        low, proved, up = (float(row[key]) for key in ("lower_bound", "lower_bound_proved", "upper_estimate"))
+        assert 0 < low <= up * (1 + 1e-12)
+        assert proved == pytest.approx(low, rel=1e-9)
+        assert (row["converged"] == "True") == (float(row["gap"]) <= provenance["solve"]["tolerance"])
+        assert row["predicted"] == ("" if prediction is None else str(prediction))
+        if prediction is not None:
+            assert proved <= prediction * (1 + 1e-12)
+            assert row["converged"] == "False" or low == pytest.approx(prediction, rel=1e-6)
+
+
+def test_trained_networks_stay_below_the_estimated_upper_bound() -> None:
+    estimates = {int(row["classes"]): float(row["upper_estimate"]) for row in saved("relu")}
+    trained = {int(row["n"]): float(row["trained_margin"]) for row in saved("relu_trained")}
+    assert sorted(trained) == sorted(estimates) == list(range(3, 14))
+    for n, margin in trained.items():
+        assert 0 < margin <= estimates[n]
 
 
 def test_survey_refuses_what_it_does_not_know(tmp_path: Path) -> None:
