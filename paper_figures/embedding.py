@@ -134,25 +134,37 @@ def frames(found: Embedding) -> bytes:
     canvas = FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2, width_ratios=(2.4, 1))
     figure.subplots_adjust(left=0.12, right=0.98, bottom=0.1, top=0.92, wspace=0.06)
+    left.set_yticks(range(len(found.neurons)), [f"neuron {x}" for x in found.neurons])
+    left.set_xlabel("input a")
+    right.set_xlabel("frequency")
+    right.set_title("Fourier power")
+    _weights(left, found, 0)  # for the axes
+    _power(right, found, 0)
+    _clear(left, right)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    empty = canvas.copy_from_bbox(figure.bbox)  # type: ignore[no-untyped-call]
     images = []
     for place, step in enumerate(found.steps):
-        for artist in (*left.lines, *left.collections, *right.collections):
-            artist.remove()
+        canvas.restore_region(empty)  # type: ignore[no-untyped-call]
         _weights(left, found, place)
         _power(right, found, place)
-        left.set_yticks(range(len(found.neurons)), [f"neuron {x}" for x in found.neurons])
-        left.set_xlabel("input a")
-        right.set_xlabel("frequency")
-        left.set_title(f"weights of the first input, step {step:,}")
-        right.set_title("Fourier power")
-        canvas.draw()  # type: ignore[no-untyped-call]
+        title = left.set_title(f"weights of the first input, step {step:,}")
+        for artist in (title, *left.collections, *left.lines, *right.collections):
+            (left if artist.axes is left else right).draw_artist(artist)
         images.append(Image.fromarray(np.asarray(canvas.renderer.buffer_rgba())).convert("RGB"))
+        _clear(left, right)
     palette = images[-1].quantize(64)
     quantised = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     buffer = io.BytesIO()
     durations = [GIF_MILLISECONDS] * (len(images) - 1) + [GIF_LAST]
     quantised[0].save(buffer, "GIF", save_all=True, append_images=quantised[1:], duration=durations, loop=0)
     return buffer.getvalue()
+
+
+def _clear(*axes: Axes) -> None:
+    for place in axes:
+        for artist in (*place.lines, *place.collections):
+            artist.remove()
 
 
 def _about(found: Embedding) -> str:
