@@ -198,6 +198,8 @@ def test_command_saves_certifies_and_starts_warm(tmp_path: Path) -> None:
     assert radicand == 1
     assert claim["sense"] == "lower"
     assert numerator / denominator == pytest.approx(float(maximum_margin(ModularAddition(3, 2))), rel=1e-6)
+    verdict = call("verify", "--both", certificate, module="proofs_check")
+    assert (verdict.code, verdict.out.startswith("VERIFIED")) == (0, True)
     again = solve("--p", "3", "--k", "2", "--warm", weights, "--rounds", "1", "--json")
     found = json.loads(again.out)
     assert again.code == 0
