@@ -47,13 +47,15 @@ def draw(found: Widths) -> Figure:
     axes.semilogy(*zip(*known, strict=True), "_", color=BLACK, markersize=13, markeredgewidth=1.6)
     axes.text(5.2, found.paper[5] * 1.5, r"published: $2^{2k-1}$", color=VERMILION, ha="right", fontsize=7)
     axes.text(6.1, found.minimal[5] / 2, r"minimal: $(k+1)\,2^{k-1}$", color=BLUE, va="top", fontsize=7)
+    last, bound = known[-1]
     axes.annotate(
         "certified lower bound",
-        known[-1],
-        (14, -34),
-        textcoords="offset points",
+        (last - 0.15, bound),
+        (last - 0.15, bound / 5),
+        ha="left",
+        va="top",
         fontsize=7,
-        arrowprops={"arrowstyle": "-", "linewidth": 0.5, "shrinkB": 3},
+        arrowprops={"arrowstyle": "-", "linewidth": 0.5, "shrinkB": 3, "relpos": (0, 1)},
     )
     for k, paper, minimal in zip(found.k[:5], found.paper, found.minimal, strict=False):
         if k > 1:
