@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -198,8 +200,9 @@ def test_command_saves_certifies_and_starts_warm(tmp_path: Path) -> None:
     assert radicand == 1
     assert claim["sense"] == "lower"
     assert numerator / denominator == pytest.approx(float(maximum_margin(ModularAddition(3, 2))), rel=1e-6)
-    verdict = call("verify", "--both", certificate, module="proofs_check")
-    assert (verdict.code, verdict.out.startswith("VERIFIED")) == (0, True)
+    command = [sys.executable, "-m", "proofs_check", "verify", "--both", certificate]
+    verdict = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (verdict.returncode, verdict.stdout.startswith("VERIFIED")) == (0, True), verdict.stderr
     again = solve("--p", "3", "--k", "2", "--warm", weights, "--rounds", "1", "--json")
     found = json.loads(again.out)
     assert again.code == 0
