@@ -32,6 +32,7 @@ Array = NDArray[np.float64]
 TOLERANCE = 1e-6
 _POOL = 800  # columns kept from round to round
 _NEW = 150  # columns added in a round after the first
+_MOST_STARTS = 1600
 _SMALL, _EXPLORED = 200, 5  # a pool to be filled up, by so many random duals in a round
 _VERTEX = 400  # heaviest neurons given to the last linear program
 _MANY = 600  # rows above which the plain master, as dear as the stabilised one, is solved in every fourth round
@@ -119,9 +120,11 @@ class _Run:
     def price(self) -> Priced:
         """Neurons for the weights; a lower price makes them the centre, and says how far the master may go."""
         first = not self.rounds
+        if not first and self.settled():
+            self.starts = min(2 * self.starts, max(_MOST_STARTS, self.starts))
         count = self.starts * (2 * max(1, self.data.homogeneity - 1) if first else 1)
         starts = np.concatenate([self.pool.directions(150), self.pricer.starts(count)], axis=1)
-        found = self.pricer.price(self.weights, starts, 300 if first else 150, count if first else 200)
+        found = self.pricer.price(self.weights, starts, 300 if first else 150, max(count, 200))
         self.rounds += 1
         self.priced += starts.shape[1]
         top = float(found.prices[0])
@@ -133,13 +136,17 @@ class _Run:
             self.upper, self.centre = top, self.weights
         return found
 
+    def settled(self) -> bool:
+        """Whether the dual cannot improve much by the master's forecast: what is missing are neurons."""
+        return self.upper - self.foreseen < 0.1 * (self.upper - self.lower)
+
     def take(self, found: Priced) -> None:
         """Add the distinct neurons worth more than the margin reached."""
         for U, W in self.missed:
             self.pool.add(U, W)
         self.missed = []
         worth = found.prices > self.lower
-        most = len(found.prices) if self.rounds == 1 else _NEW
+        most = len(found.prices) if self.rounds == 1 else max(_NEW, self.starts // 2)
         new = Priced(found.U[:, worth], found.W[worth], found.prices[worth]).distinct(most, 1e-4)
         self.pool.add(new.U, new.W)
 
@@ -216,9 +223,10 @@ class _Run:
     def prune(self) -> None:
         """Drop the columns worth least under the new weights, none of the best network or of either master."""
         pool = self.pool
-        if len(pool) > _POOL:
+        room = max(_POOL, self.starts)
+        if len(pool) > room:
             used = np.isin(pool.W[:, 0], self.W[self.masses > 1e-7, 0]) | (pool.masses > 1e-7)
-            pool.keep(_POOL, pool.M.T @ self.weights + used * self.upper)
+            pool.keep(room, pool.M.T @ self.weights + used * self.upper)
 
     def gap(self) -> float:
         return _gap(self.lower, self.upper)
@@ -323,7 +331,7 @@ def _generate(
             return "separated by none"
         if not len(run.pool):
             return "nothing priced"
-        if run.rounds == 1 or len(run.centre) < _MANY or run.rounds % 4 == 0:
+        if run.rounds == 1 or len(run.centre) < _MANY or run.rounds % 4 == 0 or run.settled():
             run.plain_master()
             after()
         if run.gap() <= tolerance:
