@@ -58,7 +58,7 @@ def fewer_neurons_fail(k: int) -> bool:
     requires=("A7",),
 )
 def check(effort: str) -> Finding:
-    most, brute = (12, 4) if effort == "quick" else (24, 5)
+    most, brute = (12, 4) if effort == "quick" else (16, 5)
     for k in range(1, most + 1):
         for n in (k, k + 1, k + 7, 1000):
             demand(confirmed(n, k, printed(k), 2 ** (k - 1)), f"n = {n}, k = {k}: the checker rejects the value")
