@@ -7,7 +7,8 @@ value bounds the maximum margin from above; since pricing is not convex, what it
 
 The next dual is chosen near to the best so far, in the metric of `margin.solver.curvature`, which makes the last rounds
 Newton's method, and with an entropy-like term whose weight falls while duals improve as foreseen (a proximal bundle
-method; Lemarechal and Sagastizabal 1997).
+method; Lemarechal and Sagastizabal 1997). A last step moves the neurons so that the tight margins tie
+(`margin.solver.balance`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from margin.solver.balance import balanced
 from margin.solver.curvature import response
 from margin.solver.dataset import DataSet
 from margin.solver.interior import stabilised
@@ -38,6 +40,7 @@ _VERTEX = 400  # heaviest neurons given to the last linear program
 _MANY = 600  # rows above which the plain master, as dear as the stabilised one, is solved in every fourth round
 _LAST = 5.0  # seconds of each of its steps
 _RESPONDING = 150  # neurons whose responses make the metric
+_NEAR, _TIED = 30.0, 1e-3  # tolerances of gap, and a share of the margin, within which margins are made equal
 _ZERO = 1e-7  # of the largest margin of a neuron: a maximum margin below is taken for zero
 
 
@@ -189,6 +192,20 @@ class _Run:
         self.record(moved[: len(pool.U)], moved[len(pool.U) :].T, masses)
         pool.masses = masses if len(self.centre) >= _MANY else np.maximum(pool.masses, masses)
 
+    def balance(self, tolerance: float) -> None:
+        """Move the neurons of the best network, once it is nearly best, so that its tightest margins tie."""
+        if self.data.degree == "relu" or not tolerance < self.gap() <= _NEAR * tolerance:
+            return
+        kept = self.masses > 0
+        scale = self.masses[kept] ** (1 / self.data.norm_degree)
+        U, W = self.U[:, kept] * scale, self.W[kept] * scale[:, None]
+        margins = neuron_margins(self.data, U, W).sum(axis=1)
+        rows = np.flatnonzero(margins <= margins.min() * (1 + _TIED))
+        network = DataNetwork(self.data, *balanced(self.data, U, W, rows))
+        masses = network.masses()
+        scale = masses ** (1 / self.data.norm_degree)
+        self.record(network.U / scale, network.W / scale[:, None], masses / masses.sum())
+
     def vertex(self, tolerance: float) -> None:
         """The best network with as few neurons as a vertex of its linear program has, within the same tolerance.
 
@@ -339,6 +356,7 @@ def _generate(
         if late():
             return "time limit"
         run.stabilised_master()
+        run.balance(tolerance)
         after()
         if run.gap() <= tolerance:
             return "converged"
