@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
+import re
+from statistics import median
 
 import pytest
 
@@ -37,3 +40,16 @@ def test_torch_is_pinned_and_no_dependency_of_the_main_job() -> None:
     core = next(line for line in project.splitlines() if line.startswith("dependencies"))
     assert 'train = ["torch==2.13.0"' in project
     assert "torch" not in core
+
+
+def test_training_table_is_that_of_the_saved_runs() -> None:
+    """Least share of gamma* and median processor seconds of each recipe, in the order of the file."""
+    with open(ROOT / "docs" / "data" / "training" / "recipes.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    recipes = {preset: [row for row in rows if row["preset"] == preset] for preset in (r["preset"] for r in rows)}
+    shown = re.findall(r"^\| [^|]+ \| gamma\*[^|]* \| (0\.\d+) \| ([\d.]+) \|$", README.read_text(), re.MULTILINE)
+    assert len(shown) == len(recipes) == 10
+    for (share, seconds), runs in zip(shown, recipes.values(), strict=True):
+        assert len(runs) == 8
+        assert float(share) <= min(float(row["ratio"]) for row in runs) < float(share) + 6e-4
+        assert f"{median(float(row['processor_seconds']) for row in runs):.1f}" == seconds
