@@ -94,19 +94,12 @@ def named(source: Source, config: Config) -> str:
     return f"{source.preset}:{changed.partition(':')[2]}" if changed else source.preset
 
 
-def _thinned(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    last = len(records) - 1
-    if last < RECORDS:
-        return records
-    return [records[i] for i in sorted({round(i * last / (RECORDS - 1)) for i in range(RECORDS)})]
-
-
 def curves(found: Collection) -> Table:
     """Normalised margin and share of gamma* against steps."""
     rows: Rows = []
     for source in _trajectories(found):
         for config, folder in found.finished(source):
-            for record in _thinned(runs.read_trajectory(folder)):
+            for record in runs.thinned(runs.read_trajectory(folder), RECORDS):
                 values = number(record["normalised_margin"]), number(record["ratio"])
                 rows.append((named(source, config), config.seed, record["step"], *values))
     return ("recipe", "seed", "step", "normalised_margin", "ratio"), rows

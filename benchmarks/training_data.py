@@ -31,11 +31,9 @@ SUMMARY = (
 
 def thinned(folder: Path) -> list[dict[str, Any]]:
     """Records of a run, at most RECORDS, with its hash and preset in each."""
-    records = runs.read_trajectory(folder)
-    last = len(records) - 1
-    places = sorted({round(i * last / max(1, RECORDS - 1)) for i in range(RECORDS)})
-    preset = runs.read_json(folder / runs.PROVENANCE)["preset"]
-    return [{"run": folder.name, "preset": preset} | {key: records[i].get(key) for key in KEPT} for i in places]
+    origin = {"run": folder.name, "preset": runs.read_json(folder / runs.PROVENANCE)["preset"]}
+    records = runs.thinned(runs.read_trajectory(folder), RECORDS)
+    return [origin | {key: record.get(key) for key in KEPT} for record in records]
 
 
 def main() -> None:

@@ -85,14 +85,11 @@ def _number(name: str) -> Any:
 
 
 def _task(arguments: argparse.Namespace) -> ModularAddition | GroupComposition | SparseParity:
-    from margin.tasks import GroupComposition, ModularAddition, SparseParity
+    from margin.parity_command import parse
+    from margin.tasks import GroupComposition, ModularAddition
 
     if arguments.parity is not None:
-        n, comma, k = arguments.parity.partition(",")
-        if not (comma and n.isascii() and n.isdigit() and k.isascii() and k.isdigit()):
-            raise Refused(f"--parity {arguments.parity!r}: expected N,K, for example --parity 5,3")
-        with refusing("--parity"):
-            return SparseParity(int(n), int(k))
+        return parse(arguments.parity)
     if arguments.p is not None:
         return ModularAddition(arguments.p, arguments.k)
     from margin.groups.names import group

@@ -16,6 +16,7 @@ from benchmarks import figure_data, figure_runs
 from benchmarks.figure_runs import Source
 from paper_figures import tables
 from tests.command_line import Answer, call, listing
+from training import runs
 from training.presets import preset
 
 DATE = ("--date", "2026-11-21")
@@ -101,6 +102,6 @@ def test_the_heaviest_neurons_hold_most_of_the_mass() -> None:
 
 def test_trajectories_are_thinned_evenly_with_both_ends() -> None:
     records = [{"step": i} for i in range(1001)]
-    thin = [record["step"] for record in figure_data._thinned(records)]
+    thin = [record["step"] for record in runs.thinned(records, figure_data.RECORDS)]
     assert (thin[0], thin[-1], len(thin)) == (0, 1000, figure_data.RECORDS)
-    assert figure_data._thinned(records[:50]) == records[:50]
+    assert runs.thinned(records[:50], figure_data.RECORDS) == records[:50]

@@ -143,6 +143,12 @@ def read_trajectory(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def thinned(records: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """The first, the last and others evenly between, at most `most` >= 2 of them."""
+    last = len(records) - 1
+    return [records[i] for i in sorted({round(i * last / (most - 1)) for i in range(most)})] if records else []
+
+
 def trim_trajectory(folder: Path, step: int) -> None:
     """Drop what was recorded after the checkpoint."""
     kept = [record for record in read_trajectory(folder) if record["step"] <= step]
