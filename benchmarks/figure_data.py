@@ -42,7 +42,7 @@ from training.tasks import problem
 PROG = "python -m benchmarks.figure_data"
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "paper_figures" / "data"
-RECORDS = 100  # of a trajectory: all below 40 steps of measuring, and others evenly
+RECORDS = 100  # of a trajectory, evenly, both ends kept
 NEURONS = 10  # shown in a figure
 Array = NDArray[np.float64]
 

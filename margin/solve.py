@@ -256,8 +256,19 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
+def _require_other_files(arguments: argparse.Namespace) -> None:
+    """Refuse to write over what is read; a better network may replace the one that it started from."""
+    read = {"--table": arguments.table, "--data": arguments.data, "--warm": arguments.warm}
+    for option, path in (("--out", arguments.out), ("--certificate", arguments.certificate)):
+        for source, other in read.items():
+            same = path is not None and other is not None and Path(path).resolve() == Path(other).resolve()
+            if same and (option, source) != ("--out", "--warm"):
+                raise Refused(f"{option} {path}: this is the file of {source}, which would be lost; name another file")
+
+
 def main() -> int:
     arguments = _arguments()
+    _require_other_files(arguments)
     require_places({"--out": arguments.out, "--certificate": arguments.certificate})
     data = _data(arguments)
     warm = None

@@ -135,7 +135,8 @@ def caption(columns: list[Curves]) -> str:
     text = (
         "Normalised margin against training steps (upper row; one line per seed; margin of the whole population in"
         " float64 over ||theta||^(k+1) in the L_{2,k+1} norm) and the share of gamma* that is missing (lower row,"
-        " logarithmic; dots: ends of runs, which stop when their target is reached). Dashed black: gamma*, computed"
+        " logarithmic; dots: ends of runs, with Adam where the target is reached, with gradient descent after a fixed"
+        " number of steps). Dashed black: gamma*, computed"
         " exactly. Margins below the lower edge are not shown. " + "; ".join(parts) + "."
     )
     if any(found.published is not None for found in columns):

@@ -94,7 +94,7 @@ def caption(columns: list[Irreps]) -> str:
     return (
         "Share of ||theta||^(k+1) held by the neurons of each non-trivial real irreducible representation (dots: end of"
         " training, one per seed), between the least and greatest share in any network of maximum margin (grey, by the"
-        " linear program); orange: every representation with its regular share, as published. Below the axis: whether"
+        " linear program); red: every representation with its regular share, as published. Below the axis: whether"
         f" every, some or no network of maximum margin uses it. {'; '.join(parts)}."
     )
 

@@ -96,7 +96,7 @@ def caption(found: Moduli) -> str:
         f" weights (dots: end of the run, float64; {len(found.trained)} runs, {seeds_text(found.seeds)} for each n,"
         f" {span(found.ratios.min(), found.ratios.max(), 5)} of gamma*), and the published formula for odd"
         " primes (red). (b) The same over the published formula: odd n, prime or not, lie on it, even n above it by"
-        " (1 - 2^(-1/2))/(n - 1) nearly."
+        " (1 - 2^(-1/2))/(n - 2 + 2^(-1/2))."
     )
 
 

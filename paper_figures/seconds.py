@@ -77,7 +77,7 @@ def caption(found: Seconds) -> str:
     return (
         f"Processor seconds (one thread, training and measuring) from random weights to 0.9999 of gamma* (S3, S4:"
         f" 0.9995; Dic3: 0.999), {', '.join(map(str, sorted(count)))} seeds per task (dots), medians as bars;"
-        f" {verdict}. Measured while other processes kept the machine's two cores busy."
+        f" {verdict}. Measured with another process on the machine's second core."
     )
 
 

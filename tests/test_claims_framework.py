@@ -192,6 +192,13 @@ def test_a_changed_verdict_is_seen(files: Path) -> None:
         "Z1: fails, but holds is recorded",
         "Z9: holds, but no verdict is recorded",
     ]
+
+    def refuted(effort: str) -> Finding:
+        demand(False, "n = 7")
+        return HOLDS
+
+    broken = Claim("Z2", "two is even", "nowhere", "statement", (), refuted).run()
+    assert documents.differences(record, [Outcome("Z2", broken, 1.0)]) == ["Z2: the check expects otherwise: n = 7"]
     text = documents.with_table((files / "README.md").read_text(), record)
     assert (text[:7], text[-7:]) == ("before\n", "\nafter\n")
     assert "\nold\n" not in text

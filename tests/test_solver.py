@@ -138,7 +138,7 @@ def test_data_that_no_network_separates() -> None:
     found = solve(DataSet(SIGNS, np.array([0, 1, 1, 0]), 2, 1))  # parity is no linear function
     assert found.value == 0
     assert "no network separates" in found.status
-    assert found.stats["neurons"] == 0
+    assert found.stats["neurons"] == found.gap == 0
     assert solve(DataSet(SIGNS, np.array([0, 1, 1, 0]), 2, 2)).value > 0.5
     points = np.array([[1.0, 0.2], [0.3, 1.0], [1.0, 1.1], [-1.0, 0.5]])  # one relation between their squares
     assert "no network separates" in solve(DataSet(points, np.array([0, 0, 1, 1]), 2, 2)).status
@@ -260,6 +260,21 @@ def test_warm_start_goes_on_where_it_stopped() -> None:
     again = solve(data, warm=first.network, time_limit=1e-9)
     assert again.value >= first.value * (1 - 1e-9)
     assert again.stats["rounds"] == 1
+
+
+def test_a_warm_start_is_used() -> None:
+    data = from_task(ModularAddition(5, 2)).part(0.3, 2)
+    first, cold = (solve(data, most_rounds=rounds) for rounds in (4, 1))
+    warm = solve(data, most_rounds=1, warm=first.network)
+    assert warm.value >= first.value * (1 - 1e-9) > 1.1 * cold.value
+
+
+def test_data_are_separated_if_the_warm_network_separates_them() -> None:
+    """However small its margin."""
+    data = DataSet(np.array([[1.0, 0.0], [0.0, 1e-4]]), np.array([0, 1]), 2, 3)
+    network = DataNetwork(data, [[1e-4, 0.0], [0.0, 1.0]], [[1e-4, -1e-4], [-1.0, 1.0]])
+    assert network.normalised_margin() > 0
+    assert "no network separates" not in solve(data, warm=network, most_rounds=3).status
 
 
 def test_the_upper_bound_never_falls_below_a_network() -> None:

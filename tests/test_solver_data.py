@@ -214,6 +214,21 @@ def test_command_saves_certifies_and_starts_warm(tmp_path: Path) -> None:
     assert "not a safetensors file" in solve("--p", "3", "--k", "2", "--warm", weights).err
 
 
+def test_command_never_writes_over_what_it_reads(tmp_path: Path) -> None:
+    table, weights = tmp_path / "t.csv", tmp_path / "w.safetensors"
+    table.write_text("0,1\n1,0\n")
+    for option in ("--out", "--certificate"):
+        answer = solve("--table", str(table), option, str(tmp_path / "." / "t.csv"))
+        assert answer.code == 2
+        assert option == "--certificate" or "this is the file of --table, which would be lost" in answer.err
+    assert table.read_text() == "0,1\n1,0\n"
+    assert solve("--p", "3", "--k", "2", "--out", str(weights)).code == 0
+    before = weights.read_bytes()
+    answer = solve("--p", "3", "--k", "2", "--warm", str(weights), "--certificate", str(weights))
+    assert (answer.code, "this is the file of --warm" in answer.err, weights.read_bytes()) == (2, True, before)
+    assert solve("--p", "3", "--k", "2", "--warm", str(weights), "--out", str(weights)).code == 0
+
+
 def test_warm_file_with_other_tensors(tmp_path: Path) -> None:
     from safetensors.numpy import save_file
 

@@ -187,7 +187,7 @@ def train(config: Config, folder: Path, progress: bool = False, snapshots: Colle
     """Train in a run's folder, from its checkpoint if it has one; returns the result, which is also written.
 
     After the steps in `snapshots` (0: before the first) the weights are kept as weights-STEP.safetensors. Raises
-    ValueError if that cannot be, because the run is past them or is shorter.
+    ValueError if the run is past them or has fewer steps; a run that reaches `stop_ratio` first keeps none after it.
 
     Raises ValueError for a config that cannot run, and FloatingPointError when the loss is no longer finite.
     """

@@ -344,7 +344,8 @@ def _generate(
         run.take(found)
         run.explore()
         size = float(np.abs(neuron_margins(run.data, found.U[:, :1], found.W[:1])).max())
-        if run.upper <= _ZERO * size:
+        if run.upper <= _ZERO * size and not run.lower > 0:
+            run.upper = 0.0
             return "separated by none"
         if not len(run.pool):
             return "nothing priced"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
+from math import cos, pi
 
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.exact import cosine_sign, primes
@@ -51,13 +52,15 @@ def check(effort: str) -> Finding:
         demand(all(enlarged(p, zs) for zs in subsets(p)), f"p = {p}: the least margin does not grow for some set")
     for p in odd:
         demand(enlarged(p, every[p]) == (p > 3), f"p = {p}: least margin of all frequencies against one")
+    demand(all(nearer(p, every[p]) for p in odd if p > 3), "averaging separates every wrong label better")
     p = next(p for p in odd if nearer(p, every[p]))
+    d = nearer(p, every[p])[0]
     return Finding(
         "holds with a correction",
         f"the least margin grows for every set of two or more frequencies (all {len(checked)} sets, primes p <="
-        f" {most_subsets}; all frequencies together, p <= {most}, to p/(p-1) against 1 - cos(2 pi/p))",
-        counterexample=f"p = {p}, c = a+b+{nearer(p, every[p])[0]}: frequency 1 alone gives the logit cos(4 pi/5) ="
-        " -0.809, the average -1/4, so that wrong label comes nearer",
+        f" {most_subsets}; all frequencies together, p <= {most})",
+        counterexample=f"p = {p}, c = a+b+{d}: frequency 1 alone gives the logit cos({2 * d} pi/{p}) ="
+        f" {cos(2 * pi * d / p):.3f}, the average -1/{p - 1}, so that wrong label comes nearer",
         correction="the least margin over wrong labels grows, strictly with two frequencies or more (p >= 5); at wrong"
         " labels far from a+b one frequency separates better",
         scope="all primes: z runs through all residues, so every frequency has the same least margin, each at its own"

@@ -48,6 +48,9 @@ def check(effort: str) -> Finding:
     demand(not wrong, f"the kernel rejects the printed value at p = {wrong[:1]}")
     demand(is_symbolic_identity(), "the value for odd n is not the printed one as a function of n")
     odd = [n for n in range(3, most, 2) if kernel_says(ModularAddition(n, 2), printed(n))]
+    demand(len(odd) == len(range(3, most, 2)), f"the value holds for the odd n {odd} only")
+    narrow = [n for n in odd if kernel_says(ModularAddition(n, 2), printed(n), "minimal", 3 * (n - 1))]
+    demand(narrow == odd, "width 3(n-1) does not suffice")
     even = [n for n in range(2, most, 2) if kernel_says(ModularAddition(n, 2), printed(n))]
     exact = maximum_margin(ModularAddition(2, 2)).exact
     return Finding(

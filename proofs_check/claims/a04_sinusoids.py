@@ -106,7 +106,7 @@ def check(effort: str) -> Finding:
     value = objective(*[[-x for x in COS3]] * 3)
     return Finding(
         "holds with a correction",
-        f"every step of the upper bound checked with its case of equality: squares drop out (n <= {most}), AM-GM"
+        f"three steps of the upper bound checked with their cases of equality: squares drop out (n <= {most}), AM-GM"
         " as a sum"
         " of squares (sympy), product of cosines (sympy); p = 3 and 5 by adding up every term",
         counterexample="p = 3, k = 1, lambda = -1, all phases 0, so theta_u + theta_v = theta_w: the objective"

@@ -41,7 +41,7 @@ def check(effort: str) -> Finding:
     most = 31 if effort == "quick" else 61
     for n in range(2, most + 1):
         missing = not_always_used(f"C{n}", 2)
-        demand(not missing, f"n = {n}: frequencies {missing} are left out by some optimum")
+        demand(not missing, f"n = {n}: representations {missing} are left out by some optimum")
     for n in range(3, most + 1, 2):
         demand(equal_masses_tie(n), f"n = {n}: equal masses do not tie")
     for n in range(5, 18, 2):
@@ -50,7 +50,7 @@ def check(effort: str) -> Finding:
     alone = gamma * Surd.sqrt(5) / 5 * (Surd.sqrt(5) - 1)  # c (1 - cos(2 pi/5)), c = 4 gamma/5
     return Finding(
         "holds",
-        f"the exact linear program of C_n has a unique optimum, positive at every frequency, for all n <= {most},"
+        f"every optimum of the exact linear program of C_n is positive at every frequency, for all n <= {most},"
         " prime or"
         f" not; with frequency 1 alone p = 5 reaches {float(alone / gamma):.4f} gamma*",
         scope="all n: the dual class weights are positive, so every wrong label ties (complementary slackness),"

@@ -58,13 +58,14 @@ def check(effort: str) -> Finding:
     return Finding(
         "holds",
         f"proof in the scope; in the convex program (r = nu, float64) n = 30 has ratio {even[0]:.4f} at lambda = 1e-3"
-        f" gamma* and {even[-1]:.4f} at 1e-9 gamma*; odd n has ratio 1 at every lambda < gamma* (n-1)/n, margin"
-        " ln((n-1)(gamma*/lambda - 1)) (sympy). Convergence can be as slow as 1/ln(1/lambda)",
-        scope="every f positively homogeneous of degree nu with gamma* > 0, every r > 0. Let theta minimise at lambda,"
+        f" gamma* and {even[-1]:.4f} at 1e-9 gamma*; odd n, where by symmetry all frequencies have one mass, has ratio"
+        " 1 at every lambda < gamma* (n-1)/n, margin ln((n-1)(gamma*/lambda - 1)) (sympy)",
+        scope="every continuous f, positively homogeneous of degree nu with gamma* > 0, every r > 0. Let theta"
+        " minimise at lambda,"
         " rho its norm, theta' the max-margin direction at norm rho. Then loss(theta) <= loss(theta'), so"
         " log(1 + exp(-gamma rho^nu))/N <= log(1 + (n-1) exp(-gamma* rho^nu)) with gamma the normalised margin"
         " of theta:"
         " gamma* - gamma <= ln(N (n-1)/ln 2)/rho^nu once gamma >= 0. And rho -> infinity, as the minimum of the"
-        " objective tends to 0 while the loss is bounded below on every ball",
+        " objective tends to 0 while the loss is above a positive number on every ball",
         data={"ratios_30": even},
     )

@@ -73,7 +73,8 @@ def check(effort: str) -> Finding:
     demand(without is not None, "condition C.1 is not needed")
     return Finding(
         "holds",
-        "no counterexample among all 6561 pairs of networks with two inputs, two wrong labels and gaps 0, 1, 2, for"
+        f"no counterexample among all {sum(1 for _ in families(2, 2, 3))} pairs of networks with two inputs,"
+        f" two wrong labels and gaps 0, 1, 2, for"
         f" distributions and class weights on a grid. C.1 is needed: without it, one input, gaps {without}: the first"
         " maximises the proxy, the second the margin",
         scope="all finite data and every set of networks: for any theta, min_q E_q margin(theta) <= E_q*"

@@ -51,13 +51,15 @@ def check(effort: str) -> Finding:
     demand(sympy.expand((x + y) ** 2 - (x - y) ** 2 - 4 * x * y) == 0, "the square identity")
     share = share_of_maximum(23)
     demand(share < 1, "it would be a max-margin network")
+    for n in range(3, most + 1, 2):
+        demand(share_of_maximum(n) * Surd.half_power(n, 3) == Surd.sqrt(2) * (n - 1), f"n = {n}: share of gamma*")
     return Finding(
         "holds",
         "2 n^2 neurons with one-hot vectors: (1_a + 1_b)^2 - (1_a - 1_b)^2 = 4 [a][b]; logits exactly 4 at the"
         " label and"
         f" 0 elsewhere for n <= {most}. A one-hot vector has the same power at every frequency, 2/n for n odd;"
-        " normalised"
-        f" margin sqrt(2) (n-1)/n^(3/2) of gamma*, {float(share):.3f} at n = 23",
+        " for odd n the normalised"
+        f" margin is sqrt(2) (n-1)/n^(3/2) of gamma*, {float(share):.3f} at n = 23",
         scope=f"all n: the identity holds in every commutative ring; n <= {most} by every logit in integers",
         data={"share_23": float(share)},
     )

@@ -47,13 +47,14 @@ def check(effort: str) -> Finding:
     names = [f"S{n}" for n in range(2, 7 if effort == "quick" else 8)]
     for name in names:
         demand(maximisers(name) == [1], f"{name}: maximal at dimensions {maximisers(name)}")
+    demand(maximisers("S4", 1) == [1, 2, 3, 3], "S4, k = 1: not all representations tie")
     other = maximisers("D4")
     demand(other == [1, 1, 1], f"D4: maximal at dimensions {other}")
     return Finding(
         "holds",
         f"exact for {names[0]} to {names[-1]}: tau_hat is -1/(|G|-1) for every R, so the value is proportional to"
         " dim^(-1/2). For groups with more characters of degree 1 they all tie (D4: 3); for k = 1 all"
-        " representations tie",
+        " representations tie (S4)",
         scope="all n: characters of non-trivial R sum to 0 over the group, so tau_hat(R) = -1/(|G|-1); the greatest"
         " dim^(-(k-1)/2), k >= 2, is that of degree 1, and S_n has one non-trivial character of degree 1",
         data={"groups": names},

@@ -23,11 +23,12 @@ def critical(n: int) -> Surd:
 
 
 def is_strict_local_minimum(n: int, strength: Fraction, r: int) -> bool:
-    """Whether the proof shows it for zero weights: lambda rho^r > lambda_c rho^3 for all small rho > 0.
+    """Whether the proof's bound shows it for zero weights: lambda rho^r > lambda_c rho^3, exactly, rho = 2^-20..2^-59.
 
     Cross-entropy is convex in the logits, so it is at least log n less the mean of f[y] - mean logit.
     """
-    return r < 3 or (r == 3 and critical(n) < strength)
+    norms = (Fraction(1, 2**e) for e in range(20, 60))
+    return all(critical(n) * rho**3 < strength * rho**r for rho in norms)
 
 
 def better_elsewhere(n: int, strength: Fraction, r: int) -> bool:
@@ -65,9 +66,9 @@ def check(effort: str) -> Finding:
         "p = 3, r = 1 and 2, lambda = 1/100 and 1/10000: zero weights are a strict local minimum (lambda_c ="
         f" {critical(3)})"
         " while a multiple of the max-margin network has a smaller objective (intervals)",
-        counterexample="p = 3, any lambda > 0, r = 1 or 2: started within (lambda/lambda_c)^(1/(3-r)) of zero,"
-        " gradient flow"
-        " cannot leave that ball's lower level sets, and the global minimum lies elsewhere once lambda is small",
+        counterexample="p = 3, any lambda > 0, r = 1 or 2, R = (r lambda/(3 lambda_c))^(1/(3-r)): on the sphere of norm"
+        " R the objective is at least log 3 + lambda R^r - lambda_c R^3 > log 3, so gradient flow that starts inside it"
+        " below that value stays inside, while the global minimum lies outside once lambda is small",
         correction="it holds for the global minimiser (A6). With r = nu, zero weights are no local minimum for lambda <"
         " lambda_c; that training from random weights gets there is an observation (A15), no theorem",
         scope="all n: cross-entropy is convex in the logits, so at norm rho it is at least log n - lambda_c"

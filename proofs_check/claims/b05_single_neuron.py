@@ -77,7 +77,9 @@ def check(effort: str) -> Finding:
     demand(negative == -printed(3, 2) and objective(3, 3, 1, (0,) * 4, 24, beta=-1) == printed(3, 3), "beta = -|beta|")
     two = maximum_margin(ModularAddition(2, 2)).exact
     demand(kernel_says(ModularAddition(2, 2), two) and two == printed(2, 2) * Surd.sqrt(2), "p = 2")
-    demand(superposition(1, 2) == 1 and superposition(2, 2) < 1, "superpositions")
+    spread = [Fraction(x, 2) for x in (1, -1, 0, 0, 0)]  # norm 1 with itself as w; power at both frequencies of p = 5
+    alone = sum(u * (w - (sum(spread) - w) / 4) for u, w in zip(spread, spread, strict=True)) / 5
+    demand(alone == printed(5, 1) and superposition(2, 2) < 1, "superpositions")
     return Finding(
         "holds with a correction",
         f"value: kernel with the uniform class weights for all odd 3 <= n <= {most}, k <= {most_k}, and equal to the"

@@ -13,12 +13,12 @@ from proofs_check.claims.registry import claim
 
 
 def suffices(n: int, k: int, per_frequency: int) -> bool:
-    """Whether a network with at most that many neurons at each frequency reaches gamma*, verified by the kernel."""
+    """Whether the kernel verifies that a construction with that many neurons at each frequency reaches gamma*."""
     task = ModularAddition(n, k)
     value, frequencies = maximum_margin(task).exact, count(task.rotation_frequencies)
     for construction in ("minimal", "paper"):
         size = rotation_phases(k, construction).size
-        if size <= per_frequency and kernel_says(task, value, construction, size * frequencies):
+        if size == per_frequency and kernel_says(task, value, construction, size * frequencies):
             return True
     return False
 

@@ -72,8 +72,9 @@ def check_parity(effort: str) -> Finding:
     two = maximum_margin(ModularAddition(2, 2)).exact
     return Finding(
         "fails",
-        f"2^(k-1) neurons reach the maximum margin (kernel, k <= {most}) and no fewer do, so that 2^(2k-2) is needed"
-        " only for k = 1. The theorem is no statement on p = 2 (its proof takes p odd), and its margin is too small"
+        f"2^(k-1) neurons reach the maximum margin (kernel, k <= {most}) and no fewer do, by the proof in the scope, so"
+        " that 2^(2k-2) is needed only for k = 1. The theorem is no statement on p = 2 (its proof takes p odd),"
+        " and its margin is too small"
         " there by the factor 2^((k-1)/2)",
         counterexample=f"p = 2, k = 2: 2 neurons, not 4, reach gamma* = {two}; printed: {printed(2, 2)}",
         correction="for p = 2 the least width is 2^(k-1), and gamma* = k! 2^((1-k)/2) (k+1)^(-(k+1)/2)",

@@ -110,7 +110,8 @@ def check_proxy(effort: str) -> Finding:
         demand(proxy_exceeds(gaps, weights, strictly=True) != tie, "equality without ties")
     return Finding(
         "holds",
-        f"{len(pairs)} cases with three wrong labels, equality exactly where all labels of positive weight tie",
+        f"{len(pairs)} cases with three wrong labels, equality exactly where every label of positive weight has"
+        f" the least gap",
         scope="everything: a weighted mean is at least the least of its terms",
         data={"cases": len(pairs)},
     )

@@ -100,16 +100,18 @@ def check_ratio(effort: str) -> Finding:
     per_frequency, all_clusters, frequencies = 2200, 11500, 43
     fine, total = frequencies * per_frequency, frequencies * all_clusters
     demand(
-        (fine, total) == (94600, 494500) and abs(odds(fine, total) - Fraction(23656, 10**5)) < Fraction(1, 10**5), ""
+        (fine, total) == (94600, 494500) and abs(odds(fine, total) - Fraction(23656, 10**5)) < Fraction(1, 10**5),
+        f"{fine} of {total}: {odds(fine, total)}",
     )
     probability = share(fine, total)
-    demand(probability < odds(fine, total) and probability == share(45 * per_frequency, 45 * all_clusters), "share")
+    demand(probability < odds(fine, total), "share")
     return Finding(
         "holds with a correction",
         "arithmetic right, but 94600/(494500 - 94600) is the ratio to the other clusters. n = 91 has 45 frequencies,"
         " not 43, which cancels",
         counterexample=f"94600 of 494500 is {float(probability):.4f}",
-        correction=f"at most {float(probability):.4f} of the clusters, by the same counts; 0.2366 of the others",
+        correction=f"at most {float(probability):.4f} of the clusters, by the same counts;"
+        f" {float(odds(fine, total)):.4f} of the others",
         scope="the counts are the paper's, read off its histograms; not measured here",
     )
 

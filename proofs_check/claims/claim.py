@@ -80,4 +80,6 @@ class Claim:
         try:
             return self.check(effort)
         except Refuted as refuted:
-            return Finding("fails", f"the check expects otherwise: {refuted}", counterexample=str(refuted))
+            return Finding(
+                "fails", f"the check expects otherwise: {refuted}", counterexample=str(refuted), data={"refuted": True}
+            )

@@ -61,12 +61,14 @@ def as_json(record: Record) -> str:
 
 
 def differences(record: Record, outcomes: Iterable[Outcome]) -> list[str]:
-    """One line for each verdict that is not the recorded one."""
+    """One line for each verdict that is not the recorded one, or that stands because a check failed inside."""
     found = []
     for outcome in outcomes:
         recorded = record.get(outcome.id, {}).get("verdict", "no verdict")
         if recorded != outcome.finding.verdict:
             found.append(f"{outcome.id}: {outcome.finding.verdict}, but {recorded} is recorded")
+        elif outcome.finding.data.get("refuted"):
+            found.append(f"{outcome.id}: {outcome.finding.evidence}")
     return found
 
 
