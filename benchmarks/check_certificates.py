@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.predict_startup import REFERENCE, process
 from benchmarks.timing import measure, rounds_argument, table
 from margin import ModularAddition, construct, maximum_margin
-from margin.certificates import certificate
+from margin.addition.certificate import certificate
 
 TASKS = [ModularAddition(23, 3), ModularAddition(997, 5)]
 LONGEST = 2.0  # seconds, for one file

@@ -28,9 +28,9 @@ from safetensors.numpy import load_file
 
 from benchmarks.figure_runs import TABLES as RUNS
 from benchmarks.figure_runs import Source
-from margin.command import Parser, Refused, refusing
-from margin.command import run as run_command
-from margin.storage import write_whole
+from margin.io.command import Parser, Refused, refusing
+from margin.io.command import run as run_command
+from margin.io.files import write_whole
 from paper_figures.agreement import inserted
 from training import runs
 from training.config import Config

@@ -14,8 +14,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from margin.command import Parser, Refused
-from margin.command import run as run_command
+from margin.io.command import Parser, Refused
+from margin.io.command import run as run_command
 from training import runs
 from training.config import Config
 from training.loop import train

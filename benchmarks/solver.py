@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.timing import measure, rounds_argument, table
-from margin.program import maximum_margin
+from margin.addition.maximum import maximum_margin
 from margin.solver import from_task, solve
 from margin.solver.master import linear_program_by
 from margin.solver.neurons import neuron_margins

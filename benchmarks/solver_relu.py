@@ -18,7 +18,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from margin.storage import write_whole
+from margin.io.files import write_whole
 from training import runs
 from training.config import Config
 from training.loop import train

@@ -16,7 +16,7 @@ from statistics import median
 
 from tqdm import tqdm
 
-from margin.storage import write_whole
+from margin.io.files import write_whole
 from training import runs
 from training.compare import Comparison, comparison
 from training.loop import train

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
-from margin.storage import write_whole
+from margin.io.files import write_whole
 from training import runs
 
 RECORDS = 80  # kept per run: the first, the last, and others evenly between

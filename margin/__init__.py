@@ -14,30 +14,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from margin.checks import fast_check as fast_check
-    from margin.checks import slow_check as slow_check
-    from margin.constructions import construct as construct
-    from margin.exact_network import ExactNetwork as ExactNetwork
-    from margin.networks import Network as Network
-    from margin.numeric_network import NumericNetwork as NumericNetwork
-    from margin.program import MaximumMargin as MaximumMargin
-    from margin.program import maximum_margin as maximum_margin
-    from margin.surds import Surd as Surd
+    from margin.addition.check import fast_check as fast_check
+    from margin.addition.check import slow_check as slow_check
+    from margin.addition.construction import construct as construct
+    from margin.addition.maximum import MaximumMargin as MaximumMargin
+    from margin.addition.maximum import maximum_margin as maximum_margin
+    from margin.addition.width import widths as widths
+    from margin.networks.cosines import ExactNetwork as ExactNetwork
+    from margin.networks.network import Network as Network
+    from margin.networks.numeric import NumericNetwork as NumericNetwork
+    from margin.numbers.square_roots import Surd as Surd
     from margin.tasks import ModularAddition as ModularAddition
-    from margin.width import widths as widths
 
 _HOME = {
     "ModularAddition": "tasks",
-    "Surd": "surds",
-    "MaximumMargin": "program",
-    "maximum_margin": "program",
-    "construct": "constructions",
-    "Network": "networks",
-    "ExactNetwork": "exact_network",
-    "NumericNetwork": "numeric_network",
-    "fast_check": "checks",
-    "slow_check": "checks",
-    "widths": "width",
+    "Surd": "numbers.square_roots",
+    "MaximumMargin": "addition.maximum",
+    "maximum_margin": "addition.maximum",
+    "construct": "addition.construction",
+    "Network": "networks.network",
+    "ExactNetwork": "networks.cosines",
+    "NumericNetwork": "networks.numeric",
+    "fast_check": "addition.check",
+    "slow_check": "addition.check",
+    "widths": "addition.width",
 }
 __version__ = "0.1.0"
 __all__ = [*_HOME]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from margin.command import Parser, refusing, run
+from margin.io.command import Parser, refusing, run
 
 PROG = "python -m margin.certify"
 
@@ -21,10 +21,10 @@ def main() -> int:
     parser.add_argument("weights", metavar="FILE.safetensors")
     parser.add_argument("--out", metavar="FILE.json", required=True, help="the certificate")
     arguments = parser.parse_args()
-    from margin.certificates import weights_certificate
-    from margin.networks import Network
-    from margin.program import maximum_margin
-    from margin.storage import require_place, write_whole
+    from margin.addition.certificate import weights_certificate
+    from margin.addition.maximum import maximum_margin
+    from margin.io.files import require_place, write_whole
+    from margin.networks.network import Network
 
     with refusing("--out"):
         require_place(Path(arguments.out))

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.program import neuron_value
-from margin.surds import Surd
+from margin.addition.maximum import neuron_value
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, SparseParity
 
 if TYPE_CHECKING:
-    from margin.groups.finite_group import FiniteGroup
-    from margin.groups.real_irreps import RealIrrep
+    from margin.finite_groups.finite_group import FiniteGroup
+    from margin.finite_groups.real_irreps import RealIrrep
 
 Array = NDArray[np.float64]
 _GAP = 1e-13  # relative duality gap at which the optimum is accepted
@@ -157,7 +157,7 @@ def modular_values(task: ModularAddition) -> MarginProgram:
 
 def group_values(group: FiniteGroup, irreps: Sequence[RealIrrep], k: int) -> MarginProgram:
     """A finite group: one row per non-trivial real irreducible representation, one column per non-trivial class."""
-    from margin.groups.program import neuron_scale
+    from margin.composition.maximum import neuron_scale
 
     scale = neuron_scale(group.order, k)
     rates = np.array([float(scale / Surd.half_power(irrep.dimension, k - 1)) for irrep in irreps])
@@ -167,7 +167,7 @@ def group_values(group: FiniteGroup, irreps: Sequence[RealIrrep], k: int) -> Mar
 
 def parity_values(task: SparseParity) -> MarginProgram:
     """Sparse parity: two labels, one kind of neuron, whose margin is gamma* = 2 c."""
-    from margin.parity import parity_prediction
+    from margin.parity.maximum import parity_prediction
 
     gamma = float(parity_prediction(task))
     return MarginProgram(np.array([[gamma]]), np.array([1.0]), np.array([gamma / 2]), task.degree)

@@ -10,14 +10,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from margin.checks import CheckResult, fast_check, no_check, slow_check
-from margin.command import EXACT_BITS, Parser, Refused, answer, integer, refusing, require_places, run, write_files
-from margin.constructions import CONSTRUCTIONS, construct
-from margin.exact_network import ExactNetwork
-from margin.program import MaximumMargin, maximum_margin
-from margin.report import Report, as_json, as_text
+from margin.addition.check import fast_check, slow_check
+from margin.addition.construction import CONSTRUCTIONS, construct
+from margin.addition.maximum import MaximumMargin, maximum_margin
+from margin.addition.report import Report, as_json, as_text
+from margin.addition.width import widths
+from margin.answers.check import CheckResult, no_check
+from margin.io.command import EXACT_BITS, Parser, Refused, answer, integer, refusing, require_places, run, write_files
+from margin.networks.cosines import ExactNetwork
 from margin.tasks import ModularAddition
-from margin.width import widths
 
 PROG = "python -m margin.predict"
 
@@ -75,7 +76,7 @@ def _require_places(arguments: argparse.Namespace, task: ModularAddition) -> Non
     """Refuse, before any work, files that cannot be written or do not fit."""
     require_places({"--save": arguments.save, "--certificate": arguments.certificate})
     if arguments.save is not None:
-        from margin.storage import require_space
+        from margin.networks.storage import require_space
 
         with refusing("--save"):
             require_space(arguments.save, construct(task, arguments.construction))
@@ -84,8 +85,8 @@ def _require_places(arguments: argparse.Namespace, task: ModularAddition) -> Non
 def _certify(path: str, report: Report) -> None:
     from pathlib import Path
 
-    from margin.certificates import certificate
-    from margin.storage import write_whole
+    from margin.addition.certificate import certificate
+    from margin.io.files import write_whole
 
     write_whole(Path(path), certificate(report.prediction, report.network))
 
@@ -133,10 +134,10 @@ def main() -> int:
     if arguments.p is not None:
         return _modular_addition(arguments)
     if arguments.group is not None:
-        from margin.groups import predict as group_command
+        from margin.composition import predict as group_command
 
         return group_command.main(arguments)
-    from margin import parity_command
+    from margin.parity import command as parity_command
 
     return parity_command.main(arguments)
 

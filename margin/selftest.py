@@ -5,10 +5,10 @@ python -m margin.selftest
 
 from __future__ import annotations
 
-from margin.checks import slow_check
-from margin.command import Parser, run
-from margin.constructions import CONSTRUCTIONS, construct
-from margin.program import maximum_margin
+from margin.addition.check import slow_check
+from margin.addition.construction import CONSTRUCTIONS, construct
+from margin.addition.maximum import maximum_margin
+from margin.io.command import Parser, run
 from margin.tasks import ModularAddition
 
 PROG = "python -m margin.selftest"

@@ -17,8 +17,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from margin.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
-from margin.report import table
+from margin.addition.report import table
+from margin.io.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
 
 if TYPE_CHECKING:
     from margin.solver import DataNetwork, DataSet, Solution
@@ -85,14 +85,14 @@ def _number(name: str) -> Any:
 
 
 def _task(arguments: argparse.Namespace) -> ModularAddition | GroupComposition | SparseParity:
-    from margin.parity_command import parse
+    from margin.parity.command import parse
     from margin.tasks import GroupComposition, ModularAddition
 
     if arguments.parity is not None:
         return parse(arguments.parity)
     if arguments.p is not None:
         return ModularAddition(arguments.p, arguments.k)
-    from margin.groups.names import group
+    from margin.finite_groups.names import group
 
     with refusing("--group"):
         return GroupComposition(group(arguments.group), arguments.k)
@@ -136,15 +136,15 @@ def _load(path: str, data: DataSet) -> DataNetwork:
 
 
 def _certify(path: str, solution: Solution) -> None:
-    from margin.certificates import weights_certificate
-    from margin.numeric_network import NumericNetwork
-    from margin.storage import write_whole
+    from margin.addition.certificate import weights_certificate
+    from margin.io.files import write_whole
+    from margin.networks.numeric import NumericNetwork
 
     write_whole(Path(path), weights_certificate(NumericNetwork(*solution.network.block_arrays()))[0])
 
 
 def _save(path: str, network: DataNetwork) -> None:
-    from margin.storage import save_arrays
+    from margin.networks.storage import save_arrays
 
     task: dict[str, object] = {"kind": "data_set", "name": network.data.name, "activation": network.data.activation}
     save_arrays(path, network.U, network.W, task, "solver")

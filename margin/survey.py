@@ -16,10 +16,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from margin.command import Parser, integer, refusing, run
+from margin.io.command import Parser, integer, refusing, run
 
 if TYPE_CHECKING:
-    from margin.groups.finite_group import FiniteGroup
+    from margin.finite_groups.finite_group import FiniteGroup
 
 PROG = "python -m margin.survey"
 NAMED = ("S5", "S6", "S7", "A5", "A6", "A7")
@@ -44,8 +44,8 @@ def all_groups() -> list[str]:
 
 def surveyed_group(name: str) -> FiniteGroup:
     """A group of the survey, or any other by name. Raises ValueError for an unknown name."""
-    from margin.groups.finite_group import FiniteGroup
-    from margin.groups.names import group
+    from margin.finite_groups.finite_group import FiniteGroup
+    from margin.finite_groups.names import group
 
     generators = small_groups().get(name)
     return FiniteGroup.from_generators(generators, name) if generators else group(name)
@@ -57,7 +57,7 @@ def survey(name: str, inputs: Iterable[int]) -> Iterator[Row]:
     Masses and margins in float64, with exact values as text beside them; `all_irreps_share` is the best margin with
     the regular share of every representation over gamma*. Raises ValueError as `surveyed_group` and `GroupProgram`.
     """
-    from margin.groups.program import GroupProgram
+    from margin.composition.maximum import GroupProgram
 
     program = GroupProgram(surveyed_group(name))
     for k in inputs:
@@ -137,7 +137,7 @@ def run_survey(names: list[str], inputs: list[int], out: Path) -> list[Row]:
     """
     from tqdm import tqdm
 
-    from margin.storage import require_place, write_whole
+    from margin.io.files import require_place, write_whole
 
     require_place(out)
     partial = out.with_suffix(".partial.jsonl")
@@ -174,7 +174,7 @@ def main() -> int:
     names = arguments.group or all_groups()
     inputs = sorted(set(arguments.k or INPUTS))
     table = arguments.table or (None if arguments.group or arguments.k else "docs/survey.md")
-    from margin.storage import require_place, write_whole
+    from margin.io.files import require_place, write_whole
 
     if table is not None:
         with refusing("--table"):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy import integer
     from numpy.typing import ArrayLike, NDArray
 
-    from margin.groups.finite_group import FiniteGroup
+    from margin.finite_groups.finite_group import FiniteGroup
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from margin.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, refusing
 
 if TYPE_CHECKING:
     from paper_figures.picture import Picture

@@ -9,7 +9,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from margin.storage import write_whole
+from margin.io.files import write_whole
 from paper_figures.style import FORMATS, content, settle, styled
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from margin import ModularAddition, maximum_margin
 
 if TYPE_CHECKING:
-    from margin.groups.program import GroupMargin
+    from margin.composition.maximum import GroupMargin
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Recipe:
             return float(maximum_margin(ModularAddition(int(self.which), self.k)))
         if self.kind == "group":
             return float(group_margin(self.which, self.k).value)
-        from margin.parity import parity_prediction
+        from margin.parity.maximum import parity_prediction
         from margin.tasks import SparseParity
 
         return float(parity_prediction(SparseParity(int(self.which), self.k)))
@@ -74,7 +74,7 @@ def published(n: int, k: int) -> float:
 @lru_cache(maxsize=16)
 def group_margin(name: str, k: int) -> GroupMargin:
     """The linear program over the representations of a group, solved exactly."""
-    from margin.groups.names import group
-    from margin.groups.program import GroupProgram
+    from margin.composition.maximum import GroupProgram
+    from margin.finite_groups.names import group
 
     return GroupProgram(group(name)).solve(k)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from margin.constructions import rotation_phases
+from margin.addition.construction import rotation_phases
+from margin.addition.width import widths
 from margin.tasks import ModularAddition
-from margin.width import widths
 from paper_figures.picture import Picture
 from paper_figures.style import BLACK, BLUE, COLUMN, VERMILION, page
 

@@ -54,7 +54,7 @@ def verify(paths: list[str], second: ModuleType | None = None) -> int:
 def main(arguments: list[str]) -> int:
     command, *rest = arguments or [""]
     if command != "verify":
-        from margin.command import run
+        from margin.io.command import run
         from proofs_check.claims import command as claims
 
         run(claims.PROG, lambda: claims.main(arguments))

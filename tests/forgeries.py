@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.exact_network import Block, ExactNetwork
-from margin.phases import PhaseList, PhaseSet
-from margin.surds import Surd
-from tests.phase_sets import listed
+from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.phases import PhaseList, PhaseSet
+from margin.numbers.square_roots import Surd
+from tests.helpers.phase_sets import listed
 
 
 def singly(network: ExactNetwork) -> list[Block]:

@@ -5,21 +5,42 @@ from __future__ import annotations
 import ast
 import importlib
 import tomllib
+from collections import Counter
 from pathlib import Path
 from statistics import median
 
 import pytest
 
 import margin
-from tests.command_line import ROOT, spawn
+from tests.helpers.architecture import (
+    arrows,
+    circles,
+    dotted,
+    imports,
+    imports_of,
+    loaded_by,
+    modules,
+    top_level,
+    tracked,
+)
+from tests.helpers.command_line import ROOT, spawn
 
-NO_PACKAGES = {"tests", "benchmarks"}  # folders that are not installed
+NO_PACKAGES = {"tests", "benchmarks", "docs"}  # folders that are not installed
 ABOVE_MARGIN = {"proofs_check", "training", "paper_figures", "tests", "benchmarks"}
 NUMERICAL = {"numpy", "sympy", "scipy"}
-FAST_PATH = [
-    *("__init__", "integers", "surds", "tasks", "program", "phases", "networks", "exact_network", "constructions"),
-    *("width", "cliques", "checks", "command", "report", "predict"),
-]
+MOST_FILES = 15  # Python files of a folder
+# rooms of margin from the ground up: a file imports from its own room and from lower ones
+FLOORS = (
+    ("margin.analysis", "margin.io", "margin.numbers"),
+    ("margin.finite_groups",),
+    ("margin.tasks",),
+    ("margin.networks",),
+    ("margin.answers",),
+    ("margin.addition", "margin.parity", "margin.solver"),
+    ("margin.composition",),  # a cyclic group's composition is addition
+    ("margin.theory", "margin.finite_lambda"),
+    ("margin.surveys",),
+)
 BLOCKED = """
 import sys
 
@@ -50,37 +71,15 @@ assert network.exact().normalised_margin() == margin.maximum_margin(task).exact
 print(network.U.shape, sorted(blocked & set(sys.modules)))
 """
 
-
-def sources(*folders: Path) -> list[Path]:
-    """The Python files under folders, without hidden and built ones."""
-    found = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
-    ignored = [{part for part in path.relative_to(ROOT).parts if part[0] == "." or part == "build"} for path in found]
-    return [path for path, hidden in zip(found, ignored, strict=True) if not hidden]
+ALL = tracked("*.py")
+MARGIN = [path for name, path in modules().items() if name.partition(".")[0] == "margin"]
 
 
-def imported(tree: ast.AST, nested: bool = True) -> set[str]:
-    """Top-level names of all packages imported, also by name; without `nested` only what loading the file imports."""
-    names: set[str] = set()
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names.add("." * node.level + (node.module or ""))
-        elif isinstance(node, ast.Call) and nested and "import" in ast.unparse(node.func):
-            names |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
-        function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-        typing_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        if nested or not (function or typing_only):
-            names |= imported(node, nested)
-    return {name.partition(".")[0] for name in names}
-
-
-def imports_of(path: Path, nested: bool = True) -> set[str]:
-    return imported(ast.parse(path.read_text()), nested)
-
-
-MARGIN = sources(ROOT / "margin")
-ALL = sources(ROOT)
+def room(name: str) -> int | None:
+    """The floor of a module; None for a command, which stands above all."""
+    return next(
+        (i for i, rooms in enumerate(FLOORS) if any(name == r or name.startswith(f"{r}.") for r in rooms)), None
+    )
 
 
 def test_imports_are_seen_wherever_they_are() -> None:
@@ -103,103 +102,138 @@ except ImportError:
     x = import_module("n.o")
 """
     tree = ast.parse(text)
-    assert imported(tree) == {*"adghijkmn"}
-    assert imported(tree, nested=False) == {*"adjm"}
-    assert imported(ast.parse("from . import a")) == {""}
+    assert top_level(imports(tree)) == {*"adghijkmn"}
+    assert top_level(imports(tree, typing=False)) == {*"adhijkmn"}
+    assert top_level(imports(tree, nested=False)) == {*"adhjm"}
+    assert {"a.b", "d.e.f", "n.o"} <= imports(tree)
+    assert imports(ast.parse("from . import a")) == {"."}
 
 
-@pytest.mark.parametrize("path", MARGIN, ids=lambda path: path.stem)
+def test_circles_are_seen() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == [["b", "c"]]
+    assert circles({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_no_circle_of_files() -> None:
+    """Imports inside functions count; `margin` itself, which loads names on first use, stands above its files."""
+    graph = {name: targets - {"margin"} for name, targets in arrows().items() if name != "margin"}
+    assert circles(graph) == []
+    assert len(graph) > 100
+    assert "margin.tasks" in graph["margin.predict"] | graph["margin.theory"]
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("margin.")])
+def test_no_arrow_back_up_in_margin(name: str) -> None:
+    floor = room(name)
+    for target in arrows(typing=True)[name] - {"margin"}:
+        height = room(target)
+        if floor is None:
+            assert height is not None or target.startswith("margin."), f"{name} imports {target}"
+        else:
+            assert height is not None, f"{name} imports {target}"
+            assert height <= floor, f"{name} imports {target}"
+            beside = [r for r in FLOORS[floor] if name == r or name.startswith(f"{r}.")]
+            if height == floor and floor != room("margin.theory"):
+                assert target.startswith(beside[0]), f"{name} imports {target}, a room beside it"
+
+
+def test_every_room_of_margin_has_a_floor_or_is_a_command() -> None:
+    above = {name for name in modules() if name.startswith("margin.") and room(name) is None}
+    assert all(name.count(".") == 1 for name in above)
+    assert {"margin.predict", "margin.certify", "margin.solve", "margin.selftest", "margin.survey"} <= above
+    for name in above:
+        assert hasattr(importlib.import_module(name), "main"), f"{name} is no command and stands on no floor"
+
+
+@pytest.mark.parametrize("path", MARGIN, ids=dotted)
 def test_margin_imports_nothing_above_it(path: Path) -> None:
-    names = imports_of(path)
+    names = top_level(imports_of(path))
     assert not names & {"torch", ""}  # relative imports are not used, and would be missed
     assert not names & ABOVE_MARGIN
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "proofs_check").glob("*.py")), ids=lambda path: path.stem)
-def test_certificate_checkers_import_nothing_of_the_project_but_each_other(path: Path) -> None:
-    """__main__ alone reaches for the claims and for margin, and only once it is asked for claims."""
-    names = imports_of(path, nested=path.stem != "__main__")
-    assert not names & {"margin", "training", "paper_figures", "tests", "benchmarks", "torch", ""}
+@pytest.mark.parametrize("path", [p for n, p in modules().items() if n.startswith("margin.analysis")], ids=dotted)
+def test_analysis_stands_on_numpy_alone(path: Path) -> None:
+    assert not {name for name in imports_of(path) if name.startswith("margin.")} - {
+        name for name in imports_of(path) if name.startswith("margin.analysis")
+    }
+    assert not top_level(imports_of(path)) & {"scipy", "sympy", "torch", "tqdm"}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "proofs_check" / "claims").glob("*.py")), ids=lambda path: path.stem)
-def test_claims_import_margin_and_training_alone(path: Path) -> None:
-    """And training, which needs torch, only inside functions."""
-    assert not imports_of(path) & {"paper_figures", "tests", "benchmarks", ""}
-    assert not imports_of(path, nested=False) & {"training", "torch", "pyarrow", "flint", "cvxpy", "scipy"}
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("training")])
+def test_training_imports_margin_alone(name: str) -> None:
+    assert not top_level(arrows(typing=True)[name]) - {"training", "margin"}
+    assert not top_level(imports_of(modules()[name])) & {"tests", "benchmarks", ""}
 
 
-def test_the_arrows_of_claims_are_seen() -> None:
-    claims = ROOT / "proofs_check" / "claims"
-    assert "margin" in imports_of(claims / "exact.py", nested=False)
-    assert "training" in imports_of(claims / "saved_runs.py")
-    assert "margin" in imports_of(ROOT / "proofs_check" / "__main__.py")
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("paper_figures")])
+def test_figures_import_margin_alone(name: str) -> None:
+    assert not top_level(arrows(typing=True)[name]) - {"paper_figures", "margin"}
+    assert not top_level(imports_of(modules()[name])) & {"torch", "tests", "benchmarks", ""}
 
 
-@pytest.mark.parametrize("name", FAST_PATH)
-def test_a_prediction_loads_no_numerical_package(name: str) -> None:
-    assert not imports_of(ROOT / "margin" / f"{name}.py", nested=False) & NUMERICAL
+def test_a_prediction_loads_no_numerical_package() -> None:
+    """Whatever `margin.predict` loads at top level, directly or not, for every kind of task that needs none."""
+    path = loaded_by("margin.predict") | {f"margin.{wing}.maximum" for wing in ("addition", "parity")}
+    reached = set().union(*map(loaded_by, path))
+    assert {"margin.io.command", "margin.numbers.square_roots", "margin.tasks"} <= reached
+    heavy = {name for name in reached if top_level(imports_of(modules()[name], nested=False)) & NUMERICAL}
+    assert heavy == set()
 
 
 def test_the_numerical_modules_are_recognised_as_such() -> None:
-    assert "numpy" in imports_of(ROOT / "margin" / "rendering.py", nested=False)
-    assert "numpy" in imports_of(ROOT / "margin" / "networks.py")
-    assert {path.stem for path in MARGIN} > set(FAST_PATH)
-
-
-def test_fast_path_is_complete() -> None:
-    """Whatever `margin.predict` loads from margin at top level, directly or not, is on the list."""
-    reached, waiting = set(), ["predict"]
-    while waiting:
-        name = waiting.pop()
-        reached.add(name)
-        tree = ast.parse((ROOT / "margin" / f"{name}.py").read_text())
-        modules = {node.module or "" for node in tree.body if isinstance(node, ast.ImportFrom)}
-        inside = {module.removeprefix("margin.") for module in modules if module.startswith("margin.")}
-        waiting += sorted(inside - reached)
-    assert reached <= set(FAST_PATH)
-    assert {"checks", "surds", "integers"} <= reached
+    assert "numpy" in top_level(imports_of(modules()["margin.solver.dataset"], nested=False))
+    assert "numpy" in top_level(imports_of(modules()["margin.tasks"]))
 
 
 def test_no_unsafe_serialisation() -> None:
     word = "pick" + "le"
-    assert [path for path in ALL if word in path.read_text()] == []
-    assert [path for path in ALL if "safetensors" in path.read_text()] != []
+    assert [path for path in ALL if word in path.read_text("utf-8")] == []
+    assert [path for path in ALL if "safetensors" in path.read_text("utf-8")] != []
 
 
 def test_files_are_short() -> None:
-    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in ALL}
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in ALL}
     assert {path: length for path, length in lengths.items() if length > 500} == {}
     assert median(lengths.values()) < 150
     assert {"margin/predict.py", "tests/test_architecture.py"} <= set(lengths)
 
 
-def packages() -> list[str]:
-    """Folders with __init__.py, dotted, other than tests and benchmarks."""
-    folders = [path.parent.relative_to(ROOT).parts for path in ALL if path.name == "__init__.py"]
-    return sorted(".".join(parts) for parts in folders if parts and parts[0] not in NO_PACKAGES)
+def test_folders_are_small() -> None:
+    """A stranger finds the file: at most about a dozen Python files in a folder."""
+    files = Counter(str(path.parent.relative_to(ROOT)) for path in ALL if path.name != "__init__.py")
+    assert {folder: count for folder, count in files.items() if count > MOST_FILES} == {}
+    assert files["margin/finite_groups"] > 5
 
 
-def test_every_package_is_listed_and_every_listed_one_exists() -> None:
+def test_files_of_packages_are_read_as_their_data() -> None:
+    """An installed copy has no folder above it: nothing installed climbs out of its package."""
+    climbing = ("parents[", ".parent.parent")
+    assert [name for name, path in modules().items() if any(word in path.read_text("utf-8") for word in climbing)] == []
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    """setuptools packages what it finds, which is what has an __init__.py."""
+    folders = {path.parent for path in ALL if path.relative_to(ROOT).parts[0] not in NO_PACKAGES}
+    assert [folder for folder in folders if folder != ROOT and not (folder / "__init__.py").is_file()] == []
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    assert sorted(project["tool"]["setuptools"]["packages"]) == packages()
-    assert "margin" in packages()
-    assert not NO_PACKAGES & set(packages())
+    include = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert include == ["margin*", "paper_figures*", "proofs_check*", "training*"]
 
 
 def test_dependencies_cover_the_imports() -> None:
     """What margin imports from outside is a declared dependency, and the other way round."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {line.partition(">")[0].partition("=")[0] for line in project["dependencies"]}
-    used = {name for path in MARGIN for name in imports_of(path)}
+    used = {name for path in MARGIN for name in top_level(imports_of(path))}
     assert {"numpy", "sympy", "safetensors", "tqdm"} <= used
     assert declared <= used
     assert not used & {"torch", "matplotlib", "mpmath"}
     extra = {line.partition(">")[0] for line in project["optional-dependencies"]["solve"]}
     assert extra == {"cvxpy", "scipy"} == used & {"cvxpy", "scipy"}
     solver = {path for path in MARGIN if path.parent.name == "solver"}
-    assert {path for path in MARGIN if imports_of(path) & extra} <= solver  # and there inside functions
-    assert not {path for path in MARGIN if imports_of(path, nested=False) & extra}
+    assert {path for path in MARGIN if top_level(imports_of(path)) & extra} <= solver  # and there inside functions
+    assert not {path for path in MARGIN if top_level(imports_of(path, nested=False)) & extra}
 
 
 def test_works_without_optional_packages() -> None:

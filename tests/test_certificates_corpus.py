@@ -18,7 +18,7 @@ from tests.certificates.editing import canonical, digest
 from tests.certificates.limit_files import at_the_limits
 from tests.certificates.make_corpus import FOLDERS, corpus, write
 from tests.certificates.oracle import gamma, is_true, proves_it
-from tests.oracles import dual_margin, expected_margin, primal_margin
+from tests.helpers.oracles import dual_margin, expected_margin, primal_margin
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "certificates"

@@ -20,12 +20,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from margin.groups import certificates
-from margin.groups.certificates import certificate, separator
-from margin.groups.closed_form import closed_form
-from margin.groups.finite_group import FiniteGroup
-from margin.groups.names import group, structure
-from margin.groups.program import GroupMargin, GroupProgram
+from margin.composition import certificate as certificates
+from margin.composition.certificate import certificate, separator
+from margin.composition.closed_form import closed_form
+from margin.composition.maximum import GroupMargin, GroupProgram
+from margin.finite_groups.finite_group import FiniteGroup
+from margin.finite_groups.names import group, structure
 from proofs_check import check_groups
 from proofs_check.__main__ import checker, main
 from tests.certificates.editing import Json, canonical, digest, put, sealed
@@ -34,7 +34,7 @@ from tests.certificates_groups.building import F21, parity, rows_of, true
 from tests.certificates_groups.make_corpus import corpus, write
 from tests.certificates_groups.malformed_files import S3_ORTHONORMAL
 from tests.certificates_groups.oracle import is_true
-from tests.group_oracles import Permutation, compose, inverse
+from tests.helpers.group_oracles import Permutation, compose, inverse
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "certificates_groups"

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from margin.certificates import MOST_K
-from margin.parity import parity_prediction
-from margin.parity_certificate import parity_certificate
+from margin.addition.certificate import MOST_K
+from margin.parity.certificate import parity_certificate
+from margin.parity.maximum import parity_prediction
 from margin.tasks import SparseParity
 from proofs_check import check_groups, check_parity
 from proofs_check.__main__ import checker

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from margin.command import run
+from margin.io.command import run
 from training.command import PROG, main
 
 if __name__ == "__main__":

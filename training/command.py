@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from margin.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, refusing
 from training.config import Config, parse
 from training.presets import PRESETS, SCALES, preset
 

@@ -26,7 +26,7 @@ from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 from torch import Tensor
 
-from margin.storage import write_whole
+from margin.io.files import write_whole
 from margin.tasks import GroupComposition, ModularAddition
 from training.clock import Clock
 from training.config import Config

@@ -1,6 +1,6 @@
 """Tasks as training sees them: tables of labels, the number of classes, and gamma* from the prediction.
 
-A task is written as "mod:23" (addition mod 23), "group:S4" (any name that `margin.groups.names` knows) or "parity:10"
+A task is written as "mod:23" (addition mod 23), "group:S4" (any name that `margin.finite_groups` knows) or "parity:10"
 (parity of k of 10 bits), with k beside it.
 """
 
@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.finite_lambda import FiniteLambda, group_values, modular_values, parity_values
-from margin.resources import require_memory
+from margin.io.resources import require_memory
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
 
 if TYPE_CHECKING:
-    from margin.groups.program import GroupProgram
+    from margin.composition.maximum import GroupProgram
 
 Integers = NDArray[np.int64]
 ACTIVATIONS = ("power", "relu")
@@ -104,12 +104,12 @@ class Problem:
         if self.activation == "relu":
             return None
         if isinstance(self.task, SparseParity):
-            from margin.parity import parity_prediction
+            from margin.parity.maximum import parity_prediction
 
             return float(parity_prediction(self.task))
         if isinstance(self.task, GroupComposition):
             return float(_program(self.task.group.name).solve(self.k))
-        from margin.program import maximum_margin
+        from margin.addition.maximum import maximum_margin
 
         return float(maximum_margin(self.task))
 
@@ -140,8 +140,8 @@ class Problem:
 
 @lru_cache(maxsize=16)
 def _program(name: str) -> GroupProgram:
-    from margin.groups.names import group
-    from margin.groups.program import GroupProgram
+    from margin.composition.maximum import GroupProgram
+    from margin.finite_groups.names import group
 
     return GroupProgram(group(name))
 

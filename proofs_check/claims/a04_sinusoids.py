@@ -8,12 +8,12 @@ from typing import Any
 
 import sympy
 
-from margin.certificates import certificate
-from margin.constructions import construct
-from margin.exact_network import Block, ExactNetwork
-from margin.phases import PhaseList
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.certificate import certificate
+from margin.addition.construction import construct
+from margin.addition.maximum import maximum_margin
+from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.phases import PhaseList
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check import check as kernel
 from proofs_check.claims.claim import Finding, demand

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from margin.groups.names import group
-from margin.groups.program import GroupProgram
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.maximum import maximum_margin
+from margin.composition.maximum import GroupProgram
+from margin.finite_groups.names import group
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.exact import cosine_sign

@@ -7,8 +7,8 @@ from math import log
 
 import sympy
 
+from margin.addition.maximum import maximum_margin
 from margin.finite_lambda import modular_values
-from margin.program import maximum_margin
 from margin.tasks import ModularAddition
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

@@ -8,8 +8,8 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.maximum import maximum_margin
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

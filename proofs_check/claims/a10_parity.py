@@ -8,9 +8,9 @@ from math import factorial, prod
 
 import sympy
 
-from margin.parity import parity_fast_check, parity_prediction
-from margin.parity_certificate import parity_certificate
-from margin.surds import Surd
+from margin.numbers.square_roots import Surd
+from margin.parity.certificate import parity_certificate
+from margin.parity.maximum import parity_fast_check, parity_prediction
 from margin.tasks import SparseParity
 from proofs_check import check_parity
 from proofs_check.claims.claim import Finding, demand

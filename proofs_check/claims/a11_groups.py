@@ -7,13 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
-from margin.groups.certificates import certificate
-from margin.groups.closed_form import closed_form
-from margin.groups.construction import construct_group, group_width
-from margin.groups.program import GroupMargin, GroupProgram
-from margin.groups.ratio import Ratio
-from margin.groups.structure import AbelianStructure
-from margin.surds import Surd
+from margin.composition.certificate import certificate
+from margin.composition.closed_form import closed_form
+from margin.composition.construction import construct_group, group_width
+from margin.composition.maximum import GroupMargin, GroupProgram
+from margin.finite_groups.structure import AbelianStructure
+from margin.numbers.ratio import Ratio
+from margin.numbers.square_roots import Surd
 from margin.survey import all_groups, surveyed_group
 from proofs_check import check_groups
 from proofs_check.claims.claim import Finding, demand

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from margin.groups.names import group
-from margin.groups.program import GroupProgram
-from margin.surds import Surd
+from margin.composition.maximum import GroupProgram
+from margin.finite_groups.names import group
+from margin.numbers.square_roots import Surd
 from proofs_check.claims.a11_groups import condition_sums
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

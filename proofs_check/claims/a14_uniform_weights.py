@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.groups.names import group
-from margin.groups.program import GroupProgram
-from margin.surds import Surd
+from margin.composition.maximum import GroupProgram
+from margin.finite_groups.names import group
+from margin.numbers.square_roots import Surd
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import sympy
 
-from margin.constructions import construct
-from margin.exact_network import ExactNetwork
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.construction import construct
+from margin.addition.maximum import maximum_margin
+from margin.networks.cosines import ExactNetwork
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

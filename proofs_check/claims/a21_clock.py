@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.constructions import rotation_phases
-from margin.phases import PhaseList
+from margin.addition.construction import rotation_phases
+from margin.networks.phases import PhaseList
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim
 

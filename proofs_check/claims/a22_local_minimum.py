@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from mpmath import iv, mpf  # type: ignore[import-untyped]
 
-from margin.program import maximum_margin, neuron_value
-from margin.surds import Surd
+from margin.addition.maximum import maximum_margin, neuron_value
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

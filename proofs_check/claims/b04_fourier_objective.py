@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import product
 from math import factorial, prod
 
-from margin.phases import is_zero_sum
+from margin.networks.phases import is_zero_sum
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim
 

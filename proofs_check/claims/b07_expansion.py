@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import product
 from math import factorial
 
-from margin.constructions import rotation_phases
+from margin.addition.construction import rotation_phases
 from proofs_check.claims.b01_polarisation import is_product
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from margin.cliques import CLIQUES
-from margin.constructions import rotation_phases
-from margin.program import maximum_margin
+from margin.addition.cliques import CLIQUES
+from margin.addition.construction import rotation_phases
+from margin.addition.maximum import maximum_margin
+from margin.addition.width import is_clique, widths
 from margin.tasks import ModularAddition, count
-from margin.width import is_clique, widths
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.exact import kernel_says, primes
 from proofs_check.claims.registry import claim
@@ -24,7 +24,7 @@ def suffices(n: int, k: int, per_frequency: int) -> bool:
 
 
 def proved_least(k: int, wanted: int | None = None) -> int | None:
-    """Neurons per frequency that the clique of `margin.cliques` proves needed; None without one, or not `wanted`."""
+    """Neurons per frequency that the clique of `cliques` proves needed; None without one, or not `wanted`."""
     clique = CLIQUES.get(k)
     if clique is None or not is_clique(clique, k) or len(set(clique)) != len(clique):
         return None

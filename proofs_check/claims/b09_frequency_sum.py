@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.phases import is_zero_sum
+from margin.networks.phases import is_zero_sum
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim
 

@@ -6,9 +6,9 @@ from itertools import product
 
 import numpy as np
 
-from margin.constructions import rotation_phases
-from margin.phases import is_zero_sum
-from margin.program import maximum_margin
+from margin.addition.construction import rotation_phases
+from margin.addition.maximum import maximum_margin
+from margin.networks.phases import is_zero_sum
 from margin.tasks import ModularAddition
 from proofs_check.claims.a05_frequencies import not_always_used
 from proofs_check.claims.claim import Finding, demand

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from margin.constructions import CONSTRUCTIONS, construct, sign_phases
-from margin.exact_network import Block, ExactNetwork
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.construction import CONSTRUCTIONS, construct, sign_phases
+from margin.addition.maximum import maximum_margin
+from margin.networks.cosines import Block, ExactNetwork
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.b11_spectrum import network
 from proofs_check.claims.claim import Finding, demand

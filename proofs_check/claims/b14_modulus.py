@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.maximum import maximum_margin
+from margin.addition.width import widths
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
-from margin.width import widths
 from proofs_check.claims.b05_single_neuron import printed
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.exact import kernel_says

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.maximum import maximum_margin
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.exact import kernel_says

@@ -6,7 +6,7 @@ from typing import Any
 
 from mpmath import iv  # type: ignore[import-untyped]
 
-from margin.program import maximum_margin
+from margin.addition.maximum import maximum_margin
 from margin.tasks import ModularAddition
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

@@ -6,8 +6,8 @@ from fractions import Fraction
 from itertools import product
 from math import comb
 
-from margin.phases import is_zero_sum
-from margin.program import maximum_margin
+from margin.addition.maximum import maximum_margin
+from margin.networks.phases import is_zero_sum
 from margin.tasks import ModularAddition
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.exact import kernel_says, primes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations
 
-from margin.phases import is_zero_sum
+from margin.networks.phases import is_zero_sum
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim
 

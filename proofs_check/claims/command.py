@@ -11,8 +11,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from margin.command import Parser, Refused, refusing
-from margin.storage import require_place, write_whole
+from margin.io.command import Parser, Refused, refusing
+from margin.io.files import require_place, write_whole
 from proofs_check.claims import documents
 from proofs_check.claims.claim import EFFORTS, Claim
 from proofs_check.claims.registry import load

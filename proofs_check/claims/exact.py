@@ -9,11 +9,11 @@ from math import lcm
 
 from mpmath import iv  # type: ignore[import-untyped]
 
-from margin.certificates import certificate
-from margin.constructions import construct
-from margin.phases import is_zero_sum
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.certificate import certificate
+from margin.addition.construction import construct
+from margin.addition.maximum import maximum_margin
+from margin.networks.phases import is_zero_sum
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check import check
 

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.phases import is_zero_sum
+from margin.networks.phases import is_zero_sum
 
 Integers = NDArray[np.int64]
 Neuron = tuple[int, Sequence[int], int]  # frequency, the k+1 phases, weight

@@ -8,7 +8,7 @@ from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
-from margin.surds import Surd
+from margin.numbers.square_roots import Surd
 
 Json = dict[str, Any]
 Place = str | tuple[str | int, ...]

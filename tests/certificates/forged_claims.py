@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.surds import Surd
+from margin.numbers.square_roots import Surd
 from tests.certificates.editing import Json, look, number, put
 from tests.certificates.editing import exact as exactly
 from tests.certificates.phase_lists import four_neurons

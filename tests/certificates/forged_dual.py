@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.surds import Surd
+from margin.numbers.square_roots import Surd
 from tests.certificates.editing import Json, exact, put
 from tests.certificates.steps import around, best_weights, even_weights, one_long_weight, scaled_root, upper
 

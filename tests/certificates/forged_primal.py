@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.surds import Surd
+from margin.numbers.square_roots import Surd
 from tests.certificates.editing import Json, drop, exact, look, number, put
 from tests.certificates.phase_lists import (
     Neuron,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.certificates.editing import Json, canonical
-from tests.oracles import neuron_bound
+from tests.helpers.oracles import neuron_bound
 
 Array = NDArray[np.float64]
 DIGITS, TOLERANCE = 60, Decimal("1e-40")

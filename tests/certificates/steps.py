@@ -11,8 +11,8 @@ from itertools import product
 from math import factorial, isqrt
 from typing import Any
 
-from margin.program import maximum_margin
-from margin.surds import Surd
+from margin.addition.maximum import maximum_margin
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from tests.certificates.editing import Json, fraction, number
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 from margin import ModularAddition, construct, maximum_margin
-from margin.certificates import certificate, weights_certificate
-from margin.networks import Network
-from margin.surds import Surd
+from margin.addition.certificate import certificate, weights_certificate
+from margin.networks.network import Network
+from margin.numbers.square_roots import Surd
 from tests.certificates.editing import number, put, sealed
 from tests.certificates.phase_lists import (
     four_neurons,

@@ -8,14 +8,14 @@ from fractions import Fraction
 from functools import cache
 from itertools import count
 
-from margin.certificates import fraction, number
-from margin.exact_program import Tableau
-from margin.groups.certificates import certificate
-from margin.groups.names import group
-from margin.groups.program import GroupProgram, neuron_scale
-from margin.parity import parity_prediction
-from margin.parity_certificate import parity_certificate
-from margin.surds import Surd
+from margin.addition.certificate import fraction, number
+from margin.composition.certificate import certificate
+from margin.composition.maximum import GroupProgram, neuron_scale
+from margin.finite_groups.names import group
+from margin.numbers.simplex import Tableau
+from margin.numbers.square_roots import Surd
+from margin.parity.certificate import parity_certificate
+from margin.parity.maximum import parity_prediction
 from margin.tasks import SparseParity
 from tests.certificates.editing import Json, exact
 

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from sympy import Matrix, Rational
 
-from margin.certificates import fraction
-from margin.groups.certificates import _classes
-from margin.groups.names import group as named
-from margin.groups.program import GroupProgram, neuron_scale
-from margin.surds import Surd
+from margin.addition.certificate import fraction
+from margin.composition.certificate import _classes
+from margin.composition.maximum import GroupProgram, neuron_scale
+from margin.finite_groups.names import group as named
+from margin.numbers.square_roots import Surd
 from tests.certificates.editing import Json, add, drop, exact, number, put
 from tests.certificates_groups.building import (
     F21,

@@ -8,8 +8,8 @@ from math import factorial, sqrt
 import numpy as np
 from scipy.optimize import linprog
 
-from margin.groups.characters import character_table
-from margin.groups.finite_group import FiniteGroup
+from margin.finite_groups.find_characters import character_table
+from margin.finite_groups.finite_group import FiniteGroup
 from tests.certificates.editing import Json
 
 CLOSE = 1e-9  # relative

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.surds import Surd
+from margin.numbers.square_roots import Surd
 from tests.certificates.editing import Json, number, put
 from tests.certificates_groups.building import F21, completed, parity, rearranged, scaled, true
 

@@ -1,0 +1,58 @@
+"""Networks that reach the maximum margin (THEORY 5), for every n >= 2 and every k >= 1."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from margin.addition.maximum import MaximumMargin, maximum_margin
+from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.phases import PhaseGroup
+from margin.tasks import ModularAddition
+
+CONSTRUCTIONS = ("minimal", "paper")
+
+
+def rotation_phases(k: int, construction: str) -> PhaseGroup:
+    """Phase set of a rotation frequency.
+
+    - minimal: (k+1) 2^(k-1) neurons, u_j = e_j cos(x_j + theta), w = (prod e_j) cos(t + k theta), theta the
+      multiples of pi/(k+1), e in {1,-1}^k with e_1 = 1.
+    - paper: 2^(2k-1) neurons, every term of the expansion of cos(x_1 + ... + x_k - t) into products of
+      cosines and sines, each product made by 2^(k-1) neurons (Morwani et al., Lemma 5; Li et al., Lemma E.2):
+      phases all multiples of a quarter turn.
+    """
+    if construction == "minimal":
+        return PhaseGroup(k, Fraction(1, 2 * (k + 1)), joint=True)
+    if construction == "paper":
+        return PhaseGroup(k, Fraction(1, 4), joint=False)
+    raise ValueError(f"construct: construction {construction!r}, expected one of {', '.join(CONSTRUCTIONS)}")
+
+
+def sign_phases(k: int) -> PhaseGroup:
+    """Phase set of the frequency n/2: the 2^(k-1) sign patterns; no smaller set will do (`margin.addition.width`)."""
+    return PhaseGroup(k, Fraction(1, 2), joint=True)
+
+
+def construct(
+    task: ModularAddition, construction: str = "minimal", prediction: MaximumMargin | None = None
+) -> ExactNetwork:
+    """A network of norm 1 that reaches the maximum margin of the task, in exact form.
+
+    Nothing is enumerated: cost and size do not depend on n. Raises ValueError for an unknown construction.
+
+    >>> from margin import ModularAddition, maximum_margin
+    >>> task = ModularAddition(12, 2)
+    >>> construct(task).normalised_margin() == maximum_margin(task).exact
+    True
+    >>> construct(task).width, construct(task, "paper").width
+    (32, 42)
+    """
+    rotation = rotation_phases(task.k, construction)
+    classes = (prediction or maximum_margin(task)).frequency_classes
+    return ExactNetwork(
+        task,
+        tuple(
+            Block(c.frequencies, c.mass_each, rotation if c.kind == "rotation" else sign_phases(task.k))
+            for c in classes
+        ),
+    )

@@ -1,0 +1,80 @@
+"""How many neurons a maximum-margin network of k-input addition mod n needs (THEORY 5).
+
+Upper ends are constructions; the lower bound is proved here, or absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from margin.addition.cliques import CLIQUES
+from margin.addition.construction import rotation_phases, sign_phases
+from margin.networks.phases import Exponent, unwanted_exponents
+from margin.tasks import ModularAddition, count
+
+
+@dataclass(frozen=True)
+class Widths:
+    """Total widths over all frequencies; `lower_bound` and `minimal` are None where nothing is certified."""
+
+    constructed: int
+    paper: int
+    lower_bound: int | None
+    minimal: int | None
+
+
+def widths(task: ModularAddition, construction: str = "minimal") -> Widths:
+    """Width of the chosen construction and of the paper's, the lower bound, and the minimum if it is known."""
+    sizes = {name: _total(task, rotation_phases(task.k, name).size) for name in ("minimal", "paper")}
+    bound = lower_bound(task)
+    least = bound if bound in sizes.values() else None
+    return Widths(sizes["paper" if construction == "paper" else "minimal"], sizes["paper"], bound, least)
+
+
+def _total(task: ModularAddition, per_rotation: int) -> int:
+    per_sign = sign_phases(task.k).size
+    return count(task.rotation_frequencies) * per_rotation + count(task.sign_frequencies) * per_sign
+
+
+def lower_bound(task: ModularAddition) -> int | None:
+    """A proved lower bound on the width of every maximum-margin network, or None.
+
+    In such a network f(x)[y] - f(x)[c] = gamma* for all inputs x and all c != y (complementary slackness: every class
+    weight is positive). So f(x)[c] = A(x) + gamma* [c = y].
+
+    - k = 1: the n x n matrix f minus its row means is gamma* times a permutation matrix minus 1/n, of rank n - 1, and
+      each neuron adds at most one to the rank: n - 1 neurons, which the constructions have.
+    - k >= 2: each neuron has one frequency and is a pure cosine there (equality in the power-mean inequality), so the
+      neurons of one frequency compute gamma* times its part of [c = y] alone: their exponential sums s^(h) vanish.
+      Frequency n/2: these are the even characters of {1,-1}^k, which separate the sign patterns modulo +-, so that the
+      shares are uniform on all 2^(k-1) of them.
+      A rotation frequency, with a clique H: the characters h in H are orthonormal in L^2 of the shares (their inner
+      products are s^(h - h') = 0), a space of at most as many dimensions as there are neurons: at least |H| neurons.
+      This needs each s^(h) to vanish by itself, that no two exponents m of the expansion coincide modulo the
+      order of the frequency. They do if the order is even and at most 2k, or odd and at most k (`coinciding_order`).
+      Where n has such a frequency, or k no clique in `margin.addition.cliques`, nothing is claimed.
+    """
+    n, k = task.n, task.k
+    if k == 1:
+        return n - 1
+    if not count(task.rotation_frequencies):
+        return _total(task, 0)
+    if k not in CLIQUES or any(n % order == 0 for order in range(3, 2 * k + 1) if coinciding_order(order, k)):
+        return None
+    return _total(task, len(CLIQUES[k]))
+
+
+def coinciding_order(order: int, k: int) -> bool:
+    """Whether two exponents of the expansion coincide modulo the order of a rotation frequency (order >= 3)."""
+    return order <= (2 * k if order % 2 == 0 else k)
+
+
+def is_clique(vectors: tuple[Exponent, ...], k: int) -> bool:
+    """Whether all differences of distinct vectors lie in B_k or -B_k."""
+    unwanted = unwanted_exponents(k)
+
+    def allowed(h: Exponent) -> bool:
+        return h in unwanted or tuple(-x for x in h) in unwanted
+
+    pairs = [(g, h) for i, g in enumerate(vectors) for h in vectors[:i]]
+    return all(allowed(tuple(x - y for x, y in zip(g, h, strict=True))) for g, h in pairs)

@@ -1,0 +1,40 @@
+"""Files written whole or not at all, and the places where they may be written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def require_place(target: Path) -> Path:
+    """The folder of a file to be written. Raises OSError if it is missing or not writable, or the target no file."""
+    folder = target.parent
+    if target.is_dir():
+        raise IsADirectoryError(f"{target} is a folder, expected a file name")
+    if target.exists() and not target.is_file():
+        raise FileExistsError(f"{target} is a device or pipe, expected the name of an ordinary file")
+    if not folder.is_dir():
+        raise FileNotFoundError(f"the folder {folder} does not exist; make it first, or choose another")
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"the folder {folder} is not writable; choose another")
+    return folder
+
+
+def write_whole(path: Path, *parts: bytes | memoryview) -> None:
+    """Write a file, its parts one after another, so that it is there completely or not at all. Raises OSError."""
+    path = Path(os.path.realpath(path))  # through a symbolic link, not over it
+    require_place(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".margin-", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)  # mkstemp makes 0600 files
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

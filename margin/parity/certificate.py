@@ -1,0 +1,41 @@
+"""Writes certificates for proofs_check/FORMAT_PARITY.md. Untrusted by design: only the checker's verdict counts."""
+
+from __future__ import annotations
+
+from math import factorial
+from typing import Any
+
+from margin.addition.certificate import MOST_K, MOST_N, fraction, number, seal
+from margin.numbers.square_roots import Surd
+from margin.parity.maximum import ParityPrediction, parity_dual_bound
+
+
+def parity_certificate(prediction: ParityPrediction, sense: str = "equal") -> bytes:
+    """Certificate that gamma* equals, is at least, or is at most the value of `prediction`.
+
+    `sense` is "equal", "lower" (the network alone) or "upper" (the dual alone). Raises ValueError for another sense,
+    and beyond the limits of the format.
+    """
+    task = prediction.task
+    if sense not in ("equal", "lower", "upper"):
+        raise ValueError(f"parity_certificate: sense {sense!r}, expected equal, lower or upper")
+    if task.k > MOST_K or task.n >= MOST_N:
+        raise ValueError(f"parity_certificate: {task}; the format takes k <= {MOST_K}, n < 2^256")
+    result: dict[str, Any] = {
+        "format": "algebraic-margin certificate",
+        "version": 1,
+        "claim": {"quantity": "margin", "sense": sense, "value": number(prediction.exact)},
+        "task": {"kind": "sparse_parity", "n": task.n, "k": task.k},
+        "norm": {"inner": 2, "outer": task.degree},
+    }
+    if sense != "upper":
+        result["primal"] = {
+            "patterns": prediction.width,
+            "mass_each": fraction(prediction.mass_each),
+            "bit_weight": number(prediction.amplitude),
+            "label_weight": number(prediction.amplitude / Surd.sqrt(2)),
+        }
+    if sense != "lower":
+        bound = parity_dual_bound(task)
+        result["dual"] = {"inputs": "uniform", "coefficient": factorial(task.k), "bound": number(bound)}
+    return seal(result)

@@ -1,0 +1,135 @@
+"""How many neurons a representation needs, by type, dimension and number of inputs: a table, each entry computed anew.
+
+python -m margin.surveys.widths          to docs/data/group_widths.csv and docs/group_widths.md
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from margin.io.command import Parser, refusing, run
+
+if TYPE_CHECKING:
+    from margin.finite_groups.finite_group import FiniteGroup
+    from margin.finite_groups.real_irreps import RealIrrep
+
+PROG = "python -m margin.surveys.widths"
+COLUMNS = (
+    *("type", "dimension", "k", "paper", "constructed", "design", "lower_bound", "generic_lower_bound", "checked_on"),
+    "greatest_error",
+)
+WITNESSES = {  # a group with a representation of that type and dimension
+    ("real", 1): "C2", ("real", 2): "S3", ("real", 3): "S4", ("real", 4): "S5", ("real", 5): "A5", ("real", 6): "S5",
+    ("complex", 2): "C7", ("complex", 4): "SL(2,3)", ("complex", 6): "perm:(1,2,3,4,5,6,7);(2,3,5)(4,7,6)",
+    ("quaternionic", 4): "Q8", ("quaternionic", 8): "SL(2,5)", ("quaternionic", 12): "SL(2,5)",
+}  # fmt: skip
+INPUTS = (1, 2, 3, 4, 5)
+MOST_OPERATIONS = 10**10  # of a check that evaluates every logit
+Row = dict[str, Any]
+
+
+def rows(most_operations: int) -> Iterator[Row]:
+    """One row per type, dimension and k; the check is left out (empty) where it takes more operations."""
+    from margin.composition.construction import irrep_width
+    from margin.finite_groups.find_characters import character_table
+    from margin.finite_groups.names import group
+    from margin.finite_groups.real_irreps import real_irreps
+
+    for (kind, dimension), name in WITNESSES.items():
+        g = group(name)
+        irreps = real_irreps(character_table(g))[1:]
+        irrep = next(r for r in irreps if (r.type, r.dimension) == (kind, dimension))
+        for k in INPUTS:
+            width = irrep_width(dimension, irrep.commutant, k)
+            affordable = g.order**k * width.constructed * (2 * g.order + k) <= most_operations
+            yield {
+                "type": kind,
+                "dimension": dimension,
+                "k": k,
+                "paper": width.paper,
+                "constructed": width.constructed,
+                "design": width.design,
+                "lower_bound": width.lower_bound,
+                "generic_lower_bound": width.generic_lower_bound,
+                "checked_on": f"order {g.order}" if name.startswith("perm:") else name,
+                "greatest_error": f"{block_error(g, irrep, k):.0e}" if affordable else None,
+            }
+
+
+def block_error(group: FiniteGroup, irrep: RealIrrep, k: int) -> float:
+    """Greatest error of a logit of unit mass on one representation, over all inputs and labels, relative to c_rho.
+
+    The logit of g_1..g_k at c should be c_rho chi_rho(g_1 ... g_k c^-1) / delta_rho.
+    """
+    import numpy as np
+
+    from margin.composition.construction import group_network
+    from margin.composition.maximum import neuron_scale
+
+    network = group_network(group, k, [(irrep, 1.0)])
+    best = float(neuron_scale(group.order, k)) / irrep.dimension ** ((k - 1) / 2)
+    wanted = irrep.character[group.class_of][network.table[:, group.inverse]] / irrep.dimension  # rows y, columns c
+    worst, n = 0.0, group.order
+    for start in range(0, n**k, 4096):
+        index = np.arange(start, min(start + 4096, n**k))
+        inputs = np.stack(np.unravel_index(index, (n,) * k), axis=1)
+        worst = max(worst, float(np.abs(network.logits(inputs) / best - wanted[network.labels(inputs)]).max()))
+    return worst
+
+
+def as_csv(table: Iterable[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+    return text.getvalue()
+
+
+def as_markdown(table: Iterable[Row]) -> str:
+    """A table of `constructed (paper; lower bound)` for each type, dimension and k."""
+    cells: dict[tuple[str, int], list[str]] = {}
+    for row in table:
+        bound = row["lower_bound"], row["generic_lower_bound"]
+        best = max((b for b in bound if b is not None), default=None)
+        text = f"{row['constructed']} ({row['paper']}; {'-' if best is None else best})"
+        cells.setdefault((row["type"], row["dimension"]), []).append(text)
+    lines = [
+        "# Neurons per representation",
+        "",
+        "Neurons that compute the character of one real irreducible representation and nothing else: constructed here",
+        "(published construction; lower bound). Written by `python -m margin.surveys.widths`. In",
+        "`data/group_widths.csv`, `lower_bound` holds for every group and `generic_lower_bound` where entries of the",
+        "representation satisfy no accidental relations; here is the larger. `greatest_error` is that of any logit,",
+        "relative, over all inputs of the group named; it is empty where that takes too long. The designs and the",
+        "proofs of the bounds stand in `margin/groups/designs.py`.",
+        "",
+        "| type | dimension | " + " | ".join(f"k = {k}" for k in INPUTS) + " |",
+        "|---|--:|" + "---|" * len(INPUTS),
+    ]
+    lines += [f"| {kind} | {dimension} | {' | '.join(texts)} |" for (kind, dimension), texts in cells.items()]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    from tqdm import tqdm
+
+    from margin.io.files import write_whole
+
+    parser = Parser(PROG, "Neurons per representation, by type, dimension and number of inputs.", "exit code 0: done")
+    parser.add_argument("--out", metavar="FOLDER", default="docs", help="default: docs")
+    folder = Path(parser.parse_args().out)
+    table = list(tqdm(rows(MOST_OPERATIONS), total=len(WITNESSES) * len(INPUTS), disable=None))
+    with refusing("--out"):
+        (folder / "data").mkdir(parents=True, exist_ok=True)
+        write_whole(folder / "data" / "group_widths.csv", as_csv(table).encode())
+        write_whole(folder / "group_widths.md", as_markdown(table).encode())
+    print(f"written {folder / 'data' / 'group_widths.csv'}, {folder / 'group_widths.md'}")
+    return 0
+
+
+if __name__ == "__main__":
+    run(PROG, main)

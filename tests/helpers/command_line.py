@@ -1,0 +1,55 @@
+"""Runs a command: in this process, which is quick, or in one of its own."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import signal
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from margin.io.command import run
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "margin.predict"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command left behind."""
+
+    code: object
+    out: str
+    err: str
+
+
+def call(*arguments: str, module: str = "margin.predict") -> Answer:
+    """The command in this process, whose signal handler and digit limit are put back afterwards."""
+    command = importlib.import_module(module)
+    out, err = io.StringIO(), io.StringIO()
+    handler, digits = signal.getsignal(signal.SIGTERM), sys.get_int_max_str_digits()
+    try:
+        with mock.patch.object(sys, "argv", ["predict", *arguments]), redirect_stdout(out), redirect_stderr(err):
+            run(command.PROG, command.main)
+    except SystemExit as stop:
+        return Answer(stop.code, out.getvalue(), err.getvalue())
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+        sys.set_int_max_str_digits(digits)
+    raise AssertionError("the command did not exit")
+
+
+def spawn(*arguments: str, program: str | None = None) -> Answer:
+    """The command, or a Python program given as text, in a process of its own without a terminal."""
+    command = COMMAND if program is None else [sys.executable, "-c", program]
+    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    """Names and contents of the files of a folder, hidden ones too."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}

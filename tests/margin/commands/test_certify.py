@@ -1,0 +1,149 @@
+"""`python -m margin.certify`, `predict --certificate` and `python -m proofs_check verify`, end to end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from margin import ModularAddition, Network, construct, maximum_margin
+from margin.addition.certificate import certificate, fraction, number, seal, weights_certificate
+from proofs_check import check
+from tests.readme import ROOT
+
+
+def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("k", range(1, 6))
+@pytest.mark.parametrize("n", [2, 3, 6, 23, 71, 997, 1000003])
+@pytest.mark.parametrize("construction", ["minimal", "paper"])
+def test_every_prediction_has_a_certificate(n: int, k: int, construction: str) -> None:
+    task = ModularAddition(n, k)
+    claim = maximum_margin(task)
+    verdict = check.check_bytes(certificate(claim, construct(task, construction)))
+    assert verdict.status == "VERIFIED", verdict
+    for sense in ("lower", "upper"):
+        assert check.check_bytes(certificate(claim, construct(task), sense, squared=True)).status == "VERIFIED"
+
+
+@pytest.mark.parametrize(("n", "k"), [(5, 2), (12, 3), (2, 4)])
+def test_another_value_is_rejected(n: int, k: int) -> None:
+    task = ModularAddition(n, k)
+    file = json.loads(certificate(maximum_margin(task), construct(task)))
+    file["claim"]["value"] = number(2 * maximum_margin(task).exact)
+    verdict = check.check_bytes(seal(file))
+    assert (verdict.status, verdict.rule) == ("REJECTED", "CLAIM")
+
+
+def test_size_does_not_grow_with_n() -> None:
+    small, large = (
+        len(certificate(maximum_margin(t), construct(t))) for t in (ModularAddition(23, 3), ModularAddition(1000003, 3))
+    )
+    assert large < small + 300  # longer numbers, no longer lists
+
+
+def test_predict_writes_a_certificate_that_both_commands_verify(tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    assert run("margin.predict", "--p", "6", "--k", "2", "--certificate", str(path)).returncode == 0
+    verified = run("proofs_check", "verify", str(path))
+    assert verified.returncode == 0
+    assert verified.stdout.startswith("VERIFIED")
+    bare = subprocess.run(
+        [sys.executable, "-I", "-S", str(ROOT / "proofs_check" / "check.py"), str(path)], capture_output=True, text=True
+    )
+    assert (bare.returncode, bare.stdout) == (0, verified.stdout)
+    path.write_bytes(path.read_bytes().replace(b'"n":6', b'"n":8'))
+    assert run("proofs_check", "verify", str(path)).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(("verify",), "verify"), (("verify", "--x", "f"), "--x"), (("X9",), "nearest known one is")]
+)
+def test_verify_refuses_in_one_line(arguments: tuple[str, ...], said: str) -> None:
+    refused = run("proofs_check", *arguments)
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert len(refused.stderr.splitlines()) == 1
+    assert said in refused.stderr
+
+
+def test_verify_missing_file() -> None:
+    refused = run("proofs_check", "verify", "/nowhere/c.json")
+    assert refused.returncode == 2
+    assert "cannot be read" in refused.stdout
+
+
+@pytest.mark.parametrize(("n", "k"), [(3, 1), (4, 2), (5, 2), (3, 3), (2, 4)])
+def test_a_perturbed_construction_is_certified_below_gamma(n: int, k: int) -> None:
+    task = ModularAddition(n, k)
+    exact = construct(task).numeric()
+    noise = np.random.default_rng(n * 10 + k)
+    network = Network.from_arrays(
+        exact.U * (1 + 0.05 * noise.standard_normal(exact.U.shape)),
+        exact.W * (1 + 0.05 * noise.standard_normal(exact.W.shape)),
+    )
+    content, value = weights_certificate(network)
+    assert check.check_bytes(content).status == "VERIFIED"
+    assert float(value) <= network.normalised_margin() * (1 + 1e-9)
+    assert float(value) >= network.normalised_margin() * (1 - 1e-6)
+    assert value < maximum_margin(task).exact
+
+
+def test_no_certificate_above_what_the_weights_reach() -> None:
+    network = construct(ModularAddition(5, 2)).numeric()
+    content, value = weights_certificate(network)
+    file = json.loads(content)
+    file["claim"]["value"] = [[1, *fraction(value * 1001 / 1000)]]
+    verdict = check.check_bytes(seal(file))
+    assert (verdict.status, verdict.rule) == ("REJECTED", "CLAIM")
+
+
+def test_certify_command(tmp_path: Path) -> None:
+    weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
+    construct(ModularAddition(5, 2)).save(weights)
+    done = run("margin.certify", str(weights), "--out", str(out))
+    assert done.returncode == 0
+    assert "gamma* >=" in done.stdout
+    assert check.check_bytes(out.read_bytes()).status == "VERIFIED"
+
+
+def test_certify_refuses(tmp_path: Path) -> None:
+    weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
+    construct(ModularAddition(5, 2)).save(weights)
+    for arguments in (
+        (str(tmp_path / "missing"), "--out", str(out)),
+        (str(weights), "--out", str(tmp_path / "no" / "c.json")),
+        (str(weights),),
+    ):
+        refused = run("margin.certify", *arguments)
+        assert refused.returncode == 2
+        assert len(refused.stderr.splitlines()) == 1
+        assert not out.exists()
+
+
+def test_weights_that_prove_nothing_are_refused() -> None:
+    U, W = np.ones((2, 3, 4)), np.ones((4, 3))
+    with pytest.raises(ValueError, match="all weights are zero"):
+        weights_certificate(Network.from_arrays(0 * U, 0 * W))
+    W[:, 1] = -1
+    with pytest.raises(ValueError, match="expected >= 0"):
+        weights_certificate(Network.from_arrays(U, W))
+    with pytest.raises(ValueError, match="steps to check"):
+        weights_certificate(Network.from_arrays(np.ones((2, 101, 1000)), np.ones((1000, 101))))
+    with pytest.raises(ValueError, match="4000000 bytes"):
+        weights_certificate(Network.from_arrays(np.ones((1, 1000, 1000)), np.ones((1000, 1000))))
+
+
+def test_certificates_beyond_the_format_are_refused() -> None:
+    task = ModularAddition(5, 65)
+    with pytest.raises(ValueError, match="k <= 64"):
+        certificate(maximum_margin(task), construct(task))
+    task = ModularAddition(5, 2)
+    with pytest.raises(ValueError, match="expected equal, lower or upper"):
+        certificate(maximum_margin(task), construct(task), "about")

@@ -1,0 +1,234 @@
+"""Sparse parity: margin, network, width and dual against loops over all inputs; what is refused."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations_with_replacement, product
+from math import factorial, prod, sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from margin.networks.parity import ParityNetwork, construct_parity
+from margin.numbers.square_roots import Surd
+from margin.parity.maximum import (
+    MOST_BITS,
+    ParityPrediction,
+    network_margin,
+    parity_dual_bound,
+    parity_fast_check,
+    parity_prediction,
+    parity_report,
+    parity_slow_check,
+    surviving_monomials,
+)
+from margin.tasks import SparseParity
+
+TASKS = [(1, 1), (2, 1), (2, 2), (4, 2), (3, 3), (5, 3), (6, 4), (10, 4), (5, 5), (7, 6)]
+
+
+def loop_margin(network: ParityNetwork) -> float:
+    """Margin by the definition, one input and one neuron at a time."""
+    n, k, U, W = network.task.n, network.task.k, network.U.tolist(), network.W.tolist()
+    margins = []
+    for x in product((1, -1), repeat=n):
+        logits = [0.0, 0.0]
+        for i in range(network.width):
+            hidden = sum(U[j][i] * x[j] for j in range(n)) ** k
+            logits = [logits[c] + hidden * W[i][c] for c in (0, 1)]
+        right = 0 if prod(x[:k]) == 1 else 1
+        margins.append(logits[right] - logits[1 - right])
+    return min(margins)
+
+
+def patterns(k: int) -> NDArray[Any]:
+    return np.array([(1, *e) for e in product((1, -1), repeat=k - 1)])
+
+
+@pytest.mark.parametrize(("n", "k"), TASKS)
+def test_the_network_reaches_the_published_margin_on_every_input(n: int, k: int) -> None:
+    task = SparseParity(n, k)
+    network = construct_parity(task)
+    published = factorial(k) * sqrt(2 * (k + 1) ** (-(k + 1)))
+    assert network.width == 2 ** (k - 1)
+    assert network.norm() == pytest.approx(1, rel=1e-13)
+    assert loop_margin(network) == pytest.approx(published, rel=1e-12)
+    assert network.margin() == pytest.approx(published, rel=1e-12)
+    assert float(parity_prediction(task)) == pytest.approx(published, rel=1e-14)
+
+
+@pytest.mark.parametrize(("n", "k"), TASKS)
+def test_both_checks_pass(n: int, k: int) -> None:
+    prediction = parity_prediction(SparseParity(n, k))
+    for check in (parity_fast_check(prediction), parity_slow_check(prediction)):
+        assert check.passed
+        assert all(outcome for _, outcome in check.statements)
+
+
+def altered(prediction: ParityPrediction, **changes: Any) -> ParityPrediction:
+    return ParityPrediction(**{**vars(prediction), **changes})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exact": Surd.sqrt(2)},
+        {"mass_each": Fraction(1, 7)},
+        {"amplitude": Surd(Fraction(1, 2))},
+        {"width": 9},
+    ],
+)
+def test_the_fast_check_rejects_other_claims_and_networks(changes: dict[str, Any]) -> None:
+    prediction = altered(parity_prediction(SparseParity(10, 4)), **changes)
+    check = parity_fast_check(prediction)
+    assert check.passed is False
+    assert check.exact
+
+
+def test_the_slow_check_rejects_another_margin() -> None:
+    prediction = parity_prediction(SparseParity(5, 3))
+    wrong = altered(prediction, exact=prediction.exact * Fraction(10**6 + 1, 10**6))
+    assert parity_slow_check(wrong).passed is False
+
+
+def test_exact_values() -> None:
+    assert parity_prediction(SparseParity(10, 4)).exact == 24 * Surd.sqrt(Fraction(2, 3125))
+    assert parity_prediction(SparseParity(5, 3)).exact == Surd.sqrt(Fraction(9, 32))
+    assert parity_prediction(SparseParity(5, 3)).squared == Fraction(9, 32)
+    assert parity_prediction(SparseParity(3, 1)).exact == Surd.sqrt(Fraction(1, 2))
+
+
+@given(st.integers(1, 40), st.integers(0, 10**6))
+def test_margin_and_bound_agree_for_every_size(k: int, others: int) -> None:
+    prediction = parity_prediction(SparseParity(k + others, k))
+    assert network_margin(prediction) == parity_dual_bound(prediction.task) == prediction.exact
+
+
+@given(st.integers(1, 4), st.integers(0, 3), st.integers(0, 5))
+def test_surviving_monomials_counts_by_listing(k: int, others: int, size: int) -> None:
+    n = k + others
+    size = min(size, n)
+    listed = sum(
+        all(monomial.count(j) % 2 == (j < size) for j in range(n))
+        for monomial in combinations_with_replacement(range(n), k)
+    )
+    assert surviving_monomials(SparseParity(n, k), size) == listed
+
+
+@pytest.mark.parametrize(("n", "k"), [(2, 1), (3, 2), (4, 3), (4, 4)])
+def test_no_unit_neuron_exceeds_the_dual_bound_on_uniform_inputs(n: int, k: int) -> None:
+    task = SparseParity(n, k)
+    inputs, random = task.inputs().astype(float), np.random.default_rng(n)
+    sign = 1 - 2 * task.labels(inputs)
+    neurons = random.standard_normal((20_000, n + 2))
+    best = construct_parity(task)
+    optimal = np.concatenate([best.U, best.W.T]).T
+    neurons = np.concatenate([neurons, optimal, optimal + 0.05 * random.standard_normal(optimal.shape)])
+    neurons /= np.linalg.norm(neurons, axis=1, keepdims=True)
+    scores = (sign @ (inputs @ neurons[:, :n].T) ** k) / len(inputs) * (neurons[:, n] - neurons[:, n + 1])
+    bound = float(parity_dual_bound(task))
+    assert scores.max() <= bound * (1 + 1e-12)
+    assert scores[20_000 : 20_000 + len(optimal)] == pytest.approx(bound, rel=1e-12)
+    assert scores[20_000 + len(optimal) :].max() < bound
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5])
+def test_every_sign_pattern_is_needed(k: int) -> None:
+    """Masses on sign patterns with equal margins are uniform: the only solution of the linear system."""
+    e, x = patterns(k), np.array(list(product((1, -1), repeat=k)))
+    values = e.prod(axis=1) * (x @ e.T) ** k * x.prod(axis=1)[:, None]  # margin on x per unit mass on e
+    system = np.concatenate([values - values[:1], np.ones((1, len(e)))])
+    right = np.append(np.zeros(len(x)), 1)
+    assert np.linalg.matrix_rank(system) == len(e) == 2 ** (k - 1)
+    assert np.linalg.lstsq(system, right)[0] == pytest.approx(1 / len(e), abs=1e-12)
+    assert best_margin(values) == pytest.approx(values.sum() / values.size, rel=1e-9)
+    if k > 1:  # leaving a pattern out costs margin
+        assert best_margin(values[:, 1:]) < 0.999 * best_margin(values)
+
+
+def best_margin(values: NDArray[Any]) -> float:
+    """Greatest least margin over masses that add up to 1, shape (inputs, neurons)."""
+    inputs, m = values.shape
+    bounds = [(0, None)] * m + [(None, None)]
+    rows = np.concatenate([-values, np.ones((inputs, 1))], axis=1)
+    solution = linprog([*[0] * m, -1], rows, np.zeros(inputs), [[*[1] * m, 0]], [1], bounds)
+    return -float(solution.fun)
+
+
+def test_a_weight_off_the_bits_costs_margin() -> None:
+    network = construct_parity(SparseParity(4, 2))
+    U = network.U.copy()
+    U[3] = 0.05
+    other = ParityNetwork(network.task, U, network.W)
+    assert other.normalised_margin() < 0.999 * network.normalised_margin()
+    assert other.normalised_margin() == pytest.approx(loop_margin(other) / other.masses().sum(), rel=1e-12)
+
+
+@given(st.integers(1, 3), st.integers(0, 3), st.integers(1, 4), st.integers(0, 2**32))
+def test_margin_of_any_weights_is_that_of_the_loop(k: int, others: int, m: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    network = ParityNetwork(
+        SparseParity(k + others, k), random.standard_normal((k + others, m)), random.standard_normal((m, 2))
+    )
+    assert network.margin() == pytest.approx(loop_margin(network), rel=1e-9, abs=1e-9)
+
+
+def test_margin_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(0)
+    network = ParityNetwork(SparseParity(6, 2), random.standard_normal((6, 3)), random.standard_normal((3, 2)))
+    expected = loop_margin(network)
+    for chunk in (1, 7, 48, 10**6):
+        monkeypatch.setattr("margin.networks.parity._CHUNK", chunk)
+        assert network.margin() == pytest.approx(expected, rel=1e-12)
+
+
+def test_inputs_and_labels() -> None:
+    task = SparseParity(3, 2)
+    inputs = task.inputs()
+    assert sorted(map(tuple, inputs.tolist())) == sorted(product((1, -1), repeat=3))
+    assert [0 if x[0] * x[1] == 1 else 1 for x in inputs.tolist()] == task.labels(inputs).tolist()
+    assert (task.population, task.degree, str(task)) == (8, 3, "parity of 2 of 3 bits")
+    with pytest.raises(ValueError, match="k = 3 of n = 2 bits"):
+        SparseParity(2, 3)
+    with pytest.raises(ValueError, match="k = 0, expected an integer >= 1"):
+        SparseParity(2, 0)
+    with pytest.raises(TypeError, match=r"n = 2\.0"):
+        SparseParity(2.0, 1)  # type: ignore[arg-type]
+
+
+def test_report() -> None:
+    report, text = parity_report(SparseParity(10, 4))
+    assert report["schema"] == 1
+    assert report["task"] == {"kind": "sparse_parity", "n": 10, "k": 4}
+    assert report["norm"] == {"inner": 2, "outer": 5}
+    assert report["margin"]["exact"] == "24*sqrt(10)/125"
+    assert report["width"] == {"constructed": 8, "paper": 8, "lower_bound": 8, "minimal": 8}
+    assert report["check"]["passed"] is True
+    assert "gamma* = 24*sqrt(10)/125" in text
+    assert "minimum 8, proved" in text
+    slow, text = parity_report(SparseParity(3, 2), "slow")
+    assert slow["check"] | {"seconds": 0} == {"method": "slow", "exact": False, "passed": True, "seconds": 0}
+    assert parity_report(SparseParity(3, 2), "none")[0]["check"]["passed"] is None
+
+
+def test_refusals() -> None:
+    with pytest.raises(ValueError, match="check 'quick', expected fast, slow or none"):
+        parity_report(SparseParity(3, 2), "quick")
+    with pytest.raises(TypeError, match="expected a task such as"):
+        parity_prediction((3, 2))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="every logit of 2\\^60 inputs"):
+        parity_report(SparseParity(60, 4), "slow")
+    with pytest.raises(ValueError, match="expected at most 4000"):
+        parity_report(SparseParity(MOST_BITS + 1, MOST_BITS + 1))
+    task = SparseParity(3, 2)
+    with pytest.raises(ValueError, match=r"U has shape \(2, 4\)"):
+        ParityNetwork(task, np.ones((2, 4)), np.ones((4, 2)))
+    with pytest.raises(ValueError, match="not finite"):
+        ParityNetwork(task, np.full((3, 4), np.nan), np.ones((4, 2)))
+    with pytest.raises(ValueError, match="all weights are zero"):
+        ParityNetwork(task, np.zeros((3, 4)), np.zeros((4, 2))).normalised_margin()

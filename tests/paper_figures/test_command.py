@@ -1,0 +1,160 @@
+"""The command of the figures: names, refusals, the same bytes each time, nothing of torch or training."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("matplotlib")
+
+import matplotlib
+from PIL import Image
+
+from paper_figures import style, tables
+from paper_figures.command import FORMATS
+from paper_figures.registry import PICTURES
+from tests.helpers.command_line import ROOT, Answer, call, listing, spawn
+from tests.test_architecture import imports_of, sources
+
+WITHOUT = """
+import sys
+
+class Blocker:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in {blocked}:
+            raise ImportError(name + " is blocked")
+
+sys.meta_path.insert(0, Blocker)
+from margin.io.command import run
+from paper_figures.command import PROG, main
+
+run(PROG, main)
+"""
+
+
+def figures(*arguments: str) -> Answer:
+    return call(*arguments, module="paper_figures.command")
+
+
+def assert_refused(answer: Answer, *words: str) -> None:
+    assert answer.code == 2
+    assert answer.out == ""
+    assert answer.err.count("\n") == 1
+    for word in words:
+        assert word in answer.err
+
+
+def test_list_names_every_figure() -> None:
+    answer = figures("list")
+    assert answer.code == 0
+    assert [line.split()[0] for line in answer.out.splitlines()] == list(PICTURES)
+    wanted = {"margin-mod23", "margin-mod71", "margin-k3", "margin-even", "margin-groups", "frequencies", "irreps"}
+    wanted |= {f"{kind}-{name}" for kind in ("embedding", "animation") for name in ("mod23", "mod71-relu")}
+    wanted |= {f"li-{what}-k{k}" for what in ("neurons", "spectra") for k in (3, 4, 5)}
+    assert set(PICTURES) >= wanted | {"parity", "gamma-n", "widths", "representations", "lambda", "seconds"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("margn-mod23",), ("unknown figure 'margn-mod23'", "nearest known one is 'margin-mod23'")),
+        (("widths", "lamda"), ("'lambda'",)),
+        (("",), ("unknown figure ''",)),
+        (("list", "widths"), ("list takes no names",)),
+        (("list", "--out", "x"), ("list takes no",)),
+        (("all", "widths"), ("all takes no further names",)),
+        (("widths", "--format", "eps"), ("'eps'", FORMATS)),
+        (("widths", "--format", ""), ("''", FORMATS)),
+        ((), ("list | all | NAME",)),
+        (("widths", "--out", "/dev/null/x"), ("--out",)),
+    ],
+)
+def test_refusals(arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+    assert_refused(figures(*arguments), *words)
+
+
+def test_a_missing_table_is_refused_with_the_command_that_makes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "DATA", tmp_path)
+    answer = figures("gamma-n", "--out", str(tmp_path / "out"))
+    assert_refused(answer, "gamma-n:", "moduli.csv is missing", "python -m benchmarks.figure_data moduli")
+    assert listing(tmp_path / "out") == {}
+
+
+def test_without_matplotlib_the_command_says_what_to_install() -> None:
+    answer = spawn("list", program=WITHOUT.format(blocked={"matplotlib"}))
+    assert_refused(answer, "pip install 'algebraic-margin[figures]'")
+
+
+def test_without_torch_the_figures_are_made(tmp_path: Path) -> None:
+    answer = spawn(
+        "widths", "--format", "svg", "--out", str(tmp_path), program=WITHOUT.format(blocked={"torch", "training"})
+    )
+    assert (answer.code, answer.err) == (0, "")
+    assert set(listing(tmp_path)) == {"widths.svg", "widths.txt"}
+
+
+@pytest.mark.parametrize("path", sources(ROOT / "paper_figures"), ids=lambda path: path.stem)
+def test_figures_import_only_the_theory(path: Path) -> None:
+    assert not imports_of(path) & {"torch", "training", "benchmarks", "proofs_check", "tests", "scipy", "pandas", ""}
+
+
+def test_the_same_bytes_in_two_processes(tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        command = [sys.executable, "-m", "paper_figures", "widths", "--out", str(tmp_path / seed)]
+        subprocess.run(command, cwd=ROOT, check=True, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True)
+    first, second = listing(tmp_path / "1"), listing(tmp_path / "2")
+    assert first == second
+    assert set(first) == {f"widths.{form}" for form in ("svg", "pdf", "png", "txt")}
+
+
+@pytest.mark.parametrize("name", ["lambda", "animation-mod23"])
+def test_the_same_bytes_twice_whatever_the_user_has_set(name: str, tmp_path: Path) -> None:
+    """Also after another figure, and with matplotlib configured otherwise."""
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+        PICTURES[name].write(folder, ("svg", "pdf"))
+        matplotlib.rcParams["font.size"] = 20
+    matplotlib.rcdefaults()
+    assert listing(folders[0]) == listing(folders[1])
+    assert len(listing(folders[0])) == (2 if name.startswith("animation") else 3)
+    for name, content in listing(folders[0]).items():
+        assert b"CreationDate" not in content, name
+        assert b"<dc:date>" not in content, name
+
+
+def test_an_animation_has_a_frame_for_every_step(tmp_path: Path) -> None:
+    picture = PICTURES["animation-mod23"]
+    (gif, caption) = picture.write(tmp_path)
+    with Image.open(gif) as image:
+        assert image.n_frames == len(picture.data().steps)  # type: ignore[attr-defined]
+        assert image.info["loop"] == 0
+    assert gif.stat().st_size < 1_000_000
+    assert caption.read_text().count("\n") == 1
+
+
+def test_nothing_is_left_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> bytes:
+        raise ValueError("no ink")
+
+    monkeypatch.setattr("paper_figures.picture.content", broken)
+    assert_refused(figures("widths", "--out", str(tmp_path)), "widths: no ink")
+    assert listing(tmp_path) == {}
+
+
+def test_seeds_in_words() -> None:
+    assert style.seeds_text([0]) == "one seed (0)"
+    assert style.seeds_text([2, 0, 1, 1]) == "3 seeds (0-2)"
+    assert style.seeds_text([0, 2]) == "2 seeds (0, 2)"
+
+
+def test_spans_in_words() -> None:
+    assert style.span(0.99901, 0.9995, 4) == "0.9990 to 0.9995"
+    assert style.span(0.99901, 0.99902, 4) == "0.9990"

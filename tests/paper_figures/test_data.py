@@ -1,0 +1,292 @@
+"""The data of every figure, against the theory in closed form and against the tables they come from."""
+
+from __future__ import annotations
+
+import csv
+import json
+from math import log, sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("matplotlib")
+
+from paper_figures import (
+    agreement,
+    curves,
+    embedding,
+    frequencies,
+    irreps,
+    li,
+    moduli,
+    parity,
+    representations,
+    seconds,
+    strengths,
+    tables,
+    widths,
+)
+from paper_figures.registry import PICTURES
+from paper_figures.theory import RECIPES
+from tests.helpers.command_line import ROOT
+
+OWN = [name for name in RECIPES if not name.startswith("morwani")]
+LI = (3, 4, 5)
+
+
+def published(n: int) -> float:
+    """Morwani et al., Theorem 7: sqrt(2/27) / (sqrt(p) (p - 1))."""
+    return sqrt(2 / 27) / (sqrt(n) * (n - 1))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_table_is_there_with_its_provenance(name: str) -> None:
+    for table in PICTURES[name].tables:
+        origin = tables.provenance(table)
+        assert origin["table"] == f"{table}.csv"
+        assert origin["command"] == f"python -m benchmarks.figure_data {table}"
+        assert len(origin["date"]) == 10
+        assert {"python", "numpy", "torch"} <= set(origin["versions"])
+        assert all(len(run["run"]) == 16 and run["versions"]["torch"] for run in origin["runs"])
+        assert tables.read(table)
+        assert (tables.DATA / f"{table}.csv").stat().st_size < 300_000
+
+
+def test_every_table_belongs_to_a_figure() -> None:
+    used = {table for picture in PICTURES.values() for table in picture.tables}
+    assert {path.stem for path in tables.DATA.glob("*.csv")} == used | {"agreement"}
+    assert {path.stem for path in tables.DATA.glob("*.json")} == used | {"agreement"}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_captions_say_over_how_many_seeds_or_that_nothing_was_trained(name: str) -> None:
+    caption = PICTURES[name].caption(PICTURES[name].data())
+    assert any(words in caption for words in (" seeds ", "one seed (", "No training."))
+    assert "nan" not in caption
+    assert "  " not in caption
+    assert caption.endswith(".")
+
+
+def test_gamma_of_the_curves_is_the_closed_form() -> None:
+    found = {c.recipe: c for c in curves.curves(("mod23", "mod71", "even30", "dic3-k3", "morwani-mod71:23"))}
+    for name, n in (("mod23", 23), ("mod71", 71), ("morwani-mod71:23", 23)):
+        assert found[name].gamma == pytest.approx(published(n), rel=1e-14)
+        assert found[name].published is None
+    assert found["even30"].published == pytest.approx(published(30), rel=1e-14)
+    assert found["even30"].published is not None
+    assert found["even30"].published < found["even30"].gamma
+    assert found["dic3-k3"].published is not None
+    assert found["dic3-k3"].published < found["dic3-k3"].gamma
+
+
+def test_curves_are_the_normalised_margins_of_the_table() -> None:
+    gammas = {name: recipe.gamma for name, recipe in RECIPES.items()}
+    rows = [row for row in tables.read("curves") if row["ratio"]]
+    assert {row["recipe"] for row in rows} <= set(gammas)
+    for row in rows:
+        assert float(row["normalised_margin"]) == pytest.approx(float(row["ratio"]) * gammas[row["recipe"]], rel=1e-5)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_own_recipes_end_at_the_maximum_margin_and_never_above(name: str) -> None:
+    (found,) = curves.curves((name,))
+    assert len(found.runs) >= 4
+    assert found.last.min() >= seconds.target(name)
+    assert max(share.max() for _, share in found.runs.values()) <= 1 + 1e-6
+    assert all((np.diff(steps) > 0).all() for steps, _ in found.runs.values())
+
+
+def test_a_recipe_without_runs_names_the_commands() -> None:
+    with pytest.raises(ValueError, match=r"no runs of nothing.*python -m benchmarks.figure_data curves"):
+        curves.curves(("nothing",))
+    assert curves.curves(("mod23", "nothing"), ("nothing",))[0].recipe == "mod23"
+
+
+@pytest.mark.parametrize("name", ["mod23", "mod71", "mod23-relu", "mod71-relu"])
+def test_embedding_weights_become_single_frequencies(name: str) -> None:
+    found = embedding.embedding(name)
+    assert found.weights.shape == (len(found.steps), len(found.neurons), found.n)
+    assert found.steps[0] == 0
+    assert found.n == int(name[3:5])
+    powers = found.powers
+    assert powers.shape == (len(found.steps), len(found.neurons), found.n // 2)
+    np.testing.assert_allclose(powers.sum(-1), 1, rtol=1e-12)
+    share = powers.max(-1)
+    assert share[0].max() < 0.6
+    if found.run["finished"]:
+        assert share[-1].min() > (0.99 if found.activation == "x^2" else 0.5)
+    assert np.median(share[-1]) > np.median(share[0])
+    places = embedding.chosen_steps(found)
+    assert places[0] == 0
+    assert places[-1] == len(found.steps) - 1
+    assert places == sorted(set(places))
+
+
+@pytest.mark.parametrize(("recipe", "count"), [("mod23", 11), ("mod71", 35)])
+def test_frequencies_hold_equal_mass(recipe: str, count: int) -> None:
+    found = frequencies.frequencies(recipe)
+    assert found.predicted == pytest.approx(1 / count, rel=1e-14)
+    assert found.shares.shape == found.neurons.shape == (8, count)
+    np.testing.assert_allclose(found.shares.sum(1), 1, atol=1e-4)
+    np.testing.assert_allclose(found.shares, 1 / count, rtol=0.02)
+    assert (found.neurons.sum(1) <= found.width).all()
+    assert found.neurons.std() > 0.5  # their numbers are not equal
+
+
+@pytest.mark.parametrize("recipe", irreps.RUNS)
+def test_masses_of_representations_lie_in_the_range_of_the_program(recipe: str) -> None:
+    found = irreps.irreps(recipe)
+    assert found.shares.shape == (8, len(found.names))
+    assert (found.shares >= found.low - 0.01).all()
+    assert (found.shares <= found.high + 0.01).all()
+    assert found.regular.sum() == pytest.approx(1)
+    published_is_optimal = bool(((found.regular >= found.low) & (found.regular <= found.high + 1e-12)).all())
+    assert published_is_optimal == (recipe != "dic3-k3")
+
+
+def test_the_dicyclic_group_leaves_its_sign_out() -> None:
+    found = irreps.irreps("dic3-k3")
+    assert found.used.count("never") == 1
+    never = found.used.index("never")
+    assert found.shares[:, never].max() < 1e-3 < found.regular[never]
+
+
+def test_parity_neurons_have_equal_weights_on_their_bits() -> None:
+    found = parity.parity()
+    assert found.weights.shape == (len(found.seeds), parity.BITS)
+    np.testing.assert_allclose(found.weights[:, :4], 1 / sqrt(5), rtol=0.02)
+    assert found.weights[:, 4:].max() < 0.02
+    assert found.runs[0].gamma == pytest.approx(24 * sqrt(2 / 5**5), rel=1e-14)
+    assert found.runs[0].last.min() >= 0.9999
+
+
+def test_even_moduli_lie_above_the_published_formula_and_training_finds_them() -> None:
+    found = moduli.moduli()
+    np.testing.assert_allclose(found.published, [published(int(n)) for n in found.n], rtol=1e-14)
+    odd, even = found.n % 2 == 1, found.n % 2 == 0
+    np.testing.assert_allclose(found.gamma[odd], found.published[odd], rtol=1e-14)
+    expected = (found.n - 1) / (found.n - 1 - (1 - 1 / sqrt(2)))
+    np.testing.assert_allclose(found.gamma[even] / found.published[even], expected[even], rtol=1e-13)
+    assert set(found.trained_n) == set(range(3, 33))
+    assert found.ratios.max() <= 1 + 1e-9
+    assert np.median(found.ratios) > 0.9999
+    best = [found.trained[found.trained_n == n].max() for n in found.n]
+    assert (np.array(best)[even] > found.published[even]).all()
+
+
+def test_widths_are_the_formulas_and_the_bounds_are_below() -> None:
+    found = widths.per_frequency()
+    assert found.paper == [2 ** (2 * k - 1) for k in found.k]
+    assert found.minimal == [(k + 1) * 2 ** (k - 1) for k in found.k]
+    known = [(bound, least) for bound, least in zip(found.bound, found.minimal, strict=True) if bound is not None]
+    assert found.bound[:2] == [2, 6]
+    assert len(known) >= 4
+    assert all(least * 0.9 <= bound <= least for bound, least in known)
+
+
+def test_representations_are_those_of_the_survey() -> None:
+    found = representations.representations()
+    with (ROOT / "docs" / "data" / "survey.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    for name, k in (("S5", 3), ("A5", 2), ("SmallGroup(6,1) S3", 2), ("SmallGroup(12,1) C3 : C4", 3)):
+        used = [row["used"] for row in rows if row["group"] == name and row["k"] == str(k)]
+        assert found.counts[name, k] == tuple(map(used.count, representations.USED))
+    assert found.programs == len({(row["group"], row["k"]) for row in rows})
+    assert found.partly == len({(row["group"], row["k"]) for row in rows if row["used"] != "always"})
+    shown = {representations.shown(name) for name, _ in found.groups}
+    assert "S5" in shown
+    assert "S3" not in shown
+
+
+@pytest.mark.parametrize("n", [23, 30])
+def test_finite_lambda_prediction_and_what_training_found(n: int) -> None:
+    found = strengths.strengths(n)
+    live = ~found.collapsed
+    assert (found.trained[live] < 1).all()
+    assert (found.trained[found.collapsed] >= 1).all()
+    gaps = np.sort(np.abs(found.ratios - found.expected)[live])
+    assert gaps[:-1].max() < strengths.CLOSE  # one run at 0.98 lambda_c has lost a frequency
+    if n % 2:
+        gamma = published(n)
+        assert found.critical == pytest.approx(gamma * (n - 1) / n, rel=1e-14)
+        assert found.collapsed.sum() > 0
+        margins = [log((n - 1) * (gamma / (x * found.critical) - 1)) for x in found.curve[:-1]]
+        np.testing.assert_allclose(found.predicted_margins[:-1], margins, rtol=1e-9)
+        np.testing.assert_allclose(found.predicted_ratios[:-1], 1, rtol=1e-9)
+    else:
+        assert (found.predicted_ratios < 1).all()
+        assert (np.diff(found.predicted_ratios) < 1e-6).all()  # falls as lambda grows
+
+
+def test_seconds_are_the_measured_ones() -> None:
+    found = seconds.seconds()
+    with (ROOT / "docs" / "data" / "training" / "recipes.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert set(found.seconds) == set(OWN)
+    for name, values in found.seconds.items():
+        measured = [float(row["processor_seconds"]) for row in rows if row["preset"] == name]
+        assert values.tolist() == measured
+        assert len(values) == 8
+        assert found.ratios[name].min() >= seconds.target(name)
+    medians = [float(np.median(found.seconds[name])) for name in found.order]
+    assert medians == sorted(medians)
+
+
+@pytest.mark.parametrize("k", LI)
+def test_neurons_of_li_et_al_have_the_spectra_of_their_weights(k: int) -> None:
+    found, spectra = li.neurons(k), li.spectra(k)
+    run = found.run
+    assert run.k == k
+    assert found.first.shape == found.output.shape == (10, run.p)
+    for number, vector in zip(found.numbers, found.first, strict=True):
+        coefficients = [abs(sum(u * np.exp(-2j * np.pi * z * a / run.p) for a, u in enumerate(vector))) ** 2
+                        for z in range(1, run.p // 2 + 1)]  # fmt: skip
+        assert spectra.frequencies[number] == np.argmax(coefficients) + 1
+        assert spectra.shares[number] == pytest.approx(max(coefficients) / sum(coefficients), abs=2e-3)
+        assert spectra.heavy[number]
+    assert len(spectra.shares) == run.width
+    assert spectra.counts.sum() == spectra.heavy.sum()
+    assert np.median(spectra.shares[spectra.heavy]) > 0.85 > 0.5 > np.median(spectra.before)
+    assert (spectra.counts > 0).all()
+
+
+def test_missing_tables_name_the_command_that_makes_them(tmp_path: Path) -> None:
+    with pytest.raises(tables.MissingTable, match=r"python -m benchmarks\.figure_data moduli --runs DIR"):
+        tables.read("moduli", tmp_path)
+    with pytest.raises(tables.MissingTable, match=r"python -m benchmarks\.figure_data moduli --date"):
+        tables.provenance("moduli", tmp_path)
+    (tmp_path / "moduli.csv").write_text("n,k\n")
+    with pytest.raises(ValueError, match=r"has no rows.*figure_data moduli"):
+        tables.read("moduli", tmp_path)
+    (tmp_path / "moduli.csv").write_text("n,k\n3,2\n")
+    (tmp_path / "moduli.json").write_text(json.dumps({"runs": []}))
+    assert tables.read("moduli", tmp_path) == [{"n": "3", "k": "2"}]
+    assert tables.provenance("moduli", tmp_path) == {"runs": []}
+
+
+def test_the_readme_has_the_agreement_table_of_the_data() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert agreement.inserted(text) == text
+    assert text.count(agreement.BEGIN) == 1
+    assert agreement.inserted(text.replace("| verified,", "| forged,")) == text
+    with pytest.raises(ValueError, match="expected both"):
+        agreement.inserted("nothing")
+
+
+def test_what_the_agreement_table_says_is_what_the_theory_says() -> None:
+    rows = {row["recipe"]: row for row in tables.read("agreement")}
+    assert list(rows) == OWN
+    for name, row in rows.items():
+        assert float(row["margin"]) == pytest.approx(RECIPES[name].gamma, rel=1e-14)
+        assert (row["passed"], row["verdict"], row["seeds"]) == ("True", "VERIFIED", "8")
+        assert seconds.target(name) <= float(row["least_trained_ratio"]) <= 1
+
+
+@pytest.mark.parametrize("name", ["embedding-mod71", "gamma-n", "irreps"])
+def test_the_pictures_of_the_readme_have_the_captions_of_the_data(name: str) -> None:
+    folder = ROOT / "docs" / "figures"
+    caption = PICTURES[name].caption(PICTURES[name].data())
+    assert (folder / f"{name}.txt").read_text() == f"{caption}\n"
+    assert (folder / f"{name}.png").stat().st_size < 600_000
+    assert f"(docs/figures/{name}.png)" in (ROOT / "README.md").read_text()

@@ -1,0 +1,335 @@
+"""Claims of Li et al.: verdicts, and each claim with a constant changed is refuted."""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from itertools import product
+from math import cos, factorial, isclose, pi, prod, sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from margin.addition.construction import construct
+from margin.addition.maximum import maximum_margin
+from margin.tasks import ModularAddition
+from proofs_check.claims import b01_polarisation as b01
+from proofs_check.claims import b04_fourier_objective as b04
+from proofs_check.claims import b05_single_neuron as b05
+from proofs_check.claims import b07_expansion as b07
+from proofs_check.claims import b08_width as b08
+from proofs_check.claims import b09_frequency_sum as b09
+from proofs_check.claims import b11_spectrum as b11
+from proofs_check.claims import b13_ties as b13
+from proofs_check.claims import b14_modulus as b14
+from proofs_check.claims import b16_stationary_pair as b16
+from proofs_check.claims import b17_training as b17
+from proofs_check.claims import b20_exponent as b20
+from proofs_check.claims import b21_details as b21
+from proofs_check.claims import load, waves
+from proofs_check.claims.exact import kernel_says
+from tests.helpers import oracles
+
+VERDICTS = {
+    "holds": "B1 B2 B3 B4 B6 B7 B10 B11 B12 B13 B22 B23",
+    "holds with a correction": "B5 B9 B16 B21",
+    "fails": "B8 B14 B15 B19b",
+    "not yet run": "B18 B19",
+}
+
+
+@pytest.mark.parametrize(("id", "verdict"), [(id, verdict) for verdict, ids in VERDICTS.items() for id in ids.split()])
+def test_verdict(id: str, verdict: str) -> None:
+    found = load()[id].run("quick")
+    assert found.verdict == verdict
+    assert (found.counterexample is not None) == (verdict in ("fails", "holds with a correction"))
+    assert found.scope or verdict == "not yet run"
+
+
+def test_every_claim_is_here() -> None:
+    listed = {id for ids in VERDICTS.values() for id in ids.split()} | {"B17", "B20"}
+    assert listed == {id for id in load() if id.startswith("B")}
+
+
+def test_logits_are_those_of_the_network() -> None:
+    """Against float64 arrays of the same neurons."""
+    order, neurons = b11.network(5, 2, "minimal")
+    values = waves.logits(5, 2, order, neurons) @ np.cos(2 * np.pi * np.arange(order) / order)
+    turn = np.arange(5)[:, None] / 5
+    U = np.array([[2 * np.cos(2 * pi * (z * turn + p[j] / order)) for z, p, _ in neurons] for j in range(2)])
+    W = np.array([2 * np.cos(2 * pi * (z * turn + p[2] / order))[:, 0] for z, p, _ in neurons])
+    expected = [f for _, f in oracles.logits(U[..., 0].transpose(0, 2, 1), W).items()]
+    assert np.allclose(values, expected)
+
+
+def test_logits_refuse_an_order_that_n_does_not_divide() -> None:
+    with pytest.raises(ValueError, match="order 8, expected a multiple of n = 5"):
+        waves.logits(5, 2, 8, [])
+
+
+@pytest.mark.parametrize(("k", "constant"), [(2, 8), (3, 48), (4, 384)])
+def test_polarisation_has_one_constant(k: int, constant: int) -> None:
+    assert b01.is_product(k, constant)
+    assert not b01.is_product(k, constant + 1)
+    assert not b01.is_product(k, constant, half=True)
+    assert not b01.is_product(k, 0)
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=6))
+def test_polarisation_of_integers(values: list[int]) -> None:
+    k = len(values)
+    total = sum(prod(c) * sum(s * a for s, a in zip(c, values, strict=True)) ** k for c in product((1, -1), repeat=k))
+    assert total == 2**k * factorial(k) * prod(values)
+
+
+@pytest.mark.parametrize(("n", "k"), [(2, 3), (4, 2), (5, 2), (3, 3)])
+def test_objective_has_one_factor_and_convention(n: int, k: int) -> None:
+    ours = b04.expected_gap(n, k)
+    assert ours == b04.printed_form(n, k, b04.claimed_factor(n, k))
+    assert ours != b04.printed_form(n, k, b04.claimed_factor(n, k, power=k + 1))
+    assert ours != b04.printed_form(n, k, b04.claimed_factor(n, k) * Fraction(n - 1, n))
+    assert (ours != b04.printed_form(n, k, b04.claimed_factor(n, k), sign=1)) == (n > 2)
+    assert b04.plancherel(n)
+    assert not b04.plancherel(n, 1)
+    assert b04.character_sum(n, 1) == -1
+
+
+def test_objective_against_floats() -> None:
+    generator = np.random.default_rng(4)
+    u, w = generator.standard_normal((2, 5)), generator.standard_normal(5)
+    value = 0.0
+    for (factors, c), coefficient in b04.expected_gap(5, 2).items():
+        value += float(coefficient) * prod(u[j, a] ** m for j, a, m in factors) * w[c]
+    assert isclose(value, oracles.weighted_gap(5, 2, [1 / 4] * 4, np.vstack([u, w])))
+
+
+@pytest.mark.parametrize(("n", "k"), [(3, 2), (5, 3), (9, 2), (7, 4)])
+def test_single_neuron_maximum(n: int, k: int) -> None:
+    assert isclose(float(b05.printed(n, k)), oracles.published_margin(n, k))
+    assert kernel_says(ModularAddition(n, k), b05.printed(n, k))
+    assert not kernel_says(ModularAddition(n, k), b05.printed(n, k, numerator=3))
+    assert not kernel_says(ModularAddition(n, k), b05.printed(n, k, spread=1))
+    assert b05.value_of_bound()
+    assert not b05.value_of_bound(3)
+
+
+@pytest.mark.parametrize(("k", "beta", "sign"), [(2, 1, 1), (2, -1, -1), (3, 1, 1), (3, -1, 1)])
+def test_sign_of_beta(k: int, beta: int, sign: int) -> None:
+    assert b05.objective(3, k, 1, [1] * k + [k], 24, beta) == b05.printed(3, k) * sign
+
+
+def test_phases_that_do_not_add_up() -> None:
+    value = b05.objective(5, 2, 1, [0, 0, 10], 20)
+    assert value == -b05.printed(5, 2)
+    assert b05.objective(5, 2, 1, [0, 0, 5], 20) == 0
+    assert b05.objective(5, 2, 1, [0, 0, 1], 20) is None
+    assert b05.superposition(2, 2) ** 2 == Fraction(1, 2)
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_hurwitz_needs_its_constant(size: int) -> None:
+    assert b05.hurwitz(size)
+    assert not b05.hurwitz(size, constant=2)
+
+
+def test_means_have_a_direction() -> None:
+    assert b05.mean_exceeds_product((0, 1))
+    assert not b05.mean_exceeds_product((0, 1), reverse=True)
+    assert b05.mean_exceeds_product((3, 3, 3), reverse=True)
+    assert not b05.power_sum([Fraction(1), Fraction(1)], 1)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+def test_expansion_needs_even_sines_and_signs(k: int) -> None:
+    assert b07.expands(k)
+    assert not b07.expands(k, parity=1)
+    assert not b07.expands(k, sign=lambda sines: 1)
+    assert not b07.makes_one_product(k, 2**k)
+    assert len(b07.products(k)) != 2 ** (k + 1)
+    assert b07.per_frequency(k, range(3, 9)) == 2 ** (2 * k - 1)
+    assert b07.per_frequency(k, range(2, 9)) is None
+
+
+def test_widths() -> None:
+    assert b08.suffices(5, 3, 32)
+    assert b08.suffices(5, 3, 16)
+    assert not b08.suffices(5, 3, 15)
+    assert not b08.suffices(5, 2, 5)
+    assert b08.proved_least(3) == 15
+    assert b08.proved_least(3, wanted=16) is None
+    assert b08.proved_least(5) is None
+
+
+@pytest.mark.parametrize("n", [3, 5, 9, 15])
+def test_block_is_not_zero_at_wrong_labels(n: int) -> None:
+    assert b09.is_sum(n, Fraction(-1, 2))
+    assert not b09.is_sum(n, Fraction(0))
+    assert not b09.is_sum(n, Fraction(-1, 2), right=Fraction(n + 1, 2))
+    assert b09.cosine_sum(6, 1) == 0
+
+
+def test_a_sum_that_is_no_half_integer() -> None:
+    total = sum(cos(2 * pi * z / 9) for z in range(1, 5))
+    assert isclose(total, float(b09.cosine_sum(9, 1) or 0))
+
+
+def test_spectrum_lies_on_the_diagonal() -> None:
+    order, neurons = b11.network(3, 2, "paper")
+    found = b11.spectrum(3, 2, order, waves.logits(3, 2, order, neurons))
+    assert found == b11.diagonal(3, 2)
+    assert found != b11.diagonal(3, 2, sign=1)
+    broken = b11.spectrum(3, 2, order, waves.logits(3, 2, order, neurons[1:]))
+    assert broken > found  # without one neuron other terms are left
+
+
+def test_a_frequency_left_out_breaks_the_ties() -> None:
+    assert b13.common_gap(5, 2, "minimal") is not None
+    assert b13.common_gap(5, 2, "minimal", left_out=1) is None
+    assert b13.ties(6, 2, "minimal")
+    margins = b13.equal_mass_margins(6, 3)
+    assert margins is not None
+    assert margins["odd"] != margins["even"]
+
+
+def test_ties_against_brute_force() -> None:
+    oracles.assert_max_margin(construct(ModularAddition(9, 2), "paper"), ModularAddition(9, 2))
+
+
+@pytest.mark.parametrize(("n", "holds"), [(9, True), (15, True), (7, True), (4, False), (2, False)])
+def test_prime_or_not(n: int, holds: bool) -> None:
+    assert b14.theorem_holds(n, 3) == holds
+    if not holds:
+        gamma = maximum_margin(ModularAddition(n, 3)).exact
+        assert b14.even_value(n, 3) == gamma > b05.printed(n, 3)
+        assert isclose(float(gamma), oracles.primal_margin(n, 3))
+
+
+def test_parity_needs_half_the_square() -> None:
+    gamma = maximum_margin(ModularAddition(2, 3)).exact
+    assert kernel_says(ModularAddition(2, 3), gamma, "minimal", 4)
+    assert not kernel_says(ModularAddition(2, 3), gamma, "minimal", 16)
+    assert not kernel_says(ModularAddition(2, 3), b05.printed(2, 3))
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_stationary_pairs(k: int) -> None:
+    assert b16.is_stationary(k, -1, theta_minimises=True)
+    assert not b16.is_stationary(k, 1, theta_minimises=True)
+    assert b16.is_stationary(k, 1, theta_minimises=False)
+    assert set(b16.parity_gaps(k, 1)) == {maximum_margin(ModularAddition(2, k)).exact}
+
+
+def test_gaps_of_parity_networks() -> None:
+    U, W = oracles.arrays(construct(ModularAddition(2, 3)))
+    assert np.allclose(oracles.gaps(U, W).ravel(), [float(x) for x in b16.parity_gaps(3, 1)])
+
+
+def test_uniform_on_p_inputs_bounds_nothing() -> None:
+    neuron = [Fraction(x) for x in (1, -1, 1, 0, 1, -1)]
+    assert b16.exceeds([(0, 0), (1, 0)], neuron)
+    assert not b16.exceeds([(0, 0), (1, 0), (0, 1), (1, 1)], neuron)
+    assert not b16.exceeds([(0, 0), (1, 0)], [-x for x in neuron])
+
+
+def run(k: int, **changes: Any) -> dict[str, Any]:
+    state = {"preset": b17.PRESETS[k], "scale": "paper", "power_median": 0.99, "covered": 5, "frequencies": 5}
+    return state | changes
+
+
+def test_trained_networks_are_judged() -> None:
+    runs = [run(3), run(4), run(5)]
+    assert b17.judged(b17.by_inputs(runs)).verdict == "reproduced"
+    assert b17.judged(b17.by_inputs(runs[:2])).verdict == "not yet run"
+    assert b17.judged(b17.by_inputs([*runs[:2], run(5, scale="default")])).verdict == "not yet run"
+    assert b17.judged(b17.by_inputs([*runs[:2], run(5, covered=None)])).verdict == "not yet run"
+    assert b17.judged(b17.by_inputs([])).verdict == "not yet run"
+
+
+@pytest.mark.parametrize("change", [{"power_median": 0.9}, {"covered": 4}, {"power_median": float("nan")}])
+def test_one_bad_run_is_enough(change: dict[str, Any]) -> None:
+    runs = [run(3), run(3, **change), run(4), run(5)]
+    assert b17.judged(b17.by_inputs(runs)).verdict == "not reproduced"
+
+
+def test_presets_of_li_exist() -> None:
+    presets = pytest.importorskip("training.presets")
+    for k, name in b17.PRESETS.items():
+        config = presets.preset(name).config("paper")
+        p = int(config.task.removeprefix("mod:"))
+        assert (config.k, config.width) == (k, 2 ** (2 * k - 2) * (p - 1))
+
+
+def test_data_sets_of_similar_size_exist() -> None:
+    best = b17.best_sizes()
+    assert b17.spread(best) < 2 < 9 < b17.spread(b17.SIZES)
+    assert best == {2: 97, 3: 23, 4: 11, 5: 7}
+
+
+def test_exponent_one() -> None:
+    pytest.importorskip("torch")
+    small_size = {"task": "mod:5", "width": 48, "steps": 600}
+    good = b20.trained(1.0, 0.05, 0, **small_size)
+    small = b20.trained(1.0, 0.003, 0, **small_size)
+    assert good is not None
+    assert small is not None
+    assert b20.reached([good])
+    assert not b20.reached([small])
+    assert not b20.reached([good, float("nan")])
+    assert not b20.reached([])
+
+
+def test_zero_is_beaten_by_the_max_margin_network() -> None:
+    assert b20.objective_below_collapse(7, 2, 0.1, 7.0)
+    assert not b20.objective_below_collapse(7, 2, 0.3, 7.0)
+    gamma = float(maximum_margin(ModularAddition(7, 2)))
+    assert np.log1p(6 * np.exp(-gamma * 343)) + 0.7 < np.log(7)
+
+
+def test_without_torch_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "training.loop", None)
+    assert b20.check("quick").verdict == "not yet run"
+
+
+@pytest.mark.slow
+def test_exponent_one_in_full() -> None:
+    pytest.importorskip("torch")
+    assert load()["B20"].run("quick").verdict == "reproduced"
+
+
+@pytest.mark.parametrize("p", [5, 7, 11])
+def test_one_input_mixes_frequencies(p: int) -> None:
+    assert b21.normalised_margin(p) == maximum_margin(ModularAddition(p, 1)).exact
+    assert all(len(b21.frequencies(b)) > 1 for b in b21.helmert(p))
+    assert b21.frequencies([2, -1, -1]) == [1]
+
+
+def test_count_of_terms() -> None:
+    assert b21.terms(3) == 10 != 3**3
+    assert b21.terms(4) == 35
+
+
+def test_weighted_margin_is_no_lower() -> None:
+    half = (Fraction(1, 2), Fraction(1, 2))
+    assert b21.proxy_exceeds((1, 3), half, strictly=True)
+    assert not b21.proxy_exceeds((1, 1), half, strictly=True)
+    assert not b21.proxy_exceeds((1, 3), (Fraction(0), Fraction(0)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(3, 12), st.integers(1, 5), st.integers(0, 11))
+def test_cosine_neurons_never_exceed_the_maximum(n: int, z: int, phase: int) -> None:
+    """Any phases, k = 2: the float64 objective of a unit cosine neuron is at most the bound of its frequency."""
+    z = 1 + z % (n // 2)
+    angles = [0.0, phase / 12, 0.3]
+    vectors = np.array([[cos(2 * pi * (z * a / n + x)) for a in range(n)] for x in angles])
+    norms = np.linalg.norm(vectors, axis=1)
+    if norms.min() < 1e-6:
+        return
+    vectors = vectors / norms[:, None] / sqrt(3)
+    value = oracles.weighted_gap(n, 2, [1 / (n - 1)] * (n - 1), vectors)
+    squared = Fraction(1 if 2 * z == n else 2)
+    bound = float(b05.printed(n, 2)) * float(2 / squared) ** 0.5
+    assert value <= bound * (1 + 1e-12)
