@@ -1,24 +1,99 @@
-"""Tasks: what the network has to compute (THEORY section 1 of the papers' common setting).
+"""Tasks: what the network has to compute (docs/theory.md, 1), and their one spelling.
 
-A task has k inputs from a group of order n and a label; the population is all n^k inputs.
+A task has inputs with labels; its population is all of its inputs. `parse` reads what `Task.spec` writes: "mod:23",
+"group:S4", "parity:10,4", the number of inputs k beside it.
 """
 
 from __future__ import annotations
 
+import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from math import gcd
 from operator import index
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from numpy import integer
     from numpy.typing import ArrayLike, NDArray
 
     from margin.finite_groups.finite_group import FiniteGroup
+    from margin.finite_groups.structure import AbelianStructure, DihedralStructure
+
+EXAMPLES = "mod:23, group:S4 or parity:10,4"
+
+
+class Task(ABC):
+    """What every kind of task has: `n` (modulus, order of the group, bits), k inputs, classes, population."""
+
+    kind: ClassVar[str]  # as in files: "modular_addition", "group_composition" or "sparse_parity"
+    k: int
+
+    if TYPE_CHECKING:  # a property here would be taken for the default value of the children's fields
+
+        @property
+        def n(self) -> int:
+            """The modulus, the order of the group, or the number of bits."""
+
+    @property
+    def degree(self) -> int:
+        """nu = k + 1: the degree of homogeneity of a network with activation x^k, the outer exponent of the norm."""
+        return self.k + 1
+
+    @property
+    @abstractmethod
+    def classes(self) -> int:
+        """Number of labels."""
+
+    @property
+    @abstractmethod
+    def population(self) -> int:
+        """Number of inputs."""
+
+    @property
+    @abstractmethod
+    def spec(self) -> str:
+        """The task as `parse` reads it, k apart."""
+
+    @abstractmethod
+    def inputs(self) -> NDArray[integer]:
+        """The population in lexicographic order, shape (population, ...)."""
+
+    @abstractmethod
+    def labels(self, inputs: ArrayLike) -> NDArray[integer]:
+        """Labels of inputs of shape (..., inputs); shape (...)."""
+
+    @abstractmethod
+    def description(self) -> dict[str, Any]:
+        """The task for files: kind, numbers and names (JSON)."""
+
+
+class ElementTask(Task):
+    """k inputs g_1..g_k, elements 0..n-1 of a finite group of order n, label their product; abstract."""
+
+    @property
+    def classes(self) -> int:
+        return self.n
+
+    @property
+    def population(self) -> int:
+        """Number of inputs, n^k."""
+        return self.n**self.k
+
+    def inputs(self) -> NDArray[integer]:
+        """The population, shape (n^k, k), in lexicographic order."""
+        import numpy as np
+
+        return np.indices((self.n,) * self.k).reshape(self.k, -1).T
+
+    @abstractmethod
+    def products(self) -> NDArray[integer]:
+        """The label of two inputs, shape (n, n): the group's multiplication table."""
 
 
 @dataclass(frozen=True)
-class ModularAddition:
+class ModularAddition(ElementTask):
     """k-input addition modulo n: inputs a_1..a_k in Z_n, label a_1 + ... + a_k mod n.
 
     n may be any integer >= 2 (prime or not, odd or even), k any integer >= 1; numpy integers
@@ -27,19 +102,10 @@ class ModularAddition:
 
     n: int
     k: int
+    kind = "modular_addition"
 
     def __post_init__(self) -> None:
         _set_integers(self, n=2, k=1)
-
-    @property
-    def degree(self) -> int:
-        """nu = k + 1: the degree of homogeneity and the outer exponent of the norm."""
-        return self.k + 1
-
-    @property
-    def population(self) -> int:
-        """Number of inputs, n^k."""
-        return self.n**self.k
 
     @property
     def rotation_frequencies(self) -> range:
@@ -55,11 +121,9 @@ class ModularAddition:
         """How many values 2 pi z a / n takes: n / gcd(z, n)."""
         return self.n // gcd(z, self.n)
 
-    def inputs(self) -> NDArray[integer]:
-        """The population, shape (n^k, k), in lexicographic order."""
-        import numpy as np
-
-        return np.indices((self.n,) * self.k).reshape(self.k, -1).T
+    @property
+    def spec(self) -> str:
+        return f"mod:{self.n}"
 
     def labels(self, inputs: ArrayLike) -> NDArray[integer]:
         """Labels of inputs of shape (..., k); shape (...)."""
@@ -67,44 +131,56 @@ class ModularAddition:
 
         return np.asarray(inputs).sum(axis=-1) % self.n
 
+    def products(self) -> NDArray[integer]:
+        import numpy as np
+
+        return np.add.outer(np.arange(self.n), np.arange(self.n)) % self.n
+
+    def description(self) -> dict[str, Any]:
+        return {"kind": self.kind, "n": self.n, "k": self.k}
+
     def __str__(self) -> str:
-        return f"addition of {self.k} input{'s' if self.k > 1 else ''} mod {self.n}"
+        return f"addition of {_count(self.k, 'input')} mod {self.n}"
 
 
-@dataclass(frozen=True)
-class GroupComposition:
+class GroupComposition(ElementTask):
     """Composition of k elements of a finite group of order n: inputs g_1..g_k, label g_1 g_2 ... g_k.
 
-    Elements are numbered as in `group`, whose products act from left to right. Raises TypeError or ValueError unless
-    k is an integer >= 1.
+    The group comes as a `FiniteGroup` or by name (`margin.finite_groups.names`); a name is looked up at once and its
+    elements are made when they are first asked for, so that an abelian or dihedral group may have any order. Elements
+    are numbered as in the group, whose products act from left to right. Raises TypeError or ValueError unless k is an
+    integer >= 1, and ValueError for an unknown name.
     """
 
-    group: FiniteGroup
-    k: int
+    kind = "group_composition"
 
-    def __post_init__(self) -> None:
+    def __init__(self, group: FiniteGroup | str, k: int) -> None:
+        self.k, self._given = k, group
         _set_integers(self, k=1)
+        self.structure: AbelianStructure | DihedralStructure | None = None
+        if isinstance(group, str):
+            from margin.finite_groups.names import structure
+
+            self.name, self.structure = group, structure(group)
+        else:
+            self.name = group.name
+            self.group = group
+
+    @cached_property
+    def group(self) -> FiniteGroup:
+        """The group with its elements. Raises ValueError where it is too large to enumerate."""
+        from margin.finite_groups.names import group
+
+        return group(self.name)
 
     @property
     def n(self) -> int:
         """Order of the group, the number of labels."""
-        return self.group.order
+        return self.structure.order if self.structure is not None else self.group.order
 
     @property
-    def degree(self) -> int:
-        """nu = k + 1: the degree of homogeneity and the outer exponent of the norm."""
-        return self.k + 1
-
-    @property
-    def population(self) -> int:
-        """Number of inputs, n^k."""
-        return self.n**self.k
-
-    def inputs(self) -> NDArray[integer]:
-        """The population, shape (n^k, k), in lexicographic order."""
-        import numpy as np
-
-        return np.indices((self.n,) * self.k).reshape(self.k, -1).T
+    def spec(self) -> str:
+        return f"group:{self.name}"
 
     def labels(self, inputs: ArrayLike) -> NDArray[integer]:
         """Labels of inputs of shape (..., k); shape (...)."""
@@ -116,12 +192,29 @@ class GroupComposition:
             label = self.group.multiply(label, element)
         return label
 
+    def products(self) -> NDArray[integer]:
+        return self.group.table()
+
+    def description(self) -> dict[str, Any]:
+        return {"kind": self.kind, "group": self.name, "n": self.n, "k": self.k}
+
     def __str__(self) -> str:
-        return f"composition of {self.k} element{'s' if self.k > 1 else ''} of {self.group.name}"
+        return f"composition of {_count(self.k, 'element')} of {self.name}"
+
+    def __repr__(self) -> str:
+        return f"GroupComposition({self.name!r}, {self.k})"
+
+    def __eq__(self, other: object) -> bool:
+        """The same k, and the group given by the same name or as the same object."""
+        same = isinstance(other, GroupComposition) and (self._given, self.k) == (other._given, other.k)
+        return same if isinstance(other, GroupComposition) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.k))
 
 
 @dataclass(frozen=True)
-class SparseParity:
+class SparseParity(Task):
     """Parity of k among n bits: inputs all vectors of +-1, label 0 where the product of the first k is 1, else 1.
 
     Any other k bits are the same task with the bits renamed. Raises TypeError or ValueError unless 1 <= k <= n.
@@ -129,6 +222,7 @@ class SparseParity:
 
     n: int
     k: int
+    kind = "sparse_parity"
 
     def __post_init__(self) -> None:
         _set_integers(self, n=1, k=1)
@@ -136,14 +230,17 @@ class SparseParity:
             raise ValueError(f"SparseParity: k = {self.k} of n = {self.n} bits, expected k <= n")
 
     @property
-    def degree(self) -> int:
-        """nu = k + 1: the degree of homogeneity and the outer exponent of the norm."""
-        return self.k + 1
+    def classes(self) -> int:
+        return 2
 
     @property
     def population(self) -> int:
         """Number of inputs, 2^n."""
         return 1 << self.n
+
+    @property
+    def spec(self) -> str:
+        return f"parity:{self.n},{self.k}"
 
     def inputs(self) -> NDArray[integer]:
         """The population, shape (2^n, n), entries 1 and -1, in lexicographic order with 1 first."""
@@ -157,8 +254,47 @@ class SparseParity:
 
         return (np.asarray(inputs)[..., : self.k] < 0).sum(axis=-1) % 2
 
+    def description(self) -> dict[str, Any]:
+        return {"kind": self.kind, "n": self.n, "k": self.k}
+
     def __str__(self) -> str:
         return f"parity of {self.k} of {self.n} bits"
+
+
+def parse(text: str, k: int | None = None) -> Task:
+    """The task of a spelling: "mod:23" and "group:S4" with k beside it, "parity:10,4", or "parity:10" with k.
+
+    Raises ValueError, with an example, for anything else, for a missing k, and for one that contradicts the text.
+
+    >>> parse("mod:23", k=3)
+    ModularAddition(n=23, k=3)
+    >>> parse("parity:10,4").spec
+    'parity:10,4'
+    """
+    kind, _, name = text.partition(":")
+    parity = re.fullmatch(r"([0-9]{1,9})(?:,([0-9]{1,9}))?", name, re.ASCII) if kind == "parity" else None
+    if parity is not None:
+        within = None if parity[2] is None else int(parity[2])
+        if within is not None and k not in (None, within):
+            raise ValueError(f"task {_shown(text)} with k = {k}, expected k = {within} or none")
+        chosen = within if within is not None else k
+        if chosen is None:
+            raise ValueError(f"task {_shown(text)} without k, expected for example {text},4 or k = 4")
+        return SparseParity(int(parity[1]), chosen)
+    number = re.fullmatch(r"[0-9]{1,4000}", name, re.ASCII) if kind == "mod" else None
+    if number is None and not (kind == "group" and name):
+        raise ValueError(f"task {_shown(text)}, expected {EXAMPLES}")
+    if k is None:
+        raise ValueError(f"task {_shown(text)} without k, expected the number of inputs, for example k = 2")
+    return ModularAddition(int(name), k) if number is not None else GroupComposition(name, k)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'s' if number > 1 else ''}"
 
 
 def _set_integers(task: object, **least: int) -> None:

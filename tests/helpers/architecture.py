@@ -40,7 +40,7 @@ def imports(tree: ast.AST, nested: bool = True, typing: bool = True) -> set[str]
             names |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
         function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
         typing_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        if typing_only and not (typing and nested):
+        if isinstance(node, ast.If) and typing_only and not (typing and nested):
             names |= imports(ast.Module(body=node.orelse, type_ignores=[]), nested, typing)
         elif nested or not function:
             names |= imports(node, nested, typing)

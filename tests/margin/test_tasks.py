@@ -1,0 +1,107 @@
+"""Tasks of every kind: their one spelling, and what all of them have."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from margin.finite_groups.names import group
+from margin.tasks import ElementTask, GroupComposition, ModularAddition, SparseParity, Task, parse
+
+TASKS: list[Task] = [
+    ModularAddition(2, 1),
+    ModularAddition(6, 2),
+    ModularAddition(5, 3),
+    GroupComposition("S3", 2),
+    GroupComposition("C4", 3),
+    GroupComposition("Q8", 1),
+    SparseParity(3, 2),
+    SparseParity(1, 1),
+]
+
+
+@pytest.mark.parametrize("task", TASKS, ids=str)
+def test_spec_is_read_back(task: Task) -> None:
+    assert parse(task.spec, task.k) == task
+    assert parse(task.spec, task.k) != parse(task.spec.replace("parity:", "mod:").replace(",", ""), task.k + 1)
+
+
+@given(n=st.integers(2, 10**30), k=st.integers(1, 10**6))
+def test_every_modulus_is_read_back(n: int, k: int) -> None:
+    assert parse(f"mod:{n}", k) == ModularAddition(n, k)
+
+
+@pytest.mark.parametrize(
+    ("text", "k", "words"),
+    [
+        ("", 2, "expected mod:23"),
+        ("mod", 2, "expected mod:23"),
+        ("mod:", 2, "expected mod:23"),
+        ("mod:x", 2, "expected mod:23"),
+        ("mod:²", 2, "expected mod:23"),
+        ("mod:-5", 2, "expected mod:23"),
+        ("add:5", 2, "expected mod:23"),
+        ("group:", 2, "expected mod:23"),
+        ("parity:10,", 4, "expected mod:23"),
+        ("x" * 100, 2, "'xxx"),
+        ("mod:1", 2, "n = 1, expected an integer >= 2"),
+        ("mod:5", None, "without k"),
+        ("mod:5", 0, "k = 0, expected an integer >= 1"),
+        ("group:S3", None, "without k"),
+        ("group:X3", 2, "unknown name"),
+        ("parity:10", None, "without k"),
+        ("parity:10,4", 3, "with k = 3, expected k = 4"),
+        ("parity:3,4", None, "expected k <= n"),
+    ],
+)
+def test_other_spellings_are_refused(text: str, k: int | None, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)) as refusal:
+        parse(text, k)
+    assert len(str(refusal.value)) < 300
+
+
+@pytest.mark.parametrize("task", TASKS, ids=str)
+def test_population_and_labels(task: Task) -> None:
+    inputs = task.inputs()
+    labels = task.labels(inputs)
+    assert len(inputs) == task.population == len(labels)
+    assert set(labels.tolist()) <= set(range(task.classes))
+    assert task.degree == task.k + 1
+    assert task.description()["kind"] == task.kind
+    if isinstance(task, ElementTask):
+        assert inputs.shape == (task.n**task.k, task.k)
+        products = task.products()
+        expected = inputs[:, 0]
+        for j in range(1, task.k):
+            expected = products[expected, inputs[:, j]]
+        assert (labels == expected).all()
+
+
+def test_a_group_by_name_and_as_an_object() -> None:
+    by_name, made = GroupComposition("S3", 2), group("S3")
+    by_object = GroupComposition(made, 2)
+    assert by_name.n == by_object.n == 6
+    assert str(by_name) == str(by_object) == "composition of 2 elements of S3"
+    assert by_object == GroupComposition(made, 2)
+    assert by_object != GroupComposition(group("S3"), 2) or made is group("S3")
+    assert GroupComposition("C4", 2) == GroupComposition("C4", 2) != GroupComposition("C4", 3)
+    assert GroupComposition("C4", 2) != ModularAddition(4, 2)
+    assert len({GroupComposition("C4", 2), GroupComposition("C4", 2)}) == 1
+
+
+def test_a_group_known_by_structure_is_not_enumerated() -> None:
+    task = GroupComposition("C1000000007", 2)
+    assert task.n == task.classes == 1_000_000_007
+    assert task.population == 1_000_000_007**2
+    with pytest.raises(ValueError, match="expected at most 10000"):
+        task.labels(np.array([[1, 2]]))
+
+
+def test_a_trivial_change_of_the_table_is_seen() -> None:
+    assert ModularAddition(5, 2).products()[2, 4] == 1
+    assert (GroupComposition("C5", 2).products() == ModularAddition(5, 2).products()).all()
+    assert (GroupComposition("S3", 2).products() != GroupComposition("C6", 2).products()).any()
