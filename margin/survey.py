@@ -62,11 +62,11 @@ def survey(name: str, inputs: Iterable[int]) -> Iterator[Row]:
     program = GroupProgram(surveyed_group(name))
     for k in inputs:
         found = program.solve(k)
-        for number, irrep in enumerate(found.irreps, 1):
+        for number, irrep in enumerate(found.blocks, 1):
             low, high = irrep.mass_range
             yield {
                 "group": name,
-                "order": found.order,
+                "order": found.task.n,
                 "k": k,
                 "irrep": number,
                 "dimension": irrep.dimension,
@@ -76,9 +76,9 @@ def survey(name: str, inputs: Iterable[int]) -> Iterator[Row]:
                 "mass_low": float(low),
                 "mass_high": float(high),
                 "mass_exact": str(irrep.mass),
-                "margin": float(found.value),
-                "margin_exact": str(found.value),
-                "all_irreps_share": float(found.all_irreps) / float(found.value),
+                "margin": float(found.exact),
+                "margin_exact": str(found.exact),
+                "all_irreps_share": float(found.all_irreps) / float(found.exact),
             }
 
 

@@ -13,77 +13,63 @@ optimal masses are not unique, single representations are looked at in the real 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import factorial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from margin.answers.record import Block, ClassWeight, MaximumMargin
 from margin.finite_groups.character_field import character_field
 from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.finite_group import FiniteGroup
-from margin.finite_groups.real_irreps import RealIrrep, real_irreps
+from margin.finite_groups.real_irreps import real_irreps
+from margin.io.command import EXACT_BITS
 from margin.numbers.modular import Integers, is_injective, primes_one_modulo
 from margin.numbers.ratio import Ratio
 from margin.numbers.simplex import RationalTableau, Tableau
 from margin.numbers.square_roots import Surd
+from margin.tasks import GroupComposition
 
-Used = Literal["always", "optional", "never"]
+MOST_K = 1000  # digits of exact numbers grow with k
 Scalar = Any  # Fraction, Surd, or an element of a real field
+GroupMargin = MaximumMargin[GroupComposition, Ratio]
 
 
-@dataclass(frozen=True)
-class IrrepMass:
-    """A non-trivial real irreducible representation with its best neuron value c_rho and its optimal masses.
+def maximum_margin(task: GroupComposition) -> GroupMargin:
+    """gamma* of composition: in closed form where the name says that the group is abelian or dihedral, of any order.
 
-    `mass` is that of the lexicographically least optimum in the order of the representations, `mass_range` the
-    least and greatest mass in any optimum.
+    Raises ValueError for the trivial group, and for other groups too large to enumerate.
     """
+    if task.structure is None:
+        return replace(program(task).solve(task.k), task=task)
+    from margin.composition.closed_form import closed_form
 
-    dimension: int
-    type: str
-    commutant: int
-    count: int  # representations that this entry stands for; 1 unless the group is given by its structure
-    neuron_value: Surd
-    mass: Ratio
-    mass_range: tuple[Ratio, Ratio]
-    irrep: RealIrrep | None = None
-
-    @property
-    def used(self) -> Used:
-        """Whether every optimum, some, or none puts mass on it."""
-        low, high = self.mass_range
-        return "always" if low.sign() > 0 else "optional" if high.sign() > 0 else "never"
+    return replace(closed_form(task.structure, task.k), task=task)
 
 
-@dataclass(frozen=True)
-class GroupClassWeight:
-    """Dual weight `each` of every wrong label y g with g in a conjugacy class or its inverse; `size` such g."""
+def require_size(task: GroupComposition) -> None:
+    """Raise ValueError where the exact numbers would be too long to print."""
+    k = task.k
+    if k > MOST_K:
+        raise ValueError(f"k = {k}, expected at most {MOST_K} for a group")
+    bits = k * (k.bit_length() + task.structure.order.bit_length() + 2) if task.structure is not None else 0
+    if bits > EXACT_BITS:
+        raise ValueError(
+            f"the exact margin for k = {k} would take about {bits} bits, limit {EXACT_BITS}; choose a smaller k"
+        )
 
-    representative: str
-    element_order: int | None
-    size: int
-    each: Ratio
+
+@lru_cache(maxsize=16)
+def _program(group: FiniteGroup) -> GroupProgram:
+    return GroupProgram(group)
 
 
-@dataclass(frozen=True)
-class GroupMargin:
-    """gamma* of k-input composition in a group; masses and class weights, each the lexicographically least optimum."""
-
-    name: str
-    order: int
-    k: int
-    value: Ratio  # gamma*
-    all_irreps: Ratio  # best value if every representation carries its share delta^2 / e of the regular character
-    irreps: tuple[IrrepMass, ...]
-    class_weights: tuple[GroupClassWeight, ...]
-    group: FiniteGroup | None = None
-    cyclic: bool = False  # known to be C_n: the task is addition mod n
-
-    def __float__(self) -> float:
-        return float(self.value)
+def program(task: GroupComposition) -> GroupProgram:
+    """The linear program of the task's group; kept, as its characters take longest. Raises as `GroupProgram`."""
+    return _program(task.group)
 
 
 def neuron_scale(n: int, k: int) -> Surd:
@@ -166,26 +152,32 @@ class GroupProgram:
         else:
             value, x, ranges, y = self._by_simplex(weights)
         scale = neuron_scale(n, k)
-        irreps = tuple(
-            IrrepMass(r.dimension, r.type, r.commutant, 1, scale / w, *_masses(v, low, high, w, value), irrep=r)
+        blocks = tuple(
+            Block(
+                "representation",
+                r.dimension,
+                r.type,
+                r.commutant,
+                1,
+                scale / w,
+                *_masses(v, low, high, w, value),
+                irrep=r,
+            )
             for r, w, v, (low, high) in zip(self.irreps, weights, x, ranges, strict=True)
         )
-        return GroupMargin(
-            self.group.name,
-            n,
-            k,
+        return MaximumMargin(
+            GroupComposition(self.group, k),
             Ratio(1, scale, value),
-            Ratio(1, scale, total),
-            irreps,
+            blocks,
             self._class_weights(y, value),
-            self.group,
+            all_irreps=Ratio(1, scale, total),
         )
 
-    def _class_weights(self, y: list[Scalar], value: Surd) -> tuple[GroupClassWeight, ...]:
+    def _class_weights(self, y: list[Scalar], value: Surd) -> tuple[ClassWeight[Ratio], ...]:
         labels, group = self.group.labels, self.group
         first, orders = group.class_representatives.tolist(), group.class_orders.tolist()
         return tuple(
-            GroupClassWeight(labels[first[c]], orders[c], size, Ratio.of(v, value * size))
+            ClassWeight(labels[first[c]], size, Ratio.of(v, value * size), orders[c])
             for c, size, v in zip(self.classes, self.sizes, y, strict=True)
         )
 

@@ -34,7 +34,7 @@ Row = dict[str, Any]
 
 def rows(most_operations: int) -> Iterator[Row]:
     """One row per type, dimension and k; the check is left out (empty) where it takes more operations."""
-    from margin.composition.construction import irrep_width
+    from margin.composition.width import irrep_width
     from margin.finite_groups.find_characters import character_table
     from margin.finite_groups.names import group
     from margin.finite_groups.real_irreps import real_irreps

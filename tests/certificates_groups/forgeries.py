@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sympy import Matrix, Rational
 
-from margin.addition.certificate import fraction
+from margin.answers.sealing import fraction
 from margin.composition.certificate import _classes
 from margin.composition.maximum import GroupProgram, neuron_scale
 from margin.finite_groups.names import group as named
