@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 
+from sphinx.application import Sphinx
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -29,6 +31,7 @@ exclude_patterns = ["_build", "data", "figures"]
 html_theme = "furo"
 html_title = f"algebraic-margin {release}"
 html_copy_source = False
+smartquotes = False  # -- stays -- in options
 myst_heading_anchors = 3
 
 FORMATS = tuple(path.relative_to(ROOT) for path in sorted((ROOT / "proofs_check").rglob("*.md")))
@@ -88,11 +91,11 @@ def in_site(text: str) -> str:
     return re.sub(r"\[([^\]]+)\]\(\.\./([^)#]+)[^)]*\)", link, text)
 
 
-def _read(app: object, name: str, source: list[str]) -> None:
+def _read(app: Sphinx, name: str, source: list[str]) -> None:
     source[0] = in_site(source[0])
 
 
-def _copy_formats(app: object) -> None:
+def _copy_formats(app: Sphinx) -> None:
     folder = ROOT / "docs" / "_generated" / "formats"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -100,11 +103,11 @@ def _copy_formats(app: object) -> None:
         shutil.copy(ROOT / path, folder)
 
 
-def _process(app: object, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+def _process(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
     lines[:] = list(as_text(lines))
 
 
-def setup(app: object) -> None:
-    app.connect("builder-inited", _copy_formats)  # type: ignore[attr-defined]
-    app.connect("source-read", _read)  # type: ignore[attr-defined]
-    app.connect("autodoc-process-docstring", _process)  # type: ignore[attr-defined]
+def setup(app: Sphinx) -> None:
+    app.connect("builder-inited", _copy_formats)
+    app.connect("source-read", _read)
+    app.connect("autodoc-process-docstring", _process)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -27,9 +28,10 @@ def console_blocks(document: Path) -> list[tuple[str, str]]:
 
 
 def output(arguments: str) -> str:
-    """What the command prints, run from the repository's root."""
+    """What the command prints, run from the repository's root with lines of at most 120 characters."""
     command = [sys.executable, *shlex.split(arguments)]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    environment = os.environ | {"COLUMNS": "120"}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 def without_varying(text: str) -> str:

@@ -28,9 +28,7 @@ def broken(document: Path, text: str) -> list[str]:
     for target in links(text):
         name, _, anchor = target.partition("#")
         path = document.parent / name if name else document
-        if not path.exists():
-            bad.append(target)
-        elif anchor and anchor not in anchors(text if path == document else path.read_text("utf-8")):
+        if not path.exists() or (anchor and anchor not in anchors(path.read_text("utf-8"))):
             bad.append(target)
     return bad
 

@@ -13,7 +13,10 @@ from training.config import Config
 from training.presets import PRESETS
 
 PAGE = (ROOT / "docs" / "training.md").read_text("utf-8")
-ROWS = {row[0]: row for row in re.findall(r"^\| `(\w+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", PAGE, re.MULTILINE)}
+ROWS = {
+    row[0]: row
+    for row in re.findall(r"^\| `(\w+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", PAGE, re.MULTILINE)
+}
 
 
 def test_every_setting_has_a_row_with_its_default() -> None:
