@@ -348,9 +348,9 @@ def agreement(found: Collection) -> Table:
     return (*head, "least_trained_ratio", "seeds"), rows
 
 
-def write_page() -> None:
-    """Put the agreement table into its page."""
-    path = ROOT / "docs" / "agreement.md"
+def write_readme() -> None:
+    """Put the agreement table into the README."""
+    path = ROOT / "README.md"
     write_whole(path, inserted(path.read_text("utf-8")).encode())
 
 
@@ -406,7 +406,7 @@ def main() -> int:
         with refusing(name):
             print(write(name, list(map(Path, arguments.runs)), arguments.date), flush=True)
             if name == "agreement":
-                write_page()
+                write_readme()
     return 0
 
 

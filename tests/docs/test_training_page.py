@@ -1,9 +1,11 @@
-"""docs/training.md names every setting with its default, every preset with its choices, every column of a run."""
+"""docs/training.md names every setting with its default, every preset, every file and column of a run."""
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import MISSING, fields
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,22 +15,22 @@ from training.config import Config
 from training.presets import PRESETS
 
 PAGE = (ROOT / "docs" / "training.md").read_text("utf-8")
-ROWS = {
-    row[0]: row
-    for row in re.findall(r"^\| `(\w+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", PAGE, re.MULTILINE)
-}
+ROW = re.compile(r"^\| `(\w+)` " + r"\| ([^|]*) " * 4 + r"\|$", re.MULTILINE)
+DEFAULTS = {row[0]: row[2] for row in ROW.findall(PAGE)}
+NEEDED = {"task": "mod:23", "k": 2, "width": 8}
+
+
+def shown(value: object) -> str:
+    """A default as the page writes it."""
+    return "none" if value is None else "empty" if value == [] else str(value)
 
 
 def test_every_setting_has_a_row_with_its_default() -> None:
-    assert list(ROWS) == [field.name for field in fields(Config)]
-    for field in fields(Config):
-        default = ROWS[field.name][2]
-        if field.default is MISSING:
-            assert default == "-"
-        elif field.default in ((), None):
-            assert default == ("empty" if field.default == () else "none")
-        else:
-            assert default == str(field.default)
+    settings = json.loads(Config.from_mapping(NEEDED).canonical())
+    assert {name: shown(value) for name, value in settings.items()} == DEFAULTS | {
+        name: str(value) for name, value in NEEDED.items()
+    }
+    assert {DEFAULTS[name] for name in NEEDED} == {"-"}
 
 
 def test_every_preset_is_named_and_every_choice_told() -> None:
@@ -40,15 +42,16 @@ def test_every_preset_is_named_and_every_choice_told() -> None:
 
 def test_every_file_and_column_of_a_run_is_named(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    from training import runs
-    from training.loop import train
-
-    config = Config("mod:5", 2, 8, steps=2, train_share=0.6, batch_kind="inputs")
-    folder = runs.open_run(tmp_path, config, {"preset": "none", "scale": "smoke", "choices": []})
-    train(config, folder, snapshots=(1,))
-    for path in folder.iterdir():
-        assert f"`{path.name.replace('-1.', '-STEP.')}`" in PAGE
-    records = runs.read_trajectory(folder)
-    named = [runs.TRAJECTORY, *records[-1], *runs.read_json(folder / runs.RESULT)]
-    named += [*runs.read_json(folder / runs.TIMING), *runs.read_json(folder / runs.PROVENANCE)]
-    assert [name for name in named if f"`{name}`" not in PAGE] == []
+    command = [sys.executable, "-m", "training", "run", "li-k3-p97", "--scale", "smoke", "--set", "task=mod:5"]
+    command += ["--set", "steps=2", "--snapshots", "1", "--out", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (folder,) = tmp_path.iterdir()
+    files = {path.name: path for path in folder.iterdir()}
+    assert len(files) >= 7
+    names = {name.replace("-1.", "-STEP.") for name in files}
+    for name in ("result.json", "timing.json", "provenance.json"):
+        names |= set(json.loads(files[name].read_text("utf-8")))
+    for line in files["trajectory.jsonl"].read_text("utf-8").splitlines():
+        names |= set(json.loads(line))
+    assert {"test_accuracy", "gamma", "processor_seconds", "choices"} <= names
+    assert [name for name in sorted(names) if f"`{name}`" not in PAGE] == []
