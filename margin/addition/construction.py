@@ -1,4 +1,4 @@
-"""Networks that reach the maximum margin (THEORY 5), for every n >= 2 and every k >= 1."""
+"""Networks that reach the maximum margin (docs/theory.md, 5.3 to 5.5), for every n >= 2 and every k >= 1."""
 
 from __future__ import annotations
 

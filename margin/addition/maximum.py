@@ -1,4 +1,4 @@
-"""The maximum margin as a linear program over representations (THEORY 4), solved exactly for Z_n.
+"""The maximum margin as a linear program over representations (docs/theory.md, 4.1 and 4.3), solved exactly for Z_n.
 
     gamma* = max over masses lambda  min over differences d != 0  sum_z lambda_z c_z (1 - cos(2 pi z d / n))
            = min over class weights tau  max over frequencies z   c_z (1 - tau_hat(z))
@@ -31,7 +31,7 @@ def require_size(task: ModularAddition) -> None:
 
 
 def neuron_value(task: ModularAddition, dimension: int) -> Surd:
-    """Best value of a unit neuron inside a representation of that real dimension (THEORY 3).
+    """Best value of a unit neuron inside a representation of that real dimension (docs/theory.md, 3.4).
 
     c = k! n^(-k) (n / dimension)^((k-1)/2) (k+1)^(-(k+1)/2), by Plancherel and AM-GM.
     """

@@ -1,4 +1,4 @@
-"""How many neurons a maximum-margin network of k-input addition mod n needs (THEORY 5).
+"""How many neurons a maximum-margin network of k-input addition mod n needs (docs/theory.md, 5.6 and 5.7).
 
 Upper ends are constructions; the lower bound is proved here, or absent.
 """
