@@ -87,7 +87,10 @@ class Tensor:
         return Tensor(value, (*self.axes[:place], becomes, *self.axes[place + 1 :]))
 
     def _ordered(self, axes: tuple[str, ...]) -> Tensor:
-        return Tensor(self.value.transpose([self.axis(name) for name in axes]), axes)
+        places = [self.axis(name) for name in axes]
+        if len(places) > len(self.axes):
+            raise ValueError(f"axes {axes}: the same axis twice")
+        return Tensor(self.value.transpose(places), axes)
 
 
 def located(values: ArrayLike | Tensor, *axes: int | str) -> tuple[Array, tuple[int, ...]]:

@@ -79,7 +79,9 @@ class Clusters:
         return covered(self.shares.tolist())
 
     def members(self, feature: int) -> Integers:
-        """Numbers, ascending, of the feature's live neurons."""
+        """Numbers, ascending, of the feature's live neurons. Raises ValueError for a feature outside 0..count-1."""
+        if not 0 <= feature < self.count:
+            raise ValueError(f"feature {feature}, expected one in 0..{self.count - 1}")
         return np.flatnonzero(self.live & (self.feature == feature))
 
     def by_feature(self, values: ArrayLike) -> list[Array]:
@@ -102,10 +104,10 @@ def covered(shares: Sequence[float]) -> int:
 
 
 def contributions(activations: ArrayLike, outputs: ArrayLike, clusters: Clusters) -> Array:
-    """Logits that the live neurons of each feature give, (count, rows, classes), of activations (rows, m), outputs (m,
-    classes). They add up to the logits less those of neurons that are dead or of no feature.
+    """Logits that the live neurons of each feature give, (count, rows, classes).
 
-    Raises ValueError for shapes that do not fit.
+    Of activations (rows, m) and output weights (m, classes). They add up to the logits less those of neurons that are
+    dead or of no feature. Raises ValueError for shapes that do not fit.
 
     >>> contributions([[1.0, 2.0]], [[1.0, 0.0], [0.0, 1.0]], Clusters(np.array([1, 0]), np.ones(2), 2)).tolist()
     [[[0.0, 2.0]], [[1.0, 0.0]]]
@@ -117,16 +119,21 @@ def contributions(activations: ArrayLike, outputs: ArrayLike, clusters: Clusters
             f"activations {hidden.shape} and outputs {last.shape}, expected (rows, {m}) and ({m}, classes)"
         )
     members = [clusters.members(feature) for feature in range(clusters.count)]
-    return np.array([hidden[:, i] @ last[i] for i in members]).reshape(-1, len(hidden), last.shape[1])
+    return np.array([hidden[:, i] @ last[i] for i in members]).reshape(clusters.count, len(hidden), last.shape[1])
 
 
 def ablated(outputs: ArrayLike, clusters: Clusters, feature: int) -> Array:
-    """Output weights (m, classes), a copy, with those of the feature's live neurons 0. Raises ValueError as `scaled`.
+    """Output weights (m, classes), a copy, with those of the feature's live neurons 0.
+
+    Raises ValueError for a feature outside 0..count-1 and as `scaled`.
 
     >>> ablated([[1.0], [2.0], [3.0]], Clusters(np.array([0, 1, 0]), np.ones(3), 2), 0).tolist()
     [[0.0], [2.0], [0.0]]
     """
-    return scaled(outputs, clusters, np.where(np.arange(clusters.count) == feature, 0.0, 1.0))
+    factors = np.ones(clusters.count)
+    if clusters.members(feature).size:
+        factors[feature] = 0.0
+    return scaled(outputs, clusters, factors)
 
 
 def noisy(outputs: ArrayLike, clusters: Clusters, sigma: float, generator: np.random.Generator) -> Array:

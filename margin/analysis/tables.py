@@ -73,6 +73,7 @@ def shift_error(table: Vectors, shift: int) -> float:
     (0.0, True)
     """
     values, _ = _cube(table)
+    values = in_range(values, tuple(range(values.ndim)))
     k = values.ndim - 1
     moved = np.roll(values, [-shift] * k + [-k * shift], range(k + 1))
     norm = float(np.linalg.norm(values))
