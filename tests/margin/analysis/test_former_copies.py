@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from margin.analysis.clusters import Clusters, covered, live
-from margin.analysis.cosines import cosine_fit, interpolated
-from margin.analysis.fourier import dominant, power, power_at_dominant, power_without_mean
+from margin.analysis.fourier import dominant, power_at_dominant, power_without_mean
 from margin.analysis.isotypic import dominant_irrep, isotypic_power
-from margin.analysis.phases import phase_residuals, phases
+from margin.analysis.phases import phase_residuals
 
 SHAPES = [(2, 7, 5), (1, 2, 3), (3, 12, 4), (2, 3, 1), (2, 71, 40)]  # k, n, m
 
@@ -24,23 +23,6 @@ def weights(k: int, n: int, m: int, mean: float = 0.0) -> tuple[np.ndarray, np.n
 
 def joined(U: np.ndarray, W: np.ndarray) -> np.ndarray:
     return np.concatenate([U, W.T[None]])
-
-
-@pytest.mark.parametrize("mean", [0.0, 1.5])
-@pytest.mark.parametrize(("k", "n", "m"), SHAPES)
-def test_numeric_network(k: int, n: int, m: int, mean: float) -> None:
-    """margin.numeric_network: fourier_power, frequencies (0 counts), phases."""
-    from margin.numeric_network import NumericNetwork
-
-    U, W = weights(k, n, m, mean)
-    network = NumericNetwork(U, W)
-    vectors = joined(U, W)
-    assert (network.fourier_power() == power(vectors, 1, pooled=0).T).all()
-    frequencies = power(vectors, 1, pooled=0).argmax(0)
-    assert (frequencies == network.frequencies()).all()
-    assert (network.phases() == phases(vectors, frequencies, 1).T).all()
-    U[:, :, 0], W[0] = 0, 0
-    assert (NumericNetwork(U, W).fourier_power() == power(joined(U, W), 1, pooled=0).T).all()
 
 
 @pytest.mark.parametrize(("k", "n", "m"), SHAPES)
@@ -108,22 +90,6 @@ def test_training_summary() -> None:
         assert covered(shares) == observables.covered(shares)
 
 
-@pytest.mark.parametrize("mean", [0.0, 1.5])
-@pytest.mark.parametrize("n", [2, 3, 8, 71])
-def test_figures(n: int, mean: float) -> None:
-    """paper_figures.spectrum: power, interpolated, cosine_fit."""
-    from paper_figures import spectrum
-
-    u = np.random.default_rng(n).normal(size=(4, 3, n)) + mean
-    assert (power_without_mean(u) == spectrum.power(u)).all()
-    x, smooth = spectrum.interpolated(u, 12 * n + 1)
-    assert (interpolated(u, x) == smooth).all()
-    frequency, x, wave, share = spectrum.cosine_fit(u[0, 0], 12 * n + 1)
-    fit = cosine_fit(u[0, 0])
-    assert (fit.frequency, fit.share) == (frequency, share)
-    assert (fit.at(x) == wave).all()
-
-
 @pytest.mark.parametrize("n", [2, 3, 8, 71])
 def test_tables_of_figures(n: int) -> None:
     """benchmarks.figure_data.power: vectors in columns."""
@@ -132,17 +98,3 @@ def test_tables_of_figures(n: int) -> None:
 
     u = np.random.default_rng(n).normal(size=(n, 30)) + 1.5
     assert (power_without_mean(u, 0) == old(u)).all()
-
-
-@pytest.mark.parametrize("name", ["mod71", "mod71-relu", "mod23", "mod23-relu"])
-def test_claims(name: str) -> None:
-    """proofs_check.claims.saved_runs.embedding_power: the mean in the total."""
-    import csv
-
-    from proofs_check.claims.saved_runs import FIGURES, embedding_power
-
-    with (FIGURES / f"embedding-{name}.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[1:]
-    last = max(int(row[0]) for row in rows)
-    u = np.array([[float(x) for x in row[2:]] for row in rows if int(row[0]) == last])
-    assert power_at_dominant(u).tolist() == embedding_power(name)
