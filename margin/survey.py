@@ -57,7 +57,7 @@ def survey(name: str, inputs: Iterable[int]) -> Iterator[Row]:
     Masses and margins in float64, with exact values as text beside them; `all_irreps_share` is the best margin with
     the regular share of every representation over gamma*. Raises ValueError as `surveyed_group` and `GroupProgram`.
     """
-    from margin.composition.maximum import GroupProgram
+    from margin.composition.program import GroupProgram
 
     program = GroupProgram(surveyed_group(name))
     for k in inputs:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from margin import maximum_margin, parse
 
 if TYPE_CHECKING:
-    from margin.composition.maximum import GroupMargin
+    from margin.composition.program import GroupMargin
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def published(n: int, k: int) -> float:
 @lru_cache(maxsize=16)
 def group_margin(name: str, k: int) -> GroupMargin:
     """The linear program over the representations of a group, solved exactly."""
-    from margin.composition.maximum import GroupProgram
+    from margin.composition.program import GroupProgram
     from margin.finite_groups.names import group
 
     return GroupProgram(group(name)).solve(k)

@@ -19,7 +19,7 @@ from margin.tasks import GroupComposition, ModularAddition, SparseParity
 from margin.theory import finite_lambda, maximum_margin
 
 if TYPE_CHECKING:
-    from margin.composition.maximum import GroupProgram
+    from margin.composition.program import GroupProgram
 
 Integers = NDArray[np.int64]
 ACTIVATIONS = ("power", "relu")
@@ -125,7 +125,7 @@ class Problem:
 
 @lru_cache(maxsize=16)
 def _program(name: str) -> GroupProgram:
-    from margin.composition.maximum import GroupProgram
+    from margin.composition.program import GroupProgram
     from margin.finite_groups.names import group
 
     return GroupProgram(group(name))

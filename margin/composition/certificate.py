@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from margin.answers.sealing import MOST_K, fraction, number, seal
-from margin.composition.maximum import GroupMargin, GroupProgram, neuron_scale, program
+from margin.composition.program import GroupMargin, GroupProgram, neuron_scale, program
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.numbers.square_roots import Surd
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from margin.answers.check import RELATIVE_TOLERANCE, SLOW_LIMIT, CheckResult, Statement, timed
 from margin.composition.closed_form_check import closed_form_check
 from margin.composition.construction import construct
-from margin.composition.maximum import GroupMargin, GroupProgram, neuron_scale, program
+from margin.composition.program import GroupMargin, GroupProgram, neuron_scale, program
 from margin.networks.composition import GroupNetwork
 from margin.numbers.number_field import FieldElement
 from margin.numbers.square_roots import Surd

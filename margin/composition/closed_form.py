@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.answers.record import Block, ClassWeight, MaximumMargin
-from margin.composition.maximum import GroupMargin, neuron_scale
+from margin.composition.program import GroupMargin, neuron_scale
 from margin.finite_groups.structure import AbelianStructure, DihedralStructure
 from margin.numbers.ratio import Ratio
 from margin.numbers.square_roots import Surd

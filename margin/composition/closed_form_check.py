@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from margin.answers.check import CheckResult, timed
-from margin.composition.maximum import GroupMargin
+from margin.composition.program import GroupMargin
 from margin.numbers.square_roots import Surd
 
 

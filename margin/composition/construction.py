@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.composition.maximum import GroupMargin, maximum_margin, program
+from margin.composition.maximum import maximum_margin
+from margin.composition.program import GroupMargin, program
 from margin.composition.tuple_designs import design, design_name, design_sizes
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.matrices import representations

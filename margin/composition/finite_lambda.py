@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from margin.answers.finite_lambda import MarginProgram
-from margin.composition.maximum import neuron_scale, program
+from margin.composition.program import neuron_scale, program
 from margin.numbers.square_roots import Surd
 from margin.tasks import GroupComposition
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from margin.answers.record import Widths
-from margin.composition.maximum import GroupMargin, maximum_margin
+from margin.composition.maximum import maximum_margin
+from margin.composition.program import GroupMargin
 from margin.composition.tuple_designs import design_name, design_sizes, generic_lower_bound, lower_bound
 from margin.tasks import GroupComposition
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from margin.answers.record import Answer, Block
 from margin.answers.report import Wording
-from margin.composition.maximum import GroupMargin
+from margin.composition.program import GroupMargin
 from margin.numbers.ratio import Ratio
 from margin.numbers.square_roots import float_or_none, scientific
 

@@ -68,7 +68,7 @@ def block_error(group: FiniteGroup, irrep: RealIrrep, k: int) -> float:
     import numpy as np
 
     from margin.composition.construction import group_network
-    from margin.composition.maximum import neuron_scale
+    from margin.composition.program import neuron_scale
 
     network = group_network(group, k, [(irrep, 1.0)])
     best = float(neuron_scale(group.order, k)) / irrep.dimension ** ((k - 1) / 2)

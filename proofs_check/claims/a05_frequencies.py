@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from margin.addition.maximum import maximum_margin
-from margin.composition.maximum import GroupProgram
+from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition

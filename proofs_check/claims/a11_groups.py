@@ -10,7 +10,7 @@ from math import prod
 from margin.composition.certificate import certificate
 from margin.composition.closed_form import closed_form
 from margin.composition.construction import construct_group
-from margin.composition.maximum import GroupMargin, GroupProgram
+from margin.composition.program import GroupMargin, GroupProgram
 from margin.composition.width import group_width
 from margin.finite_groups.structure import AbelianStructure
 from margin.numbers.ratio import Ratio

@@ -10,7 +10,7 @@ from itertools import count
 
 from margin.answers.sealing import fraction, number
 from margin.composition.certificate import certificate
-from margin.composition.maximum import GroupProgram, neuron_scale
+from margin.composition.program import GroupProgram, neuron_scale
 from margin.finite_groups.names import group
 from margin.numbers.simplex import Tableau
 from margin.numbers.square_roots import Surd

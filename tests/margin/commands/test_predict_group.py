@@ -12,7 +12,8 @@ import pytest
 import sympy
 
 from margin import parse
-from margin.composition.maximum import MOST_K, GroupMargin, GroupProgram
+from margin.composition.maximum import MOST_K
+from margin.composition.program import GroupMargin, GroupProgram
 from margin.composition.wording import MOST_ROWS
 from margin.theory import predict
 from tests.helpers.command_line import Answer, call, listing, spawn
@@ -210,7 +211,7 @@ def test_a_margin_that_is_not_the_maximum_fails_its_check(
 
     solve = GroupProgram.solve
     monkeypatch.setattr(GroupProgram, "solve", lambda self, k: wrong(solve(self, k)))
-    monkeypatch.setattr("margin.composition.closed_form.closed_form", lambda known, k: wrong(closed_form(known, k)))
+    monkeypatch.setattr("margin.composition.maximum.closed_form", lambda known, k: wrong(closed_form(known, k)))
     got = call(*arguments, "--save", str(tmp_path / "w"))
     assert got.code == 1
     assert "FAILED" in got.out
@@ -233,7 +234,7 @@ def test_masses_that_do_not_add_up_fail_their_check(group: str, monkeypatch: pyt
 
     solve = GroupProgram.solve
     monkeypatch.setattr(GroupProgram, "solve", lambda self, k: wrong(solve(self, k)))
-    monkeypatch.setattr("margin.composition.closed_form.closed_form", lambda known, k: wrong(closed_form(known, k)))
+    monkeypatch.setattr("margin.composition.maximum.closed_form", lambda known, k: wrong(closed_form(known, k)))
     got = call("--group", group, "--k", "3")
     assert got.code == 1
     assert "NO  the masses add up to norm 1" in got.out
@@ -250,7 +251,7 @@ def test_class_weights_of_a_closed_form_are_checked(group: str, change: str, mon
         size = first.count + (change == "size")
         return replace(margin, class_weights=(replace(first, each=each, count=size), *others))
 
-    monkeypatch.setattr("margin.composition.closed_form.closed_form", lambda known, k: wrong(closed_form(known, k)))
+    monkeypatch.setattr("margin.composition.maximum.closed_form", lambda known, k: wrong(closed_form(known, k)))
     got = call("--group", group, "--k", "3")
     assert got.code == 1
     assert "NO  the class weights are positive and add up to 1" in got.out

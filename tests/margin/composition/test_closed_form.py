@@ -8,7 +8,7 @@ import pytest
 
 from margin import ModularAddition, Surd, maximum_margin
 from margin.composition.closed_form import MOST_LISTED, closed_form
-from margin.composition.maximum import GroupMargin
+from margin.composition.program import GroupMargin
 from margin.finite_groups.names import structure
 from margin.finite_groups.structure import AbelianStructure, DihedralStructure
 from tests.helpers.program_oracles import program, solved

@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from margin.composition import tuple_designs as designs
 from margin.composition.closed_form import closed_form
 from margin.composition.construction import construct_group, group_network
-from margin.composition.maximum import GroupMargin, GroupProgram
+from margin.composition.program import GroupMargin, GroupProgram
 from margin.composition.tuple_designs import design, design_sizes, generic_lower_bound, lower_bound, smallest_design
 from margin.composition.width import group_width, irrep_width
 from margin.finite_groups.find_characters import character_table

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from margin.composition.maximum import GroupProgram
+from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.solve import as_json, as_text, proved_bound
 from margin.solver import DataNetwork, DataSet, from_table, from_task, solve

@@ -12,7 +12,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from margin.composition.maximum import GroupMargin, GroupProgram, neuron_scale
+from margin.composition.program import GroupMargin, GroupProgram, neuron_scale
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.names import group
 from margin.numbers.modular import Integers, is_injective
@@ -306,7 +306,7 @@ def test_both_paths_agree_on_unique_optima(name: str, k: int, monkeypatch: pytes
     """The search over the field of the characters, which a prime that hides invertibility would lead to."""
     quick = solved(name, k)
     calls = []
-    monkeypatch.setattr("margin.composition.maximum.is_injective", lambda *_: calls.append(1))
+    monkeypatch.setattr("margin.composition.program.is_injective", lambda *_: calls.append(1))
     slow = GroupProgram(program(name).group).solve(k)
     assert calls
     assert str(slow.exact) == str(quick.exact)
