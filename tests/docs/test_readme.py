@@ -40,10 +40,17 @@ def test_the_readme_is_short() -> None:
     assert len(README.read_bytes()) <= 10_000
 
 
-def test_library_example() -> None:
-    results = doctest.testfile(str(README), module_relative=False)
+@pytest.mark.parametrize(
+    "document", [path for path in DOCUMENTS if "\n>>> " in path.read_text("utf-8")], ids=lambda p: p.name
+)
+def test_library_examples(document: Path) -> None:
+    results = doctest.testfile(str(document), module_relative=False)
     assert results.attempted >= 8
     assert results.failed == 0
+
+
+def test_the_readme_and_the_page_of_the_prediction_have_library_examples() -> None:
+    assert all("\n>>> " in (ROOT / name).read_text("utf-8") for name in ("README.md", "docs/predict.md"))
 
 
 def test_ci_runs_the_readme_test_command_literally() -> None:
