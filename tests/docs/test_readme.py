@@ -45,7 +45,7 @@ def test_the_readme_is_short() -> None:
 )
 def test_library_examples(document: Path) -> None:
     results = doctest.testfile(str(document), module_relative=False)
-    assert results.attempted >= 8
+    assert results.attempted >= 5
     assert results.failed == 0
 
 
