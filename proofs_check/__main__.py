@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
     command, *rest = arguments or [""]
     if command != "verify":
         from margin.io.command import run
-        from proofs_check.claims import command as claims
+        from proofs_check.register import command as claims
 
         run(claims.PROG, lambda: claims.main(arguments))
     both = "--both" in rest
