@@ -9,17 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
-<<<<<<< HEAD:margin/networks/numeric.py
+from margin.analysis.fourier import power
+from margin.analysis.phases import phases
 from margin.io.resources import require_memory
 from margin.networks.cosines import ExactNetwork
 from margin.networks.network import Network
-=======
-from margin.analysis.fourier import power
-from margin.analysis.phases import phases
-from margin.exact_network import ExactNetwork
-from margin.networks import Network
-from margin.resources import require_memory
->>>>>>> analysis:margin/numeric_network.py
 from margin.tasks import ModularAddition
 
 Array = NDArray[np.float64]

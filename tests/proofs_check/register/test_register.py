@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from proofs_check.claims.registry import arranged, order
+from proofs_check.claims.runner import Outcome, check_all, check_one
 
 from margin.io.command import Refused
 from proofs_check.claims import VERDICTS, Claim, Finding, Refuted, claim, command, demand, documents, load, registry
-from proofs_check.claims.registry import arranged, order
-from proofs_check.claims.runner import Outcome, check_all, check_one
 from tests.helpers.command_line import ROOT
 
 HOLDS = Finding("holds", "seen", scope="all")
