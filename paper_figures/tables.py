@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent / "data"
+DATA = Path(str(resources.files("paper_figures"))) / "data"
 Row = dict[str, str]
 
 

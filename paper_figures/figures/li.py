@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from margin.analysis.cosines import cosine_fit
 from margin.analysis.fourier import power_without_mean
 from paper_figures import tables
-from paper_figures.embedding import bars
+from paper_figures.parts import bars, cosine_fits
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, PALE, SKY, THEORY, TRAINED, VERMILION, page, panel, span, whole_numbers
+from paper_figures.style import PAGE, PALE, SKY, THEORY, TRAINED, page, panel, span, whole_numbers
 
 Array = NDArray[np.float64]
 PRINTED = {4: (47, 2944, "1", "2"), 3: (97, 1536, "5", "6"), 5: (23, 5632, "7", "8")}  # p, width, figures
-POINTS_PER_WEIGHT = 12
 MOST = 0.99  # of the mass
 
 
@@ -87,7 +83,7 @@ def draw_neurons(found: Neurons) -> Figure:
     axes = figure.subplots(1, 4, width_ratios=(2.4, 1, 2.4, 1))
     for i, (name, vectors) in enumerate((("weights $u_1$ and cosine", found.first), ("weights $w$", found.output))):
         left, right = axes[2 * i], axes[2 * i + 1]
-        _fits(left, vectors)
+        cosine_fits(left, vectors)
         bars(right, power_without_mean(vectors))
         right.set_xlim(0, found.run.p // 2 + 1)
         whole_numbers(right, 4)
@@ -102,20 +98,6 @@ def draw_neurons(found: Neurons) -> Figure:
             place.spines["left"].set_visible(False)
     axes[0].set_yticks(range(len(found.numbers)), [f"neuron {x}" for x in found.numbers])
     return figure
-
-
-def _fits(axes: Axes, vectors: Array) -> None:
-    p = vectors.shape[1]
-    x = np.linspace(0, p, POINTS_PER_WEIGHT * p + 1)
-    curves = []
-    for row, vector in enumerate(vectors):
-        wave = cosine_fit(vector).at(x)
-        scale = 0.42 / max(np.abs(wave).max(), np.abs(vector).max())
-        curves.append(np.stack([x, row - scale * wave], axis=-1))
-        axes.plot(np.arange(p), row - scale * vector, ".", color=VERMILION, markersize=1.8 if p > 40 else 3)
-    axes.add_collection(LineCollection(curves, colors=SKY, linewidths=0.6))
-    axes.set_xlim(-0.5, p)
-    axes.set_xticks([0, p // 2, p - 1])
 
 
 def neurons_caption(found: Neurons) -> str:

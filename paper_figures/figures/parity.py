@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from paper_figures import tables
-from paper_figures.curves import METHODS, Curves, curves, lower, upper
+from paper_figures.parts import lower, upper
 from paper_figures.picture import Picture
 from paper_figures.style import PAGE, TRAINED, VERMILION, line_of_theory, page, panel, seeds_text, whole_numbers
+from paper_figures.trajectories import METHODS, Curves, curves
 
 Array = NDArray[np.float64]
 BITS, USED = 10, 4

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
@@ -17,13 +17,13 @@ from PIL import Image
 from margin.analysis.cosines import interpolated
 from margin.analysis.fourier import power_without_mean
 from paper_figures import tables
+from paper_figures.parts import POINTS_PER_WEIGHT, bars
 from paper_figures.picture import Picture
-from paper_figures.style import BLUE, PAGE, SKY, VERMILION, page, panel, span
+from paper_figures.style import PAGE, SKY, VERMILION, page, panel, span
 
 Array = NDArray[np.float64]
 GIF_DOTS = 100
 GIF_MILLISECONDS, GIF_LAST = 700, 2500  # a frame, the last frame
-POINTS_PER_WEIGHT = 12
 
 
 @dataclass(frozen=True)
@@ -115,19 +115,6 @@ def _power(axes: Axes, found: Embedding, place: int) -> None:
     axes.set_xticks([1, found.n // 4, found.n // 2])
     axes.set_yticks([])
     _rows(axes, found)
-
-
-def bars(axes: Axes, shares: Array) -> None:
-    """Rows of bars, shares (rows, frequencies): row i stands on i + 0.4 and is 0.8 high; the axis points down."""
-    rows, count = shares.shape
-    left = np.arange(1, count + 1)[None] - 0.45
-    foot = np.broadcast_to(np.arange(rows)[:, None] + 0.4, shares.shape)
-    left = np.broadcast_to(left, shares.shape)
-    top = foot - 0.8 * shares
-    corners = [(left, foot), (left, top), (left + 0.9, top), (left + 0.9, foot)]
-    boxes = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=-2).reshape(-1, 4, 2)
-    axes.add_collection(PolyCollection(list(boxes), facecolors=BLUE, edgecolors=BLUE, linewidths=0.3))
-    axes.hlines(foot[:, 0], 0.5, count + 0.5, color=BLUE, linewidth=0.4)
 
 
 def frames(found: Embedding) -> bytes:

@@ -10,10 +10,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from margin.tasks import GroupComposition, Task
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.style import BLACK, PAGE, PALE, TRAINED, VERMILION, page, panel, seeds_text
-from paper_figures.theory import RECIPES, group_margin
+from paper_figures.theory import group_margin, recipes
 
 Array = NDArray[np.float64]
 RUNS = ("s3", "s4", "dic3-k3")
@@ -26,7 +27,7 @@ class Irreps:
     `regular` is the share of each representation under the published choice, mass proportional to delta^2/(e c).
     """
 
-    recipe: str
+    task: Task
     names: list[str]
     used: list[str]
     low: Array
@@ -40,16 +41,18 @@ class Irreps:
 def irreps(recipe: str) -> Irreps:
     """A group recipe's runs and the program of its task. Raises MissingTable."""
     rows = [row for row in tables.read("final") if row["recipe"] == recipe]
-    task = RECIPES[recipe]
-    found = group_margin(task.which, task.k)
-    regular = np.array([r.dimension**2 / r.commutant / float(r.neuron_value) for r in found.irreps])
-    names = [f"dim {r.dimension}\n{r.type}" for r in found.irreps]
+    task = recipes()[recipe]
+    if not isinstance(task, GroupComposition):
+        raise ValueError(f"recipe {recipe}: {task}, expected the composition of a group's elements")
+    solved = group_margin(task)
+    regular = np.array([r.dimension**2 / r.commutant / float(r.neuron_value) for r in solved.irreps])
+    names = [f"dim {r.dimension}\n{r.type}" for r in solved.irreps]
     return Irreps(
-        recipe,
+        task,
         names,
-        [r.used for r in found.irreps],
-        np.array([float(r.mass_range[0]) for r in found.irreps]),
-        np.array([float(r.mass_range[1]) for r in found.irreps]),
+        [r.used for r in solved.irreps],
+        np.array([float(r.mass_range[0]) for r in solved.irreps]),
+        np.array([float(r.mass_range[1]) for r in solved.irreps]),
         regular / regular.sum(),
         np.array([tables.numbers(row["shares"]) for row in rows]),
         [int(row["seed"]) for row in rows],
@@ -61,7 +64,7 @@ def draw(columns: list[Irreps]) -> Figure:
     figure = page(2.9, PAGE)
     axes = figure.subplots(1, len(columns), sharey=True, width_ratios=[len(c.names) + 0.5 for c in columns])
     for i, found in enumerate(columns):
-        panel(axes[i], "abc"[i], RECIPES[found.recipe].label)
+        panel(axes[i], "abc"[i], found.task.title)
         for x, (low, high, regular) in enumerate(zip(found.low, found.high, found.regular, strict=True)):
             axes[i].bar(x, max(high - low, 0.006), bottom=low - (0.003 if high == low else 0), width=0.7, color=PALE)
             axes[i].plot([x - 0.35, x + 0.35], [low, low], color=BLACK, linewidth=0.9)
@@ -88,8 +91,7 @@ def draw(columns: list[Irreps]) -> Figure:
 
 def caption(columns: list[Irreps]) -> str:
     parts = [
-        f"{RECIPES[found.recipe].label}: {seeds_text(found.seeds)}, least end {min(found.ratios):.5f} gamma*"
-        for found in columns
+        f"{found.task.title}: {seeds_text(found.seeds)}, least end {min(found.ratios):.5f} gamma*" for found in columns
     ]
     return (
         "Share of ||theta||^(k+1) held by the neurons of each non-trivial real irreducible representation (dots: end of"
