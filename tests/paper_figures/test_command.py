@@ -95,10 +95,6 @@ def test_tasks_come_from_the_tables() -> None:
     assert "morwani-mod71-relu" not in tasks  # gamma* is that of networks with activation x^k
     titles = [tasks[name].title for name in ("k3-n13", "s4", "parity")]
     assert titles == ["n = 13, k = 3", "S4, k = 2", "parity of 4 of 10 bits"]
-        "n = 13, k = 3",
-        "S4, k = 2",
-        str(tasks["parity"]),
-    ]
     assert theory.published_margin(tasks["parity"]) is None
     with pytest.raises(TypeError, match="expected a task of addition, groups or parity"):
         theory.gamma(object())  # type: ignore[arg-type]
