@@ -1,6 +1,7 @@
 """Check the papers' claims, or certificates.
 
 python -m proofs_check [IDS...]                 # claims: a verdict each; see --help
+python -m proofs_check agreement --date DATE    # what agrees with what, made anew
 python -m proofs_check verify c.json [...]
 python -m proofs_check verify --both c.json     # with both checkers, where there are two; they must agree
 """

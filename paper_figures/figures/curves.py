@@ -21,11 +21,11 @@ def draw(columns: list[Curves]) -> Figure:
     """One column per recipe: the normalised margin above, what is missing to gamma* below."""
     figure = page(3.9, PAGE)
     axes = figure.subplots(2, len(columns), squeeze=False, sharex="col", height_ratios=(1.25, 1))
-    for i, found in enumerate(columns):
-        upper(axes[0, i], found)
-        lower(axes[1, i], found)
-        panel(axes[0, i], "abcd"[i], found.task.title)
-        axes[0, i].text(0.98, 0.08, METHODS[found.recipe], transform=axes[0, i].transAxes, ha="right", fontsize=7)
+    for i, column in enumerate(columns):
+        upper(axes[0, i], column)
+        lower(axes[1, i], column)
+        panel(axes[0, i], "abcd"[i], column.task.title)
+        axes[0, i].text(0.98, 0.08, METHODS[column.recipe], transform=axes[0, i].transAxes, ha="right", fontsize=7)
         axes[1, i].set_xlabel("training steps")
         whole_numbers(axes[1, i], 5)
     axes[0, 0].set_ylabel("normalised margin")
@@ -35,13 +35,14 @@ def draw(columns: list[Curves]) -> Figure:
 
 
 def caption(columns: list[Curves]) -> str:
+    """What is shown, with method, width, seeds and ends of each recipe."""
     parts = []
-    for found in columns:
-        name = found.task.title
-        method = METHODS[found.recipe]
+    for column in columns:
+        name = column.task.title
+        method = METHODS[column.recipe]
         parts.append(
-            f"{name} ({method}, width {found.width}): {seeds_text(list(found.runs))}, ending at"
-            f" {span(found.last.min(), found.last.max(), 5)} of gamma*"
+            f"{name} ({method}, width {column.width}): {seeds_text(list(column.runs))}, ending at"
+            f" {span(column.last.min(), column.last.max(), 5)} of gamma*"
         )
     text = (
         "Normalised margin against training steps (upper row; one line per seed; margin of the whole population in"
@@ -50,7 +51,7 @@ def caption(columns: list[Curves]) -> str:
         " number of steps). Dashed black: gamma*, computed"
         " exactly. Margins below the lower edge are not shown. " + "; ".join(parts) + "."
     )
-    if any(found.published is not None for found in columns):
+    if any(column.published is not None for column in columns):
         text += " Dashed in the lower row: where the published formula would stop, below the true maximum."
     return text
 

@@ -46,21 +46,22 @@ def frequencies(recipe: str) -> Frequencies:
 
 
 def draw(columns: list[Frequencies]) -> Figure:
+    """A column a modulus: neurons above, shares of mass below, by frequency."""
     figure = page(3.6, PAGE)
     axes = figure.subplots(2, len(columns), sharex="col", width_ratios=[1, 1.6])
-    for i, found in enumerate(columns):
+    for i, column in enumerate(columns):
         upper, lower = axes[:, i]
-        places = np.arange(1, found.neurons.shape[1] + 1)
-        middle = np.median(found.neurons, axis=0)
-        ends = np.abs(np.array([found.neurons.min(0), found.neurons.max(0)]) - middle)
+        places = np.arange(1, column.neurons.shape[1] + 1)
+        middle = np.median(column.neurons, axis=0)
+        ends = np.abs(np.array([column.neurons.min(0), column.neurons.max(0)]) - middle)
         upper.bar(places, middle, color=SKY, width=0.85)
         upper.errorbar(places, middle, ends, fmt="none", ecolor=TRAINED, elinewidth=0.8)
-        upper.set_ylim(0, found.neurons.max() * 1.05)
-        for seed in found.shares:
+        upper.set_ylim(0, column.neurons.max() * 1.05)
+        for seed in column.shares:
             lower.plot(places, seed, "o", color=TRAINED, markersize=2, alpha=0.6, markeredgewidth=0)
-        line_of_theory(lower, found.predicted, f"predicted: 1/{round(1 / found.predicted)} of the mass each")
-        lower.set_ylim(0, 1.35 * max(found.shares.max(), found.predicted))
-        panel(upper, "ab"[i], f"n = {found.n}, width {found.width}")
+        line_of_theory(lower, column.predicted, f"predicted: 1/{round(1 / column.predicted)} of the mass each")
+        lower.set_ylim(0, 1.35 * max(column.shares.max(), column.predicted))
+        panel(upper, "ab"[i], f"n = {column.n}, width {column.width}")
         lower.set_xlabel("frequency")
         lower.set_xlim(0.3, places[-1] + 0.7)
     axes[0, 0].set_ylabel("neurons")
@@ -72,10 +73,11 @@ def draw(columns: list[Frequencies]) -> Figure:
 
 
 def caption(columns: list[Frequencies]) -> str:
+    """What is shown, with seeds and the range of the shares."""
     parts = [
-        f"n = {found.n}: {seeds_text(found.seeds)}, least end {min(found.ratios):.5f} gamma*; shares of mass"
-        f" {span(found.shares.min(), found.shares.max(), 5)}, predicted {found.predicted:.5f}"
-        for found in columns
+        f"n = {column.n}: {seeds_text(column.seeds)}, least end {min(column.ratios):.5f} gamma*; shares of mass"
+        f" {span(column.shares.min(), column.shares.max(), 5)}, predicted {column.predicted:.5f}"
+        for column in columns
     ]
     return (
         "Live neurons by the frequency of their largest power (upper row: median over seeds, lines from least to most)"

@@ -61,21 +61,22 @@ def irreps(recipe: str) -> Irreps:
 
 
 def draw(columns: list[Irreps]) -> Figure:
+    """A panel a group: masses of each representation beside the range over all optima."""
     figure = page(2.9, PAGE)
     axes = figure.subplots(1, len(columns), sharey=True, width_ratios=[len(c.names) + 0.5 for c in columns])
-    for i, found in enumerate(columns):
-        panel(axes[i], "abc"[i], found.task.title)
-        for x, (low, high, regular) in enumerate(zip(found.low, found.high, found.regular, strict=True)):
+    for i, column in enumerate(columns):
+        panel(axes[i], "abc"[i], column.task.title)
+        for x, (low, high, regular) in enumerate(zip(column.low, column.high, column.regular, strict=True)):
             axes[i].bar(x, max(high - low, 0.006), bottom=low - (0.003 if high == low else 0), width=0.7, color=PALE)
             axes[i].plot([x - 0.35, x + 0.35], [low, low], color=BLACK, linewidth=0.9)
             axes[i].plot([x - 0.35, x + 0.35], [high, high], color=BLACK, linewidth=0.9)
             axes[i].plot(x, regular, marker="_", color=VERMILION, markersize=10, markeredgewidth=1.4, zorder=2)
-            count = len(found.shares)
+            count = len(column.shares)
             spread = x + 0.2 * (np.arange(count) - (count - 1) / 2) / max(1, count - 1) * 2
-            axes[i].plot(spread, found.shares[:, x], "o", color=TRAINED, markersize=2.6, zorder=3)
-        labels = [f"{name}\n{used}" for name, used in zip(found.names, found.used, strict=True)]
-        axes[i].set_xticks(range(len(found.names)), labels, fontsize=6.5)
-        axes[i].set_xlim(-0.6, len(found.names) - 0.4)
+            axes[i].plot(spread, column.shares[:, x], "o", color=TRAINED, markersize=2.6, zorder=3)
+        labels = [f"{name}\n{used}" for name, used in zip(column.names, column.used, strict=True)]
+        axes[i].set_xticks(range(len(column.names)), labels, fontsize=6.5)
+        axes[i].set_xlim(-0.6, len(column.names) - 0.4)
         axes[i].tick_params(axis="x", length=0)
     axes[0].set_ylim(-0.02, 1)
     axes[0].set_ylabel(r"share of mass $\|\theta\|^{k+1}$")
@@ -90,8 +91,10 @@ def draw(columns: list[Irreps]) -> Figure:
 
 
 def caption(columns: list[Irreps]) -> str:
+    """What is shown, with seeds and the least end of each group."""
     parts = [
-        f"{found.task.title}: {seeds_text(found.seeds)}, least end {min(found.ratios):.5f} gamma*" for found in columns
+        f"{column.task.title}: {seeds_text(column.seeds)}, least end {min(column.ratios):.5f} gamma*"
+        for column in columns
     ]
     return (
         "Share of ||theta||^(k+1) held by the neurons of each non-trivial real irreducible representation (dots: end of"

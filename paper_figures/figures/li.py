@@ -35,6 +35,7 @@ class Run:
     measured_at: int
 
     def text(self) -> str:
+        """Size, training and result of the run in words, beside the published size."""
         printed_p, printed_width, *_ = PRINTED[self.k]
         if (self.p, self.width) == (printed_p, printed_width):
             size = "the published size"
@@ -78,14 +79,15 @@ def _run(row: tables.Row) -> Run:
     return Run(k, p, width, steps, ratio, train, test, int(row["measured_at"] or 0))
 
 
-def draw_neurons(found: Neurons) -> Figure:
+def draw_neurons(data: Neurons) -> Figure:
+    """Rows of weights on their cosines and of power, for u_1 and for w."""
     figure = page(5.4, PAGE)
     axes = figure.subplots(1, 4, width_ratios=(2.4, 1, 2.4, 1))
-    for i, (name, vectors) in enumerate((("weights $u_1$ and cosine", found.first), ("weights $w$", found.output))):
+    for i, (name, vectors) in enumerate((("weights $u_1$ and cosine", data.first), ("weights $w$", data.output))):
         left, right = axes[2 * i], axes[2 * i + 1]
         cosine_fits(left, vectors)
         bars(right, power_without_mean(vectors))
-        right.set_xlim(0, found.run.p // 2 + 1)
+        right.set_xlim(0, data.run.p // 2 + 1)
         whole_numbers(right, 4)
         panel(left, "ac"[i], name)
         panel(right, "bd"[i], "power")
@@ -96,19 +98,20 @@ def draw_neurons(found: Neurons) -> Figure:
             place.tick_params(axis="y", length=0)
             place.set_yticks([])
             place.spines["left"].set_visible(False)
-    axes[0].set_yticks(range(len(found.numbers)), [f"neuron {x}" for x in found.numbers])
+    axes[0].set_yticks(range(len(data.numbers)), [f"neuron {x}" for x in data.numbers])
     return figure
 
 
-def neurons_caption(found: Neurons) -> str:
-    shares = power_without_mean(found.first).max(-1)
-    figure = PRINTED[found.run.k][2]
+def neurons_caption(data: Neurons) -> str:
+    """What is shown, which neurons, and which run."""
+    shares = power_without_mean(data.first).max(-1)
+    figure = PRINTED[data.run.k][2]
     return (
         f"As Figure {figure} of Li et al.: weights of ten neurons (dots; the first by number among those that"
         " hold 0.99 of ||theta||^(k+1)), the cosine"
         " of the frequency of largest power (line; least squares), rows scaled to their own height, and the share of"
         f" power at each frequency, the mean left out. That frequency holds {span(shares.min(), shares.max(), 4)} of"
-        f" the power of u_1. {found.run.text()}."
+        f" the power of u_1. {data.run.text()}."
     )
 
 
@@ -147,26 +150,27 @@ def spectra(k: int) -> Spectra:
     )
 
 
-def draw_spectra(found: Spectra) -> Figure:
+def draw_spectra(data: Spectra) -> Figure:
+    """Neurons by frequency, and histograms of their greatest power before and after training."""
     figure = page(2.6, PAGE)
     axes = figure.subplots(1, 3, width_ratios=(1.5, 1, 1))
-    places = np.arange(1, len(found.counts) + 1)
-    axes[0].bar(places, found.counts, color=SKY, width=0.85)
-    mean = float(found.counts.mean())
+    places = np.arange(1, len(data.counts) + 1)
+    axes[0].bar(places, data.counts, color=SKY, width=0.85)
+    mean = float(data.counts.mean())
     axes[0].axhline(mean, color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)), label=f"equal shares: {mean:.1f}")
     axes[0].legend(loc="upper right")
-    axes[0].set_ylim(0, 1.25 * max(found.counts.max(), mean))
+    axes[0].set_ylim(0, 1.25 * max(data.counts.max(), mean))
     axes[0].set_xlim(0.3, len(places) + 0.7)
     axes[0].set_xlabel("frequency of largest power")
     axes[0].set_ylabel("neurons with 0.99 of the mass")
     whole_numbers(axes[0], 8)
-    covered = int((found.counts > 0).sum())
+    covered = int((data.counts > 0).sum())
     panel(axes[0], "a", f"{covered} of {len(places)} frequencies covered")
     edges = np.linspace(0, 1, 41)
     for place, shares, letter, name in zip(
-        axes[1:], (found.before, found.shares), "bc", ("before training", "after training"), strict=True
+        axes[1:], (data.before, data.shares), "bc", ("before training", "after training"), strict=True
     ):
-        groups = [shares[found.heavy], shares[~found.heavy]]
+        groups = [shares[data.heavy], shares[~data.heavy]]
         names = [f"{len(groups[0])} neurons: 0.99 of the mass", f"the other {len(groups[1])}"]
         place.hist(groups, edges, stacked=True, color=[TRAINED, PALE], label=names)
         place.set_xlim(0, 1)
@@ -178,16 +182,17 @@ def draw_spectra(found: Spectra) -> Figure:
     return figure
 
 
-def spectra_caption(found: Spectra) -> str:
-    figure = PRINTED[found.run.k][3]
-    covered = int((found.counts > 0).sum())
-    shares, before = found.shares[found.heavy], found.before[found.heavy]
+def spectra_caption(data: Spectra) -> str:
+    """What is shown, how many frequencies are covered, and which run."""
+    figure = PRINTED[data.run.k][3]
+    covered = int((data.counts > 0).sum())
+    shares, before = data.shares[data.heavy], data.before[data.heavy]
     return (
         f"As Figure {figure} of Li et al.: (a) neurons by the frequency of largest power of u_1, {covered} of"
-        f" {len(found.counts)} frequencies, for the {len(shares)} of {found.run.width} neurons that hold 0.99 of"
+        f" {len(data.counts)} frequencies, for the {len(shares)} of {data.run.width} neurons that hold 0.99 of"
         " ||theta||^(k+1); (b, c) histograms of that frequency's share of the power, over these neurons (blue) and the"
         f" others (grey), with the initial weights and after training (these: median {np.median(before):.3f} and"
-        f" {np.median(shares):.4f}, least after training {shares.min():.4f}). {found.run.text()}."
+        f" {np.median(shares):.4f}, least after training {shares.min():.4f}). {data.run.text()}."
     )
 
 

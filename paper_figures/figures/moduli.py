@@ -50,12 +50,13 @@ def moduli() -> Moduli:
     )
 
 
-def draw(found: Moduli) -> Figure:
+def draw(data: Moduli) -> Figure:
+    """Margins against n on two logarithmic axes, and the same over the published formula."""
     figure = page(3.0, PAGE)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.45))
-    left.loglog(found.n, found.published, color=VERMILION, label="published formula")
-    left.loglog(found.n, found.gamma, "+", color=BLACK, markersize=6, label=r"$\gamma^*$, exact")
-    left.loglog(found.trained_n, found.trained, "o", color=TRAINED, markersize=2, label="trained")
+    left.loglog(data.n, data.published, color=VERMILION, label="published formula")
+    left.loglog(data.n, data.gamma, "+", color=BLACK, markersize=6, label=r"$\gamma^*$, exact")
+    left.loglog(data.trained_n, data.trained, "o", color=TRAINED, markersize=2, label="trained")
     left.set_xticks([3, 5, 10, 20, 30], ["3", "5", "10", "20", "30"])
     left.set_yticks([0.002, 0.005, 0.01, 0.02, 0.05], ["0.002", "0.005", "0.01", "0.02", "0.05"])
     left.minorticks_off()
@@ -63,11 +64,11 @@ def draw(found: Moduli) -> Figure:
     left.set_ylabel("normalised margin")
     left.legend(loc="upper right")
     panel(left, "a", "margins fall as $n^{-3/2}$")
-    base = np.interp(found.trained_n, found.n, found.published)
-    even = found.n % 2 == 0
+    base = np.interp(data.trained_n, data.n, data.published)
+    even = data.n % 2 == 0
     right.axhline(1, color=VERMILION)
     right.text(
-        found.n[-1] + 0.6,
+        data.n[-1] + 0.6,
         0.9975,
         "published formula, for odd primes",
         color=VERMILION,
@@ -75,13 +76,13 @@ def draw(found: Moduli) -> Figure:
         va="top",
         fontsize=7,
     )
-    right.plot(found.n[even], (found.gamma / found.published)[even], color=ORANGE, linewidth=0.8, zorder=1)
-    right.plot(found.n, found.gamma / found.published, "+", color=BLACK, markersize=8, label=r"$\gamma^*$, exact")
-    right.plot(found.trained_n, found.trained / base, "o", color=TRAINED, markersize=2.4, label="trained")
-    right.annotate("even n", (6, found.gamma[3] / found.published[3]), (8, 5), textcoords="offset points", fontsize=7)
+    right.plot(data.n[even], (data.gamma / data.published)[even], color=ORANGE, linewidth=0.8, zorder=1)
+    right.plot(data.n, data.gamma / data.published, "+", color=BLACK, markersize=8, label=r"$\gamma^*$, exact")
+    right.plot(data.trained_n, data.trained / base, "o", color=TRAINED, markersize=2.4, label="trained")
+    right.annotate("even n", (6, data.gamma[3] / data.published[3]), (8, 5), textcoords="offset points", fontsize=7)
     right.annotate("odd n", (5, 1), (0, 6), textcoords="offset points", fontsize=7, ha="center")
     right.set_ylim(0.985, None)
-    right.set_xlim(found.n[0] - 0.7, found.n[-1] + 0.7)
+    right.set_xlim(data.n[0] - 0.7, data.n[-1] + 0.7)
     whole_numbers(right, 8)
     right.set_xlabel("modulus n")
     right.set_ylabel("margin / published formula")
@@ -90,11 +91,12 @@ def draw(found: Moduli) -> Figure:
     return figure
 
 
-def caption(found: Moduli) -> str:
+def caption(data: Moduli) -> str:
+    """What is shown, over how many runs and seeds, and how near to gamma* they end."""
     return (
         f"Maximum normalised margin of addition mod n, k = 2 (crosses: gamma*, exact), networks trained from random"
-        f" weights (dots: end of the run, float64; {len(found.trained)} runs, {seeds_text(found.seeds)} for each n,"
-        f" {span(found.ratios.min(), found.ratios.max(), 5)} of gamma*), and the published formula for odd"
+        f" weights (dots: end of the run, float64; {len(data.trained)} runs, {seeds_text(data.seeds)} for each n,"
+        f" {span(data.ratios.min(), data.ratios.max(), 5)} of gamma*), and the published formula for odd"
         " primes (red). (b) The same over the published formula: odd n, prime or not, lie on it, even n above it by"
         " (1 - 2^(-1/2))/(n - 2 + 2^(-1/2))."
     )

@@ -37,10 +37,11 @@ def parity() -> Parity:
     return Parity(curves(("parity", "morwani-parity")), np.abs(values[:, :BITS]), [int(row["seed"]) for row in rows])
 
 
-def draw(found: Parity) -> Figure:
+def draw(data: Parity) -> Figure:
+    """Margins against steps with Adam and with gradient descent, and the neurons that are left."""
     figure = page(3.9, PAGE)
     axes = figure.subplots(2, 3, sharex="col", height_ratios=(1.25, 1), gridspec_kw={"width_ratios": (1, 1, 1.1)})
-    for i, run in enumerate(found.runs):
+    for i, run in enumerate(data.runs):
         upper(axes[0, i], run)
         lower(axes[1, i], run)
         panel(axes[0, i], "ab"[i], METHODS[run.recipe].removesuffix(", published schedule"))
@@ -51,9 +52,9 @@ def draw(found: Parity) -> Figure:
     for place in axes[:, 2]:
         place.remove()
     weights = figure.add_subplot(axes[0, 2].get_gridspec()[:, 2])
-    rng = np.linspace(-0.25, 0.25, len(found.weights))
+    rng = np.linspace(-0.25, 0.25, len(data.weights))
     for bit in range(BITS):
-        weights.plot(bit + 1 + rng, found.weights[:, bit], "o", color=TRAINED, markersize=1.6, alpha=0.5)
+        weights.plot(bit + 1 + rng, data.weights[:, bit], "o", color=TRAINED, markersize=1.6, alpha=0.5)
     line_of_theory(weights, 1 / np.sqrt(USED + 1), r"predicted on the four bits: $1/\sqrt{5}$")
     line_of_theory(weights, 0.0, "predicted elsewhere: 0")
     weights.axvspan(0.5, USED + 0.5, color=VERMILION, alpha=0.08, linewidth=0)
@@ -68,16 +69,17 @@ def draw(found: Parity) -> Figure:
     return figure
 
 
-def caption(found: Parity) -> str:
+def caption(data: Parity) -> str:
+    """What is shown, with seeds and what every run reached."""
     parts = [
         f"({letter}) {METHODS[run.recipe]}, width {run.width}: {seeds_text(list(run.runs))}, ending at"
         f" {', '.join(f'{share:.5f}' for share in sorted(run.last))} of gamma*"
-        for letter, run in zip("ab", found.runs, strict=True)
+        for letter, run in zip("ab", data.runs, strict=True)
     ]
     return (
         "Parity of 4 of 10 bits, activation x^4. Normalised margin over all 1024 inputs against training steps, and"
         f" below it the share of gamma* that is missing. {'; '.join(parts)}. (c) Absolute weights of the"
-        f" {len(found.weights)} neurons alive at the end of the runs of (a), {seeds_text(found.seeds)}, each scaled to"
+        f" {len(data.weights)} neurons alive at the end of the runs of (a), {seeds_text(data.seeds)}, each scaled to"
         " norm 1 (u and w together)."
     )
 

@@ -27,6 +27,7 @@ class Representations:
 
     @property
     def programs(self) -> int:
+        """Linear programs of the survey."""
         return self.surveyed * len(self.inputs)
 
 
@@ -47,12 +48,13 @@ def shown(name: str) -> str:
     return name.split(" ", 1)[1] if name.startswith("SmallGroup") else name
 
 
-def draw(found: Representations) -> Figure:
-    figure = page(0.9 + 0.19 * len(found.groups), PAGE)
-    axes = figure.subplots(1, len(found.inputs), sharey=True)
-    for place, k in zip(axes, found.inputs, strict=True):
-        for row, (name, _) in enumerate(found.groups):
-            cell = found.counts[name, k]
+def draw(data: Representations) -> Figure:
+    """A column for each k, a row for each group: shares used always, optionally, never."""
+    figure = page(0.9 + 0.19 * len(data.groups), PAGE)
+    axes = figure.subplots(1, len(data.inputs), sharey=True)
+    for place, k in zip(axes, data.inputs, strict=True):
+        for row, (name, _) in enumerate(data.groups):
+            cell = data.counts[name, k]
             left = 0.0
             for count, colour in zip(cell, COLOURS, strict=True):
                 share = count / sum(cell)
@@ -69,21 +71,22 @@ def draw(found: Representations) -> Figure:
             side.set_visible(False)
         place.tick_params(length=0)
     axes[0].set_yticks(
-        range(len(found.groups)), [f"{shown(name)}, order {order}" for name, order in found.groups], fontsize=6.5
+        range(len(data.groups)), [f"{shown(name)}, order {order}" for name, order in data.groups], fontsize=6.5
     )
-    axes[0].set_ylim(len(found.groups) - 0.5, -0.5)
+    axes[0].set_ylim(len(data.groups) - 0.5, -0.5)
     handles = [Patch(color=colour) for colour in COLOURS]
     names = ["used by every", "by some", "by no network of maximum margin"]
     figure.legend(handles, names, loc="outside lower center", ncols=3)
     return figure
 
 
-def caption(found: Representations) -> str:
+def caption(data: Representations) -> str:
+    """What is shown, over how many groups and linear programs."""
     return (
         "Non-trivial real irreducible representations used by every, some or no network of maximum margin, by group and"
-        f" number of inputs k; numbers count representations. Exact linear programs over {found.surveyed} groups:"
-        f" in {found.partly} of {found.programs} programs some representation is not always used. Shown are the"
-        f" {len(found.groups)} groups where that happens; in the other {found.surveyed - len(found.groups)} every"
+        f" number of inputs k; numbers count representations. Exact linear programs over {data.surveyed} groups:"
+        f" in {data.partly} of {data.programs} programs some representation is not always used. Shown are the"
+        f" {len(data.groups)} groups where that happens; in the other {data.surveyed - len(data.groups)} every"
         " representation is always used. Names as in the library of small groups (D8 has order 8). No training."
     )
 

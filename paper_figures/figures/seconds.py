@@ -49,11 +49,12 @@ def target(name: str) -> float:
     return TARGETS.get(name, TARGET)
 
 
-def draw(found: Seconds) -> Figure:
+def draw(data: Seconds) -> Figure:
+    """A row a task, fastest first: seconds of each seed and their median."""
     figure = page(2.9, COLUMN)
     axes = figure.subplots()
-    for row, name in enumerate(found.order):
-        values = found.seconds[name]
+    for row, name in enumerate(data.order):
+        values = data.seconds[name]
         axes.plot(values, np.full(len(values), row), "o", color=TRAINED, markersize=3.5, alpha=0.55, markeredgewidth=0)
         axes.plot(np.median(values), row, "|", color=BLACK, markersize=10, markeredgewidth=1.2)
         if target(name) != TARGET:
@@ -64,17 +65,18 @@ def draw(found: Seconds) -> Figure:
     axes.set_xscale("log")
     axes.set_xticks([0.5, 1, 2, 5, 10, 20, 50], ["0.5", "1", "2", "5", "10", "20", "50"])
     axes.minorticks_off()
-    axes.set_yticks(range(len(found.order)), [found.titles[name] for name in found.order])
-    axes.set_ylim(len(found.order) - 0.5, -0.5)
+    axes.set_yticks(range(len(data.order)), [data.titles[name] for name in data.order])
+    axes.set_ylim(len(data.order) - 0.5, -0.5)
     axes.grid(axis="x", color="#E5E5E5", linewidth=0.5)
     axes.set_axisbelow(True)
     axes.set_xlabel(r"processor seconds to 0.9999 $\gamma^*$")
     return figure
 
 
-def caption(found: Seconds) -> str:
-    count = {len(values) for values in found.seconds.values()}
-    least = min(float((found.ratios[name] - target(name)).min()) for name in found.ratios)
+def caption(data: Seconds) -> str:
+    """What is shown, over how many seeds, and whether all reached their target."""
+    count = {len(values) for values in data.seconds.values()}
+    least = min(float((data.ratios[name] - target(name)).min()) for name in data.ratios)
     verdict = "every run reached it" if least >= 0 else "not every run reached it"
     return (
         f"Processor seconds (one thread, training and measuring) from random weights to 0.9999 of gamma* (S3, S4:"

@@ -59,8 +59,8 @@ def strengths(n: int) -> Strengths:
         np.where(collapsed, 0.0, ratios),
         collapsed,
         below,
-        np.array([found.margin for found in optima]),
-        np.array([found.ratio for found in optima]),
+        np.array([optimum.margin for optimum in optima]),
+        np.array([optimum.ratio for optimum in optima]),
         np.array([values.optimum(float(x) * critical, gamma).ratio for x in trained]),
         sorted({int(row["seed"]) for row in rows}),
     )
@@ -74,8 +74,9 @@ def _critical(axes: Axes, text: bool = False) -> None:
         )
 
 
-def draw(found: list[Strengths]) -> Figure:
-    odd, even = found
+def draw(columns: list[Strengths]) -> Figure:
+    """Trained margins and ratios against lambda / lambda_c on the predicted curves, odd n and even n."""
+    odd, even = columns
     figure = page(2.7, PAGE)
     first, second, third = figure.subplots(1, 3)
     for axes, runs, values, curve in (
@@ -117,9 +118,10 @@ def draw(found: list[Strengths]) -> Figure:
     return figure
 
 
-def caption(found: list[Strengths]) -> str:
+def caption(columns: list[Strengths]) -> str:
+    """What is shown, and how many runs are near the prediction."""
     parts = []
-    for letters, runs in zip(("a, b", "c"), found, strict=True):
+    for letters, runs in zip(("a, b", "c"), columns, strict=True):
         gaps = np.abs(runs.ratios - runs.expected)[~runs.collapsed]
         text = (
             f"({letters}) n = {runs.n}, lambda_c = {runs.critical:.5g}: {len(runs.trained)} runs,"

@@ -38,15 +38,16 @@ def per_frequency() -> Widths:
     )
 
 
-def draw(found: Widths) -> Figure:
+def draw(data: Widths) -> Figure:
+    """Neurons per frequency against k, logarithmic."""
     figure = page(2.9, COLUMN)
     axes = figure.subplots()
-    axes.semilogy(found.k, found.paper, "s--", color=VERMILION)
-    axes.semilogy(found.k, found.minimal, "o-", color=BLUE)
-    known = [(k, bound) for k, bound in zip(found.k, found.bound, strict=True) if bound is not None]
+    axes.semilogy(data.k, data.paper, "s--", color=VERMILION)
+    axes.semilogy(data.k, data.minimal, "o-", color=BLUE)
+    known = [(k, bound) for k, bound in zip(data.k, data.bound, strict=True) if bound is not None]
     axes.semilogy(*zip(*known, strict=True), "_", color=BLACK, markersize=13, markeredgewidth=1.6)
-    axes.text(5.2, found.paper[5] * 1.5, r"published: $2^{2k-1}$", color=VERMILION, ha="right", fontsize=7)
-    axes.text(6.1, found.minimal[5] / 2, r"minimal: $(k+1)\,2^{k-1}$", color=BLUE, va="top", fontsize=7)
+    axes.text(5.2, data.paper[5] * 1.5, r"published: $2^{2k-1}$", color=VERMILION, ha="right", fontsize=7)
+    axes.text(6.1, data.minimal[5] / 2, r"minimal: $(k+1)\,2^{k-1}$", color=BLUE, va="top", fontsize=7)
     last, bound = known[-1]
     axes.annotate(
         "certified lower bound",
@@ -57,22 +58,23 @@ def draw(found: Widths) -> Figure:
         fontsize=7,
         arrowprops={"arrowstyle": "-", "linewidth": 0.5, "shrinkB": 3, "relpos": (0, 1)},
     )
-    for k, paper, minimal in zip(found.k[:5], found.paper, found.minimal, strict=False):
+    for k, paper, minimal in zip(data.k[:5], data.paper, data.minimal, strict=False):
         if k > 1:
             for number, away in ((paper, (-4, 4)), (minimal, (4, -9))):
                 axes.annotate(
                     str(number), (k, number), away, textcoords="offset points", ha="right" if away[0] < 0 else "left",
                     fontsize=6.5,
                 )  # fmt: skip
-    axes.set_xticks(found.k)
+    axes.set_xticks(data.k)
     axes.set_xlim(0.6, 8.6)
     axes.set_xlabel("number of inputs k")
     axes.set_ylabel("neurons per frequency")
     return figure
 
 
-def caption(found: Widths) -> str:
-    known = ", ".join(f"{b} for k = {k}" for k, b in zip(found.k, found.bound, strict=True) if b is not None)
+def caption(data: Widths) -> str:
+    """What is shown, and where a bound is certified."""
+    known = ", ".join(f"{b} for k = {k}" for k, b in zip(data.k, data.bound, strict=True) if b is not None)
     return (
         "Neurons per rotation frequency of networks of maximum margin for addition of k inputs: the published"
         " construction, the minimal construction of this project, and the certified lower bound"

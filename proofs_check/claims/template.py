@@ -8,7 +8,7 @@ all that the register needs. Then, in this order:
    claims it rests on.
 3. What is checked: the steps, each a function that takes what could be wrong with the claim (a constant, a sign, a
    hypothesis) as an argument, so that a test can change it and see the claim refuted. `demand` stops the check where a
-   step fails. `effort` is "quick" (seconds) or "full".
+   step fails. `effort` is "quick" (seconds) or "full". The docstring of `check` says in a line what it goes through.
 4. Proof idea: `scope` says for what range the check is a proof and why the claim holds beyond it, or that it is
    claimed no further. `evidence` says what was computed, with the numbers.
 
@@ -35,6 +35,7 @@ def is_even(n: int, modulus: int = 2) -> bool:
     requires=(),
 )
 def check(effort: str) -> Finding:
+    """Every even number up to a limit."""
     most = 100 if effort == "quick" else 1000
     for n in range(0, most + 1, 2):
         demand(is_even(n), f"n = {n} is odd")

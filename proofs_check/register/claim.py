@@ -88,6 +88,7 @@ class Claim:
             raise ValueError(f"claim {self.id!r}: expected an id, the claim in one line and its source")
 
     def run(self, effort: str = "quick") -> Finding:
+        """What the check finds. Raises ValueError for another effort."""
         if effort not in EFFORTS:
             raise ValueError(f"claim {self.id}: effort {effort!r}, expected {' or '.join(EFFORTS)}")
         try:

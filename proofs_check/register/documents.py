@@ -60,6 +60,7 @@ def read() -> Record:
 
 
 def as_json(record: Record) -> str:
+    """The record as it is kept."""
     return json.dumps({"schema": 1, "claims": record}, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -18,6 +18,7 @@ CLAIMS = {
 
 
 def _not_run(effort: str) -> Finding:
+    """Nothing is computed: no such network has been trained."""
     return Finding("not yet run", "no recurrent network has been trained in this project; no saved run to judge by")
 
 

@@ -21,19 +21,20 @@ def cosine_sign(coefficients: Sequence[int | Fraction]) -> int:
     """
     n = len(coefficients)
     scale = lcm(*(Fraction(c).denominator for c in coefficients))
-    whole = [int(c * scale) for c in coefficients]
-    if is_zero_sum([c + whole[-j % n] for j, c in enumerate(whole)]):
+    integers = [int(c * scale) for c in coefficients]
+    if is_zero_sum([c + integers[-j % n] for j, c in enumerate(integers)]):
         return 0
     precision = 53
     while True:
         iv.prec = precision
-        total = sum((c * iv.cos(2 * iv.pi * j / n) for j, c in enumerate(whole) if c), iv.mpf(0))
+        total = sum((c * iv.cos(2 * iv.pi * j / n) for j, c in enumerate(integers) if c), iv.mpf(0))
         if total.a > 0 or total.b < 0:
             return 1 if total.a > 0 else -1
         precision *= 2
 
 
 def primes(most: int) -> list[int]:
+    """Primes up to `most`, ascending."""
     return [n for n in range(2, most + 1) if all(n % d for d in range(2, int(n**0.5) + 1))]
 
 

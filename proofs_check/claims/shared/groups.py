@@ -38,4 +38,5 @@ def condition_sums(program: GroupProgram, half_power: int = 3) -> list[Surd]:
 
 
 def has_condition(program: GroupProgram) -> bool:
+    """Whether these sums are negative at every non-trivial class: the condition of Morwani et al., Section 6."""
     return all(value < 0 for value in condition_sums(program))

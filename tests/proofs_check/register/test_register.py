@@ -176,6 +176,21 @@ def test_no_claim_imports_another_and_one_file_knows_the_checkers() -> None:
     assert {name for name in below if graph[name] & checkers} == {"proofs_check.claims.shared.checkers"}
 
 
+@pytest.mark.parametrize("package", ["proofs_check.claims", "proofs_check.register"])
+def test_claims_stand_on_the_theory_and_train_only_when_asked(package: str) -> None:
+    """margin and the checkers; training inside functions; neither figures nor benchmarks nor tests."""
+    for nested, allowed in ((True, {"margin", "proofs_check", "training"}), (False, {"margin", "proofs_check"})):
+        graph = {name: targets for name, targets in arrows(nested, typing=nested).items() if name.startswith(package)}
+        assert len(graph) > 5
+        assert {target.partition(".")[0] for targets in graph.values() for target in targets} <= allowed
+
+
+@pytest.mark.parametrize("module", registry.modules())
+def test_every_check_says_in_a_line_what_it_goes_through(module: str) -> None:
+    checks = [statement.check for statement in load().values() if statement.check.__module__ == module]
+    assert all((check.__doc__ or "").endswith(".") for check in checks), module
+
+
 def calls(path: Path, name: str) -> list[ast.Call]:
     """Calls of a name in a file."""
     nodes = ast.walk(ast.parse(path.read_text("utf-8")))

@@ -20,6 +20,7 @@ from proofs_check.register.registry import claim
     requires=("B7",),
 )
 def check(effort: str) -> Finding:
+    """Networks of 16 and 32 neurons per frequency, verified at primes; the clique that bounds them below."""
     ps = primes(31 if effort == "quick" else 200)[1:]
     demand(all(suffices(p, 3, 16) and suffices(p, 3, 32) for p in ps), "16 or 32 do not suffice")
     least = proved_least(3)

@@ -36,6 +36,7 @@ def is_sum(n: int, elsewhere: Fraction, right: Fraction | None = None) -> bool:
     kind="identity",
 )
 def check(effort: str) -> Finding:
+    """The sum at every difference, decided in the cyclotomic field."""
     most = 61 if effort == "quick" else 201
     for n in range(3, most + 1, 2):
         demand(is_sum(n, Fraction(-1, 2)) and not is_sum(n, Fraction(0)), f"n = {n}")

@@ -18,6 +18,7 @@ from proofs_check.register.registry import claim
     requires=("B5", "B7", "B13"),
 )
 def check(effort: str) -> Finding:
+    """The printed width and a smaller one, verified by the kernel; k = 2 is decided; cliques for k = 2, 3, 4."""
     most, most_k = (31, 8) if effort == "quick" else (101, 12)
     odd = range(3, most + 1, 2)
     for k in range(1, most_k + 1):
@@ -26,8 +27,8 @@ def check(effort: str) -> Finding:
         demand(all(suffices(n, k, smaller) for n in odd), f"k = {k}: {smaller} per frequency")
         demand((smaller < 2 ** (2 * k - 1)) == (k >= 2), f"k = {k}: the printed width is the smaller one")
     for n in odd:
-        found = widths(ModularAddition(n, 2))
-        demand(found.minimal == found.constructed == 3 * (n - 1), f"n = {n}, k = 2 is not decided")
+        counts = widths(ModularAddition(n, 2))
+        demand(counts.minimal == counts.constructed == 3 * (n - 1), f"n = {n}, k = 2 is not decided")
     bounds = {k: proved_least(k) for k in (2, 3, 4)}
     demand(None not in bounds.values() and bounds[2] == 6, f"cliques {bounds}")
     return Finding(

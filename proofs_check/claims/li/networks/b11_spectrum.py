@@ -26,13 +26,14 @@ def every_label_ties(n: int, k: int) -> bool:
     requires=("B13",),
 )
 def check(effort: str) -> Finding:
+    """The exact spectrum of both constructions; positive class weights, from which that of all others follows."""
     most, most_k = (40, 6) if effort == "quick" else (150, 10)
     cases = [(3, 2), (5, 2), (3, 3)] if effort == "quick" else [(3, 2), (5, 2), (7, 2), (9, 2), (3, 3), (5, 3), (3, 4)]
     for n, k in cases:
         for construction in ("minimal", "paper"):
             order, neurons = network(n, k, construction)
-            found = spectrum(n, k, order, logits(n, k, order, neurons))
-            demand(found == diagonal(n, k), f"n = {n}, k = {k}, {construction}: support {sorted(found)[:3]}")
+            support = spectrum(n, k, order, logits(n, k, order, neurons))
+            demand(support == diagonal(n, k), f"n = {n}, k = {k}, {construction}: support {sorted(support)[:3]}")
     for n in range(2, most + 1):
         demand(all(every_label_ties(n, k) for k in range(1, most_k + 1)), f"n = {n}: class weights")
     return Finding(

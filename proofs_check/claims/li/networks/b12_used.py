@@ -16,6 +16,7 @@ from proofs_check.register.registry import claim
     requires=("B11",),
 )
 def check(effort: str) -> Finding:
+    """Every optimum of the linear programs; the spectrum of a network that lacks one frequency."""
     most, most_k = (16, 5) if effort == "quick" else (60, 8)
     for n in range(2, most + 1):
         for k in range(1, most_k + 1):

@@ -49,6 +49,7 @@ def equal_mass_margins(n: int, k: int) -> dict[str, Surd] | None:
     requires=("B7", "B9"),
 )
 def check(effort: str) -> Finding:
+    """Every logit of both constructions, exponential sums for more n and k, equal masses at n = 4."""
     most, most_k = (61, 8) if effort == "quick" else (301, 12)
     cases = [(3, 2), (5, 2), (9, 2), (3, 3), (5, 3)] if effort == "quick" else [(7, 2), (15, 2), (7, 3), (3, 4), (5, 4)]
     for construction in CONSTRUCTIONS:

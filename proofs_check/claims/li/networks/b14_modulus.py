@@ -28,6 +28,7 @@ def even_value(n: int, k: int) -> Surd:
     requires=("B10", "B11", "B12", "B13"),
 )
 def check(effort: str) -> Finding:
+    """The printed margin and width at odd composite n, the corrected value at even n, by the kernel."""
     most, most_k = (45, 6) if effort == "quick" else (101, 8)
     composite = [n for n in range(9, most + 1, 2) if any(n % d == 0 for d in range(3, n, 2))]
     for k in range(1, most_k + 1):

@@ -20,11 +20,12 @@ from proofs_check.register.registry import claim
     requires=("B10",),
 )
 def check(effort: str) -> Finding:
+    """Widths, certificates, and the ratio to the printed margin, for p = 2."""
     most = 8 if effort == "quick" else 14
     for k in range(1, most + 1):
         task = ModularAddition(2, k)
-        found, gamma = widths(task), maximum_margin(task).exact
-        demand(found.minimal == found.constructed == max(1, 2 ** (k - 1)), f"k = {k}: widths {found}")
+        counts, gamma = widths(task), maximum_margin(task).exact
+        demand(counts.minimal == counts.constructed == max(1, 2 ** (k - 1)), f"k = {k}: widths {counts}")
         demand(kernel_says(task, gamma, "minimal", 2 ** (k - 1)), f"k = {k}: the kernel on 2^(k-1) neurons")
         demand(gamma == printed(2, k) * Surd.half_power(2, k - 1), f"k = {k}: ratio to the printed margin")
     two = maximum_margin(ModularAddition(2, 2)).exact

@@ -19,12 +19,12 @@ def parity_gaps(k: int, sign: int) -> list[Surd]:
     squared = Fraction(1, 2 * (k + 1))  # of every entry, for unit neurons
     patterns = [(1, *rest) for rest in product((1, -1), repeat=k - 1)]
     scale = Surd.half_power(squared, k + 1) * Fraction(2 * sign, len(patterns))  # w = (s, -s): the gap is 2 s
-    found = []
+    gaps = []
     for a in product((0, 1), repeat=k):
         inner = [(sum(e * (-1) ** x for e, x in zip(pattern, a, strict=True)), pattern) for pattern in patterns]
         total = sum(s**k * (-1) ** sum(e < 0 for e in pattern) for s, pattern in inner)
-        found.append(scale * total * (-1) ** sum(a))
-    return found
+        gaps.append(scale * total * (-1) ** sum(a))
+    return gaps
 
 
 def is_stationary(k: int, sign: int, theta_minimises: bool) -> bool:
@@ -65,6 +65,7 @@ def exceeds(inputs: Sequence[tuple[int, int]], neuron: Sequence[Fraction]) -> bo
     requires=("A7", "B13"),
 )
 def check(effort: str) -> Finding:
+    """Which of two networks is a stationary pair, as printed and as corrected; q on p of the inputs."""
     most = 6 if effort == "quick" else 10
     for k in range(1, most + 1):
         demand(is_stationary(k, -1, theta_minimises=True), f"k = {k}: the negated network is no pair as printed")

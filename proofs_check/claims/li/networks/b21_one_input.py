@@ -29,14 +29,14 @@ def normalised_margin(n: int) -> Fraction:
 def frequencies(vector: list[int]) -> list[int]:
     """The z in 1..n/2 where the transform of an integer vector is not 0, decided in the cyclotomic field."""
     n = len(vector)
-    found = []
+    nonzero = []
     for z in range(1, n // 2 + 1):
         counts = [0] * n
         for a, x in enumerate(vector):
             counts[-z * a % n] += x
         if not is_zero_sum(counts):
-            found.append(z)
-    return found
+            nonzero.append(z)
+    return nonzero
 
 
 @claim(
@@ -48,6 +48,7 @@ def frequencies(vector: list[int]) -> list[int]:
     requires=("B5", "B12"),
 )
 def check(effort: str) -> Finding:
+    """A network for k = 1 without neurons of one frequency: its margin and spectra, exactly."""
     ps = primes(31 if effort == "quick" else 53)[2:]
     for p in ps:
         task = ModularAddition(p, 1)

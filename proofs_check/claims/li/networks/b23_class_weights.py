@@ -22,6 +22,7 @@ def proxy_exceeds(gaps: tuple[int, ...], weights: tuple[Fraction, ...], strictly
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """Every case on a grid, with equality exactly at ties."""
     parts = [tuple(Fraction(x, 4) for x in w) for w in product(range(5), repeat=3) if sum(w) == 4]
     pairs = [(gaps, w) for gaps in product(range(-2, 3), repeat=3) for w in parts]
     demand(all(proxy_exceeds(*pair) for pair in pairs), "a weighted mean below the least")

@@ -24,6 +24,7 @@ def surviving(k: int) -> list[tuple[int, ...]]:
     kind="identity",
 )
 def check_two(effort: str) -> Finding:
+    """Both sides as polynomials."""
     demand(is_product(2, 8), "the difference of the two sides is not the zero polynomial")
     return Finding(
         "holds", "sympy: the difference of the two sides is the zero polynomial", scope="every commutative ring"
@@ -37,6 +38,7 @@ def check_two(effort: str) -> Finding:
     kind="identity",
 )
 def check_three(effort: str) -> Finding:
+    """Both sides as polynomials."""
     demand(is_product(3, 48), "the difference of the two sides is not the zero polynomial")
     return Finding(
         "holds", "sympy: the difference of the two sides is the zero polynomial", scope="every commutative ring"
@@ -52,6 +54,7 @@ def check_three(effort: str) -> Finding:
     requires=("B1", "B2"),
 )
 def check(effort: str) -> Finding:
+    """The identity and its half as polynomials, and the monomials that survive."""
     most = 6 if effort == "quick" else 7
     for k in range(1, most + 1):
         demand(is_product(k, 2**k * factorial(k)), f"k = {k}: the identity")

@@ -46,13 +46,13 @@ def printed_form(n: int, k: int, factor: Fraction, sign: int = -1) -> Polynomial
 
     With sign = 1 it is w^(j) instead, the other convention.
     """
-    found: Polynomial = {}
+    terms: Polynomial = {}
     for a in product(range(n), repeat=k):
         for c in range(n):
             value = character_sum(n, (-sign * c - sum(a)) % n)
             if value:
-                found[tuple((j, x, 1) for j, x in enumerate(a)), c] = factor * value
-    return found
+                terms[tuple((j, x, 1) for j, x in enumerate(a)), c] = factor * value
+    return terms
 
 
 def claimed_factor(n: int, k: int, power: int | None = None) -> Fraction:
@@ -81,6 +81,7 @@ def plancherel(n: int, constant: int | None = None) -> bool:
     kind="theorem",
 )
 def check(effort: str) -> Finding:
+    """Both sides as polynomials in all weights; Plancherel's constant."""
     sizes = {1: 9, 2: 7, 3: 5, 4: 3} if effort == "quick" else {1: 15, 2: 11, 3: 8, 4: 5, 5: 3}
     for k, most in sizes.items():
         for n in range(2, most + 1):

@@ -54,6 +54,7 @@ def superposition(k: int, frequencies: int) -> Surd:
     requires=("B4", "B6"),
 )
 def check(effort: str) -> Finding:
+    """Certificates of the value, cosines that attain it, both signs of beta, p = 2, superpositions."""
     most, most_k = (25, 6) if effort == "quick" else (75, 10)
     demand(value_of_bound(), "the bound is not the printed value")
     for n in range(3, most + 1, 2):

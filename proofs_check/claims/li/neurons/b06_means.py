@@ -37,11 +37,11 @@ def hurwitz(size: int, constant: int = 1) -> bool:
 
 def _elementary(variables: Sequence[sympy.Symbol], degree: int, ring: Sequence[sympy.Symbol]) -> sympy.Poly:
     """The elementary symmetric polynomial of that degree."""
-    found = [sympy.Poly(1, *ring)] + [sympy.Poly(0, *ring)] * degree
+    coefficients = [sympy.Poly(1, *ring)] + [sympy.Poly(0, *ring)] * degree
     for x in variables:
         for d in range(degree, 0, -1):
-            found[d] = found[d] + found[d - 1] * x
-    return found[degree]
+            coefficients[d] = coefficients[d] + coefficients[d - 1] * x
+    return coefficients[degree]
 
 
 def mean_exceeds_product(values: Sequence[int], reverse: bool = False) -> bool:
@@ -64,6 +64,7 @@ def power_sum(values: Sequence[Fraction], half: int) -> bool:
     kind="identity",
 )
 def check(effort: str) -> Finding:
+    """Hurwitz's identity, the inequality with its equality cases on a grid, powers of a sum."""
     most = 6 if effort == "quick" else 7
     demand(all(hurwitz(size) for size in range(2, most + 1)), "Hurwitz's identity")
     grids = [(a, b, c) for a in range(5) for b in range(5) for c in range(5)]

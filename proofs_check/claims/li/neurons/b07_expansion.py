@@ -63,6 +63,7 @@ def per_frequency(k: int, orders: range) -> int | None:
     requires=("B3",),
 )
 def check(effort: str) -> Finding:
+    """The expansion by coefficients, the neurons of a product, the published phases at many orders."""
     most = 6 if effort == "quick" else 9
     for k in range(1, most + 1):
         demand(len(products(k)) == 2**k and expands(k), f"k = {k}: the expansion")

@@ -21,6 +21,7 @@ def terms(k: int) -> int:
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """The terms listed, and their number for other k."""
     demand(terms(3) == 10, "not ten")
     demand(all(terms(k) == comb(2 * k - 1, k) for k in range(1, 7)), "the count for general k")
     return Finding(

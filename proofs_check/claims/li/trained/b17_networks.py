@@ -22,9 +22,9 @@ def by_inputs(runs: list[dict[str, Any]]) -> Runs:
     """Final states of the presets of Li et al. by k, those with spectra."""
     keys = ("power_median", "covered", "frequencies")
     return {
-        k: found
+        k: described
         for k, name in PRESETS.items()
-        if (found := [r for r in runs if r["preset"] == name and all(r.get(key) is not None for key in keys)])
+        if (described := [r for r in runs if r["preset"] == name and all(r.get(key) is not None for key in keys)])
     }
 
 
@@ -54,4 +54,5 @@ def judged(runs: Runs) -> Finding:
     kind="empirical",
 )
 def check(effort: str) -> Finding:
+    """Power and coverage of the saved runs of Li et al.'s presets."""
     return judged(by_inputs(finals()))

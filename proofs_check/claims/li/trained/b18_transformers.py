@@ -13,6 +13,7 @@ from proofs_check.register.registry import claim
     kind="empirical",
 )
 def check_attention(effort: str) -> Finding:
+    """Nothing is computed: no transformer has been trained."""
     return Finding("not yet run", "no transformer has been trained in this project; no saved run to judge by")
 
 
@@ -23,4 +24,5 @@ def check_attention(effort: str) -> Finding:
     kind="empirical",
 )
 def check_grokking(effort: str) -> Finding:
+    """Nothing is computed: no transformer has been trained."""
     return Finding("not yet run", "no transformer has been trained in this project; no saved run to judge by")

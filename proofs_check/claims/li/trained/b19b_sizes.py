@@ -30,6 +30,7 @@ def best_sizes(first: int = 97) -> dict[int, int]:
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """The spread of the sizes, against that of the best primes."""
     best = best_sizes()
     demand(spread(SIZES) > 9 > 2 > spread(best), "the sizes are within a factor 2, or no primes are")
     counts = ", ".join(str(p**k) for k, p in SIZES.items())

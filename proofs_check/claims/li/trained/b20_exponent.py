@@ -61,6 +61,7 @@ def _published() -> str:
     requires=("A6",),
 )
 def check(effort: str) -> Finding:
+    """The zero network is beaten at lambda = 0.1; small networks are trained with r = 1 and r = nu."""
     demand(objective_below_collapse(N, K, LARGE, 7.0), f"lambda = {LARGE}: the zero network is not beaten")
     seeds = range(3) if effort == "quick" else range(8)
     first = [trained(1.0, SUITABLE, seed) for seed in seeds]

@@ -26,11 +26,12 @@ def is_argmax(n: int, z: int, shift: int = 0) -> bool:
     kind="identity",
 )
 def check(effort: str) -> Finding:
+    """Every pair n, z up to a limit: the argmax is unique exactly where gcd(z, n) = 1."""
     most = 40 if effort == "quick" else 70
     unique = {(n, z): is_argmax(n, z) for n in range(2, most + 1) for z in range(1, n)}
-    other = [pair for pair, found in unique.items() if found != (gcd(*pair) == 1)]
+    other = [pair for pair, single in unique.items() if single != (gcd(*pair) == 1)]
     demand(not other, f"uniqueness is not what gcd(z, n) says at (n, z) = {other[:1]}")
-    n, z = next(pair for pair, found in unique.items() if not found)
+    n, z = next(pair for pair, single in unique.items() if not single)
     return Finding(
         "holds with a correction",
         f"""of {len(unique)} pairs (n, z), n <= {most}, exactly the {sum(unique.values())} with gcd(z, n) = 1 have the

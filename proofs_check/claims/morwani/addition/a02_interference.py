@@ -31,6 +31,7 @@ def nearer(p: int, zs: Sequence[int]) -> list[int]:
 
 
 def subsets(p: int) -> Iterable[tuple[int, ...]]:
+    """All sets of two or more frequencies."""
     frequencies = range(1, (p + 1) // 2)
     return (zs for size in range(2, len(frequencies) + 1) for zs in combinations(frequencies, size))
 
@@ -44,6 +45,7 @@ def subsets(p: int) -> Iterable[tuple[int, ...]]:
     requires=("A1",),
 )
 def check(effort: str) -> Finding:
+    """Signs of margins: every set of frequencies of small primes, all frequencies of larger ones, each label."""
     most, most_subsets = (43, 13) if effort == "quick" else (71, 13)
     odd = primes(most)[1:]
     every = {p: list(range(1, (p + 1) // 2)) for p in odd}

@@ -43,6 +43,7 @@ def is_symbolic_identity(ratio: Fraction = Fraction(2, 27)) -> bool:
     kind="theorem",
 )
 def check(effort: str) -> Finding:
+    """Certificates of the printed value at primes, odd and even n, and of a narrower network; the identity in n."""
     most = 60 if effort == "quick" else 400
     chosen = [*primes(most)[1:], *LARGE]
     wrong = [p for p in chosen if not confirmed(p, printed(p), 4)]

@@ -43,8 +43,8 @@ def cross_term_only(n: int, factor: int = 2) -> bool:
     """Whether the objective is factor * E[u_a v_b w~_y]: squares of u or v drop out. By coefficients u_i^2 w_c."""
     inside = [Fraction(1) if c == 0 else Fraction(-1, n - 1) for c in range(n)]  # of w_c in w~ at y = 0
     squares = [sum(inside[(c - i - b) % n] for b in range(n)) for i in range(n) for c in range(n)]
-    one = [[Fraction(int(a == b)) for a in range(n)] for b in range(n)]
-    cross = objective(one[0], one[0], one[0]) * n**2 - sum(squares[:1]) * 2
+    unit = [[Fraction(int(a == b)) for a in range(n)] for b in range(n)]
+    cross = objective(unit[0], unit[0], unit[0]) * n**2 - sum(squares[:1]) * 2
     return not any(squares) and cross == factor * inside[0]
 
 
@@ -92,6 +92,7 @@ def two_amplitudes(p: int) -> bool:
     requires=("A3", "A7"),
 )
 def check(effort: str) -> Finding:
+    """The steps of the upper bound with their equality cases; lambda of both signs at p = 3, 5; two amplitudes."""
     most = 13 if effort == "quick" else 40
     for n in range(2, most + 1):
         demand(cross_term_only(n), f"n = {n}: squares do not drop out")

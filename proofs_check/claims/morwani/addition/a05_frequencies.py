@@ -32,6 +32,7 @@ def equal_masses_tie(n: int, left_out: int = 0) -> bool:
     requires=("A4",),
 )
 def check(effort: str) -> Finding:
+    """Every optimum of the linear programs; equal masses tie, and do not without frequency 1."""
     most = 31 if effort == "quick" else 61
     for n in range(2, most + 1):
         missing = not_always_used(f"C{n}", 2)

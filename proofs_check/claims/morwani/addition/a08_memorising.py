@@ -44,6 +44,7 @@ def share_of_maximum(n: int) -> Surd:
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """Every logit of the memorising network, its identity, and its share of gamma*."""
     most = 13 if effort == "quick" else 31
     for n in range(2, most + 1):
         demand(memorises(n), f"n = {n}: the logits are not 4 at the label and 0 elsewhere")

@@ -13,9 +13,9 @@ from proofs_check.register.registry import claim
 def phase_list(construction: str, shift: int = 0) -> PhaseList:
     """The phases of one frequency for k = 2, neuron by neuron; output phases moved by shift / denominator turns."""
     group = rotation_phases(2, construction)
-    whole = group.denominator
-    neurons = tuple((*alpha, (omega + shift) % whole) for alpha, omega in group.points())
-    return PhaseList(2, whole, neurons, (Fraction(1, len(neurons)),) * len(neurons))
+    turn = group.denominator
+    neurons = tuple((*alpha, (omega + shift) % turn) for alpha, omega in group.points())
+    return PhaseList(2, turn, neurons, (Fraction(1, len(neurons)),) * len(neurons))
 
 
 def is_clock(phases: PhaseList, order: int) -> bool:
@@ -31,6 +31,7 @@ def is_clock(phases: PhaseList, order: int) -> bool:
     requires=("A1",),
 )
 def check(effort: str) -> Finding:
+    """Both constructions at every order: the wanted cosine and nothing else."""
     most = 40 if effort == "quick" else 200
     sizes = {}
     for name in ("paper", "minimal"):

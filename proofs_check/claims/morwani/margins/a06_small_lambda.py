@@ -49,6 +49,7 @@ def one_orbit_margin() -> bool:
     kind="theorem",
 )
 def check(effort: str) -> Finding:
+    """Ratios, and the proof's rate, in the convex program at falling lambda; the stationary point for odd n."""
     even = ratios(30)
     demand(even == sorted(even) and even[-1] > 0.985, f"n = 30: ratios {even}")
     demand(all(abs(r - 1) < 1e-9 for r in ratios(23)), f"n = 23: ratios {ratios(23)}")

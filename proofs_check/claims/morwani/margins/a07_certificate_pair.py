@@ -67,6 +67,7 @@ def counterexample(use_proxy: bool, condition: bool, inputs: int = 2, labels: in
     kind="theorem",
 )
 def check(effort: str) -> Finding:
+    """All pairs of small networks: no counterexample, and one where condition C.1 is dropped."""
     demand(counterexample(use_proxy=False, condition=True) is None, "the pair does not certify the margin")
     demand(counterexample(use_proxy=True, condition=True) is None, "the pair with the proxy does not certify")
     without = counterexample(use_proxy=True, condition=False, inputs=1)

@@ -27,6 +27,7 @@ def splitting_invariant(degree: int, outer: int) -> bool:
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """Splitting a neuron at every degree, with the right outer exponent and with others."""
     most = 6 if effort == "quick" else 12
     for degree in range(2, most + 1):
         demand(splitting_invariant(degree, degree), f"degree {degree}: splitting changes the sum of powers")

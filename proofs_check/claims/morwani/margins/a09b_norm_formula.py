@@ -26,6 +26,7 @@ def homogeneity(squared_norms: list[int], outer_root: bool) -> Fraction | None:
     requires=("A9",),
 )
 def check(effort: str) -> Finding:
+    """Homogeneity of the printed sum and of its cube root; the triangle inequality of the printed one."""
     networks = [[3], [1, 1], [2, 5, 7]]
     demand(all(homogeneity(x, outer_root=False) == 3 for x in networks), "the printed sum is not of degree 3")
     demand(all(homogeneity(x, outer_root=True) == 1 for x in networks), "the cube root is not of degree 1")

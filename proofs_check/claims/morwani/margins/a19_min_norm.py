@@ -36,6 +36,7 @@ def least_norm_at_margin_one(n: int, k: int, power: int = 1) -> bool:
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """Networks scaled to margin 1, and the scaling that any homogeneous network needs."""
     most = 20 if effort == "quick" else 100
     for n in range(2, most + 1):
         for k in (1, 2, 3):

@@ -54,6 +54,7 @@ def better_elsewhere(n: int, strength: Fraction, r: int) -> bool:
     requires=("A6",),
 )
 def check(effort: str) -> Finding:
+    """Zero weights are a strict local minimum by the proof's bound; a network beats them, by intervals."""
     for n in range(2, 30):
         for strength in STRENGTHS:
             demand(all(is_strict_local_minimum(n, strength, r) for r in (1, 2)), f"n = {n}, lambda = {strength}")

@@ -56,6 +56,7 @@ def fewer_neurons_fail(k: int) -> bool:
     requires=("A7",),
 )
 def check(effort: str) -> Finding:
+    """Certificates at many n, k; the objective term by term; independence of the sign characters."""
     most, brute = (12, 4) if effort == "quick" else (16, 5)
     for k in range(1, most + 1):
         for n in (k, k + 1, k + 7, 1000):

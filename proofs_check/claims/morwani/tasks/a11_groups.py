@@ -25,6 +25,7 @@ def formula(program: GroupProgram, numerator: int = 2) -> Ratio:
 
 
 def same(x: Ratio, y: Ratio) -> bool:
+    """Whether two ratios are equal, exactly."""
     return bool(x.element * x.numerator * y.denominator == y.element * y.numerator * x.denominator)
 
 
@@ -48,6 +49,7 @@ def published_width(solved: GroupMargin) -> bool:
     requires=("A7",),
 )
 def check(effort: str) -> Finding:
+    """Program, checker and published network of every group with the condition; all others have another value."""
     known = programs(QUICK if effort == "quick" else 200)
     real = {name: program for name, program in known.items() if is_real(program)}
     satisfying = {name: program for name, program in real.items() if has_condition(program)}

@@ -36,6 +36,7 @@ def abelian_groups(most: int) -> list[tuple[int, ...]]:
 
 
 def abelian_uses_all(invariants: tuple[int, ...], k: int = 2) -> bool:
+    """Whether every optimum uses every representation of the abelian group, by the closed form."""
     return all(irrep.used == "always" for irrep in closed_form(AbelianStructure(invariants), k).irreps)
 
 
@@ -57,6 +58,7 @@ def mixing_loses(k: int) -> bool:
     requires=("A11",),
 )
 def check(effort: str) -> Finding:
+    """Every optimum of the survey's linear programs; abelian groups by their closed form; mixing in a neuron."""
     known = programs(30 if effort == "quick" else 200)
     failing = {name: missing for name, program in known.items() if (missing := partly_used(program))}
     for name, program in known.items():

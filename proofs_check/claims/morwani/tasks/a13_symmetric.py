@@ -72,14 +72,15 @@ def agrees_with_tables(n: int) -> bool:
     requires=("A11",),
 )
 def check(effort: str) -> Finding:
+    """Sums of all classes of S_n, for small n also against computed character tables."""
     most, tables = (12, 5) if effort == "quick" else (14, 6)
     for n in range(3, tables + 1):
         demand(agrees_with_tables(n), f"S{n}: the character table has other sums")
-    found = {n: violations(n) for n in range(3, most + 1)}
-    holding = [n for n, bad in found.items() if not bad]
+    violated = {n: violations(n) for n in range(3, most + 1)}
+    holding = [n for n, bad in violated.items() if not bad]
     demand(holding == [3, 4, 5], f"the condition holds for n = {holding}")
-    first = next(n for n, bad in found.items() if bad)
-    cycles, value = next((c, v) for c, v in found[first].items() if v > 0)
+    first = next(n for n, bad in violated.items() if bad)
+    cycles, value = next((c, v) for c, v in violated[first].items() if v > 0)
     beyond = ", ".join(map(str, [n for n in holding if n > 5])) or "none"
     for n in range(3, most + 1):
         odd = [v for c, v in sums(n).items() if (n - len(c)) % 2]
@@ -92,5 +93,5 @@ def check(effort: str) -> Finding:
         correction=f"holds for S_3, S_4, S_5 and for no S_n with 6 <= n <= {most}",
         scope=f"""checked for n <= {most}, exact (Murnaghan-Nakayama, signs of sums of square roots); n <= {tables} also
         against character tables computed from the group. Nothing is claimed for larger n""",
-        data={"most": most, "holding": holding, "violations": {str(n): len(bad) for n, bad in found.items()}},
+        data={"most": most, "holding": holding, "violations": {str(n): len(bad) for n, bad in violated.items()}},
     )

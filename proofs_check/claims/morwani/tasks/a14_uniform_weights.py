@@ -19,13 +19,13 @@ def neuron_values(name: str, k: int = 2) -> list[tuple[int, Surd]]:
     """
     program = GroupProgram(group(name))
     n = program.group.order
-    found = []
+    values = []
     for orbit, row in zip(program.irrep_orbits, program.orbit_sums, strict=True):
         dimension = program.irreps[orbit[0]].dimension
         totals = (sum(program.sizes[c] for c in members) for members in program.class_orbits)
         hat = Fraction(sum(s * t for s, t in zip(row, totals, strict=True)), (n - 1) * dimension * len(orbit))
-        found += [(dimension, (1 - hat) / Surd.half_power(dimension, k - 1))] * len(orbit)
-    return found
+        values += [(dimension, (1 - hat) / Surd.half_power(dimension, k - 1))] * len(orbit)
+    return values
 
 
 def maximisers(name: str, k: int = 2) -> list[int]:
@@ -44,6 +44,7 @@ def maximisers(name: str, k: int = 2) -> list[int]:
     requires=("A11",),
 )
 def check(effort: str) -> Finding:
+    """The maximal representations of S_n, of D4, and for k = 1."""
     names = [f"S{n}" for n in range(2, 7 if effort == "quick" else 8)]
     for name in names:
         demand(maximisers(name) == [1], f"{name}: maximal at dimensions {maximisers(name)}")

@@ -15,11 +15,11 @@ def maximal_sets(program: GroupProgram) -> list[tuple[int, int]]:
     chi_R(g) = dim R exactly where all eigenvalues of R(g) are 1, and is less elsewhere; eigenvalues are known exactly.
     """
     sizes = program.group.class_sizes.tolist()
-    found = []
+    maximal = []
     for irrep in program.irreps:
         kernel = [size for m, size in zip(irrep.multiplicities, sizes, strict=True) if m[0] == irrep.dimension]
-        found.append((irrep.dimension, sum(kernel)))
-    return found
+        maximal.append((irrep.dimension, sum(kernel)))
+    return maximal
 
 
 def kernels_meet_in_identity(program: GroupProgram) -> bool:
@@ -36,6 +36,7 @@ def kernels_meet_in_identity(program: GroupProgram) -> bool:
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """Maximal sets of every representation of the survey's groups: cosets of kernels, which meet in the identity."""
     known = programs(24 if effort == "quick" else 200)
     for name, program in known.items():
         order = program.group.order

@@ -24,11 +24,12 @@ def ratio_verdict(ratios: dict[str, dict[int, float]], least: float = 0.999) -> 
     requires=("A3",),
 )
 def check(effort: str, folder: Path | None = None) -> Finding:
+    """Ratios of the saved runs (trained anew with full effort), of the paper's recipe, and of a small run made anew."""
     ratios = {preset: recipe_ratios(preset, folder) for preset in ("mod23", "mod71")}
     if effort == "full":
         anew = {preset: {s: replay(preset, s) for s in range(8)} for preset in ratios}
-        found = {p: {s: r["ratio"] for s, r in runs.items() if r is not None} for p, runs in anew.items()}
-        ratios = {preset: found[preset] or ratios[preset] for preset in ratios}
+        reached = {p: {s: r["ratio"] for s, r in runs.items() if r is not None} for p, runs in anew.items()}
+        ratios = {preset: reached[preset] or ratios[preset] for preset in ratios}
     verdict = ratio_verdict(ratios)
     parts = [
         f"{preset}: {min(runs.values()):.5f} to {max(runs.values()):.5f}, {len(runs)} seeds"

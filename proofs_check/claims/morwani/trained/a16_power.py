@@ -28,6 +28,7 @@ def power_verdict(quadratic: Sequence[float], relu: Sequence[float], expected: f
     kind="empirical",
 )
 def check(effort: str, folder: Path | None = None) -> Finding:
+    """Power of the saved embeddings, of u, v and w together, and of a small run made anew."""
     quadratic, relu = embedding_power("mod71", folder), embedding_power("mod71-relu", folder)
     parts = [
         f"{name}: {min(x):.4f} to {max(x):.4f}, mean {mean(x):.4f} ({len(x)} neurons)"

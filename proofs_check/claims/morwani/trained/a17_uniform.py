@@ -24,6 +24,7 @@ def uniform_p_value(counts: Sequence[int]) -> float:
 
 
 def uniform_verdict(counts: dict[str, list[int]], level: float = LEVEL) -> Verdict:
+    """Whether no run's counts are called not uniform at that level."""
     if not counts:
         return "not yet run"
     return "reproduced" if all(uniform_p_value(x) >= level for x in counts.values()) else "not reproduced"
@@ -37,8 +38,9 @@ def uniform_verdict(counts: dict[str, list[int]], level: float = LEVEL) -> Verdi
     requires=("A5",),
 )
 def check(effort: str, folder: Path | None = None) -> Finding:
-    found = {p: final(p, "neurons", folder=folder) for p in ("mod23", "mod71", "morwani-mod71")}
-    counts = {p: run["neurons"] for p, run in found.items() if run is not None}
+    """Neurons per frequency of saved runs and of a small run made anew, tested against equal shares."""
+    runs = {p: final(p, "neurons", folder=folder) for p in ("mod23", "mod71", "morwani-mod71")}
+    counts = {p: run["neurons"] for p, run in runs.items() if run is not None}
     live = small_run()
     shown = dict(counts) | ({"mod 23 anew": live["neurons"]} if live else {})
     parts = [

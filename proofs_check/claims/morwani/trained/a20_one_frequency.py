@@ -17,8 +17,9 @@ from proofs_check.register.registry import claim
     requires=("A4",),
 )
 def check(effort: str, folder: Path | None = None) -> Finding:
-    found = {p: final(p, "power_min", folder=folder) for p in ("mod23", "mod71")}
-    least = {p: run["power_min"] for p, run in found.items() if run is not None}
+    """Mass outside the main frequency in saved runs and in a small run made anew."""
+    runs = {p: final(p, "power_min", folder=folder) for p in ("mod23", "mod71")}
+    least = {p: run["power_min"] for p, run in runs.items() if run is not None}
     parts = [f"{p}: {1 - x:.1e}" for p, x in least.items()]
     verdict: Verdict = "not yet run" if not least else "reproduced" if min(least.values()) > 2 / 3 else "not reproduced"
     return Finding(

@@ -49,6 +49,7 @@ def smallest_failure(most: int = 6) -> tuple[int, int, int, int] | None:
     kind="identity",
 )
 def check(effort: str) -> Finding:
+    """The projection with both signs, and the smallest case in which the printed one is wrong."""
     demand(is_projection(1) and vector_has_norm_alpha(), "no projection with either sign")
     demand(not is_projection(-1), "the printed vector is right")
     failure = smallest_failure()

@@ -47,6 +47,7 @@ def first_failure(test: Callable[[int, int], bool], most: int = 40) -> tuple[int
     requires=("C2",),
 )
 def check(effort: str) -> Finding:
+    """Steps and remapping of every n, f, as corrected; the smallest failures as printed."""
     most = 40 if effort == "quick" else 150
     for n in range(2, most + 1):
         for f in range(1, n):

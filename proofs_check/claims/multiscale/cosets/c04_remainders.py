@@ -55,6 +55,7 @@ def sum_is_greatest_at_solution(n: int, qs: Sequence[int], printed: bool) -> boo
     kind="theorem",
 )
 def check(effort: str) -> Finding:
+    """Printed and corrected cosines of all factorisations, and their sums at all residues."""
     most = 30 if effort == "quick" else 45
     cases = [(n, qs) for n in range(2, most + 1) for qs in splittings(n)]
     for n, qs in cases:

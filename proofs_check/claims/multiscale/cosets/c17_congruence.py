@@ -18,6 +18,7 @@ def half_is(n: int, f: int, other: int) -> bool:
     kind="identity",
 )
 def check(effort: str) -> Finding:
+    """The frequencies that are half of 7 modulo 91."""
     right = [f for f in range(1, 46) if half_is(91, 7, f)]
     demand(not half_is(91, 7, 43) and right == [42], f"frequencies {right}")
     return Finding(

@@ -21,6 +21,7 @@ def is_coset(n: int, points: frozenset[int]) -> bool:
 
 
 def subsets(n: int) -> list[frozenset[int]]:
+    """All subsets of Z_n that are not empty."""
     return [frozenset(c) for size in range(1, n + 1) for c in combinations(range(n), size)]
 
 
@@ -32,6 +33,7 @@ def subsets(n: int) -> list[frozenset[int]]:
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """Every subset of small C_n, by both sentences of the definition."""
     most = 10 if effort == "quick" else 14
     for n in range(2, most + 1):
         every = subsets(n)

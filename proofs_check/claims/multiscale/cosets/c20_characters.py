@@ -19,6 +19,7 @@ def characters(n: int, only_divisors: bool) -> int:
     kind="statement",
 )
 def check(effort: str) -> Finding:
+    """The representations that the divisors of n give, and that all integers give."""
     most = 100 if effort == "quick" else 1000
     complete = [n for n in range(2, most + 1) if characters(n, True) == n]
     demand(complete == [2] and all(characters(n, False) == n for n in range(2, most + 1)), f"complete for {complete}")

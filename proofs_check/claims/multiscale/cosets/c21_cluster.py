@@ -35,6 +35,7 @@ def cluster_is_a_wave(n: int, f: int, a: int, b: int, every_phase: bool = True) 
     kind="theorem",
 )
 def check(effort: str) -> Finding:
+    """Clusters with every pair of phases, and one neuron alone."""
     most = 13 if effort == "quick" else 31
     cases = [(n, a, b) for n in range(3, most + 1) for a in range(n) for b in range(n)]
     demand(all(cluster_is_a_wave(n, 1, a, b) for n, a, b in cases), "all phases together")

@@ -17,6 +17,7 @@ def maxima(n: int, frequencies: Sequence[int]) -> set[int]:
 
 
 def unique(n: int, frequencies: Sequence[int]) -> bool:
+    """Whether the sum is greatest at d = 0 alone."""
     return maxima(n, frequencies) == {0}
 
 
@@ -29,6 +30,7 @@ def unique(n: int, frequencies: Sequence[int]) -> bool:
     requires=("C2",),
 )
 def check(effort: str) -> Finding:
+    """Every factorisation into coprime factors, and triples of frequencies, against the gcd."""
     most, most_any = (120, 16) if effort == "quick" else (400, 30)
     several = [(n, fs) for n in range(2, most + 1) for fs in splittings(n) if len(fs) > 1]
     demand(all(unique(n, fs) for n, fs in several), "coprime factors with several maxima")

@@ -38,6 +38,7 @@ def ball_recursion() -> bool:
     kind="theorem",
 )
 def check(effort: str) -> Finding:
+    """The union bound as an identity, the volume of a ball, the exact region at m = 1."""
     demand(is_union_bound() and ball_recursion(), "the sum of the balls is not the printed volume")
     # the exact region at m = 1, delta = 1/2, n = 2: 1 - cos 2 pi x <= 1/2, |x| <= 1/6, against sqrt(2 delta)/pi
     iv.prec = 80

@@ -83,6 +83,7 @@ RATE = Fraction(95, 100)
     kind="theorem",
 )
 def check(effort: str) -> Finding:
+    """Exact counts, simulation with Hoeffding's bound, the rate of the proof by intervals."""
     quick = effort == "quick"
     demand(delta_and_threshold(), "delta and the threshold")
     upper = DELTA
@@ -92,7 +93,7 @@ def check(effort: str) -> Finding:
     demand(min(small.values()) > Fraction(1, 2), "a small n below 1/2")
     samples, seeds, sizes = (200, 3, (997, 4999)) if quick else (500, 5, (997, 4999, 19997))
     shares = {n: [simulated(n, int(log(n)) + 1, samples, seed) for seed in range(seeds)] for n in sizes}
-    demand(all(surely_above(found, samples) for found in shares.values()), f"simulated: {shares}")
+    demand(all(surely_above(share, samples) for share in shares.values()), f"simulated: {shares}")
     demand(rate_exceeds(None, RATE, upper) and mean_below_bessel(11), "the rate for n >= 11")
     demand(all(rate_exceeds(n, RATE, upper) for n in primes(97) if n > 2), "the rate for primes up to 97")
     exact = "; ".join(f"n = {n}, m = {m}: {float(p):.4f}" for (n, m), p in counted.items())

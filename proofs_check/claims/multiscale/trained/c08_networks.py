@@ -36,6 +36,7 @@ CLAIMS = {
 
 
 def _not_run(effort: str) -> Finding:
+    """Nothing is computed: no such network has been trained."""
     return Finding(
         "not yet run", "no ReLU network with biases and embeddings has been trained in this project; no saved run"
     )

@@ -26,6 +26,7 @@ def odds(fine: int, total: int) -> Fraction:
     kind="identity",
 )
 def check(effort: str) -> Finding:
+    """The printed number as a share and as odds."""
     per_frequency, all_clusters, frequencies = 2200, 11500, 43
     fine, total = frequencies * per_frequency, frequencies * all_clusters
     demand(
