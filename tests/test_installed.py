@@ -114,7 +114,7 @@ def test_claims_find_their_record_and_the_saved_runs(site: Path, elsewhere: Path
     assert answer.err.count("\n") == 1
     assert "an installed copy has no documents" in answer.err
     program = "from proofs_check.claims.shared import saved_runs; print(len(saved_runs.embedding_power('mod71')))"
-    assert ran(site, elsewhere, "-P", "-c", program).out == "10\n"
+    assert ran(site, elsewhere, "-c", program).out == "10\n"
 
 
 def test_without_its_record_nothing_is_judged(site: Path, elsewhere: Path) -> None:
@@ -138,7 +138,7 @@ from proofs_check.claims.shared import saved_runs
 for name in {names}:
     print(saved_runs.table(name))
 """
-    answer = ran(site, elsewhere, "-P", "-c", program)
+    answer = ran(site, elsewhere, "-c", program)
     assert [Path(line).name for line in answer.out.splitlines()] == names
     assert all(line.startswith(str(site)) for line in answer.out.splitlines())
 

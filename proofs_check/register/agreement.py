@@ -50,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
         if not document.is_file():
             raise FileNotFoundError(f"no {document}: an installed copy has no documents; call it in a checkout")
         require_place(TABLE)
+        inserted(document.read_text("utf-8"), [])
     rows = [row(recipe, task) for recipe, task in tasks().items()]
     text = io.StringIO()
     writer = csv.DictWriter(text, HEAD, lineterminator="\n")

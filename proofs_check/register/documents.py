@@ -65,11 +65,12 @@ def as_json(record: Record) -> str:
 
 
 def require_documents() -> None:
-    """Raise OSError where the documents cannot be written: in an installed copy, which has no folder docs."""
+    """Raise OSError or ValueError where the documents cannot be written: an installed copy has no folder docs."""
     if not (DOCS / TABLE).is_file():
         raise FileNotFoundError(f"no {DOCS / TABLE}: an installed copy has no documents; call it in a checkout")
     require_place(RECORD)
     require_place(DOCS / TABLE)
+    with_table((DOCS / TABLE).read_text("utf-8"), {})
 
 
 def write(record: Record) -> None:

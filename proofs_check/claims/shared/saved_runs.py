@@ -19,9 +19,12 @@ Run = dict[str, Any]  # what is known of a run: preset, scale, settings, last me
 
 
 def folders() -> tuple[Path, ...]:
-    """Where the saved tables lie, whatever folder the command is called in."""
-    training, figures = (Path(str(resources.files(package))) for package in ("training", "paper_figures"))
-    return training / "data", figures / "data", training / ".." / "docs" / "data" / "training"
+    """Where the saved tables lie, whatever folder the command is called in.
+
+    The packages beside this one are meant, also where the user's folder has a package `training` of its own.
+    """
+    beside = Path(str(resources.files("proofs_check"))).parent
+    return beside / "training" / "data", beside / "paper_figures" / "data", beside / "docs" / "data" / "training"
 
 
 def table(name: str, folder: Path | None = None) -> Path | None:

@@ -78,6 +78,7 @@ def test_refusals(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match="--date"):
         agreement.main([])
     (written / "agreement.md").write_text("nothing")
+    monkeypatch.setattr(agreement, "row", None)  # refused before any work
     with pytest.raises(Refused, match=r"agreement: .*expected the lines"):
         agreement.main(["--date", "2026-11-25"])
     monkeypatch.setattr(saved_runs, "folders", lambda: (written,))

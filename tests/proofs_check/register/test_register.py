@@ -383,6 +383,10 @@ def test_command_refuses_to_write_where_it_cannot(files: Path, monkeypatch: pyte
     monkeypatch.setattr(documents, "RECORD", files / "missing" / "verdicts.json")
     with pytest.raises(Refused, match=r"--write: the folder .* does not exist"):
         command.main(["D1", "--write"])
+    (files / "claims.md").write_text("no marks")
+    monkeypatch.setattr(documents, "RECORD", files / "verdicts.json")
+    with pytest.raises(Refused, match=r"--write: docs/claims\.md: expected the lines"):
+        command.main(["D1", "--write"])
     monkeypatch.setattr(documents, "DOCS", files / "elsewhere")
     for arguments in (["D1", "--write"], ["agreement", "--date", "2026-11-21"]):
         with pytest.raises(
