@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from margin.io.command import Parser, refusing, run
+from margin.io.command import Parser, refusing, run, say
 
 PROG = "python -m margin.certify"
 
@@ -34,7 +34,7 @@ def main() -> int:
     with refusing("--out"):
         write_whole(Path(arguments.out), content)
     share = float(value) / float(maximum_margin(network.task))
-    print(f"{arguments.out}: gamma* >= {float(value):.17g} for {network.task}, {share:.6f} of the maximum margin")
+    say(f"{arguments.out}: gamma* >= {float(value):.17g} for {network.task}, {share:.6f} of the maximum margin")
     return 0
 
 
