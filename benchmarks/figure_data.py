@@ -28,7 +28,7 @@ from safetensors.numpy import load_file
 
 from benchmarks.figure_runs import TABLES as RUNS
 from benchmarks.figure_runs import Source
-from margin.io.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, refusing, say
 from margin.io.command import run as run_command
 from margin.io.files import write_whole
 from paper_figures.agreement import inserted
@@ -404,7 +404,7 @@ def main() -> int:
         if name not in TABLES:
             raise Refused(f"unknown table {name!r}, expected some of {', '.join(TABLES)}")
         with refusing(name):
-            print(write(name, list(map(Path, arguments.runs)), arguments.date), flush=True)
+            say(write(name, list(map(Path, arguments.runs)), arguments.date))
             if name == "agreement":
                 write_readme()
     return 0

@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from margin.io.command import complain, run, say
+from margin.io.command import Parser, Refused, run, say
 from proofs_check import check, check_groups, check_parity
 
 PROG = "python -m proofs_check"
-USAGE = "got {got}, expected: verify [--both] FILE..."
+VERIFY = f"{PROG} verify"
 ONE_CHECKER = {b'"kind":"group_composition"': check_groups, b'"kind":"sparse_parity"': check_parity}
 
 
@@ -54,24 +54,23 @@ def verify(paths: list[str], second: ModuleType | None = None) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    command, *rest = arguments or [""]
-    if command != "verify":
+    """Claims, or certificates after the word verify; the exit code. Raises Refused."""
+    if arguments[:1] != ["verify"]:
         from proofs_check.claims import command as claims
 
         return claims.main(arguments)
-    both = "--both" in rest
-    paths = [path for path in rest if path != "--both"]
-    unknown = [path for path in paths if path.startswith("-")]
-    if not paths or unknown:
-        return complain(PROG, USAGE.format(got=" ".join(arguments)))
-    if not both:
-        return verify(paths)
+    parser = Parser(VERIFY, "Checks certificates: a line for each.", "exit codes: 0 verified, 1 rejected, 2 malformed")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--both", action="store_true", help="with both checkers, where there are two; they must agree")
+    options = parser.parse_args(arguments[1:])
+    if not options.both:
+        return verify(options.files)
     try:
         from proofs_check import recheck
     except ImportError as error:
-        return complain(PROG, f"--both needs python-flint ({error}); pip install python-flint")
-    return verify(paths, recheck)
+        raise Refused(f"--both needs python-flint ({error}); pip install 'algebraic-margin[recheck]'") from None
+    return verify(options.files, recheck)
 
 
 if __name__ == "__main__":
-    run(PROG, lambda: main(sys.argv[1:]))
+    run(VERIFY if sys.argv[1:2] == ["verify"] else PROG, lambda: main(sys.argv[1:]))

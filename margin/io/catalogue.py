@@ -25,7 +25,7 @@ class Command:
     @property
     def prog(self) -> str:
         """How the command is called without the entry point."""
-        return f"python -m {self.module}"
+        return " ".join(("python -m", self.module, *self.first))
 
 
 COMMANDS = (
@@ -109,13 +109,12 @@ EXTRAS: dict[str, str | None] = {
 
 def examples(prog: str) -> list[str]:
     """Command lines to show in the --help of a command; none for a program that is not in the list."""
-    lines = [
-        " ".join((command.prog, *command.first, *arguments.split()))
+    return [
+        " ".join((command.prog, *arguments.split()))
         for command in COMMANDS
         for arguments in command.examples
         if command.prog == prog
     ]
-    return list(dict.fromkeys(lines))
 
 
 def install(package: str) -> str:
