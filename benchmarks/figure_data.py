@@ -305,9 +305,9 @@ def seconds(found: Collection) -> Table:
 
 
 def representations(found: Collection) -> Table:
-    """How many representations are always, optionally, never used; from docs/data/survey.csv."""
+    """How many representations are always, optionally, never used; from margin/data/surveys/groups.csv."""
     counts: dict[tuple[str, int, int], list[int]] = {}
-    with (ROOT / "docs/data/survey.csv").open() as file:
+    with (ROOT / "margin/data/surveys/groups.csv").open() as file:
         for row in csv.DictReader(file):
             cell = counts.setdefault((row["group"], int(row["order"]), int(row["k"])), [0, 0, 0])
             cell[("always", "optional", "never").index(row["used"])] += 1

@@ -71,7 +71,9 @@ def start(command: Command, arguments: list[str]) -> None:
 
 
 def _missing(module: str) -> int:
-    raise Refused(f"the package {module.partition('.')[0]} is not installed beside margin; pip install algebraic-margin")
+    raise Refused(
+        f"the package {module.partition('.')[0]} is not installed beside margin; pip install algebraic-margin"
+    )
 
 
 def _forget_the_folder() -> None:

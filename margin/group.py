@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PROG = "python -m margin.group"
 SCHEMA = 1
+IRREP = "real irreducible representation"
 COLUMNS = (
     *("irrep", "dimension", "type", "class", "representative", "element_order", "class_size"),
     *("character", "character_float"),
@@ -109,10 +110,10 @@ def as_text(group: dict[str, Any]) -> str:
         ["elements", *(str(kind["size"]) for kind in classes)],
         *([f"dimension {irrep['dimension']}, {irrep['type']}", *irrep["character"]] for irrep in irreps),
     ]
-    head = (
-        f"{group['group']}: order {group['order']}, exponent {group['exponent']}, {_counted(len(classes), 'class', 'classes')},"
-        f" {_counted(len(irreps), 'real irreducible representation', 'real irreducible representations')}"
+    counts = (
+        f"{_counted(len(classes), 'class', 'classes')}, {_counted(len(irreps), *(f'{IRREP}{s}' for s in ('', 's')))}"
     )
+    head = f"{group['group']}: order {group['order']}, exponent {group['exponent']}, {counts}"
     return "\n".join([head, "", *_aligned(lines)])
 
 

@@ -38,7 +38,7 @@ COMMANDS = (
     Command(
         "solve",
         "margin.solve",
-        "maximum margin of any data set, with no theory assumed",
+        "maximum margin of any data set, no theory assumed",
         ("--p 5 --k 2", "--table square.csv", "--data points.csv --real --degree 3"),
         extra="solve",
     ),

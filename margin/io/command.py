@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 from margin import __version__
 from margin.io.catalogue import EXTRAS, examples, install
@@ -82,7 +82,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise Refused(f"{message}; see {self.prog} --help")
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: object = None) -> None:
         say(message.removesuffix("\n"))  # help and version are answers; errors are raised
 
 
@@ -114,8 +114,11 @@ def refusing(option: str) -> Iterator[None]:
         raise Refused(f"{option}: {error or type(error).__name__}") from error
 
 
-def require_places(places: dict[str, str | None]) -> None:
-    """Refuse, before any work, files that cannot be written; keys are options, None is a file not asked for."""
+def require_places(places: dict[str, str | None], read: dict[str, str] | None = None) -> None:
+    """Refuse, before any work, files that cannot be written; keys are options, None is a file not asked for.
+
+    Two outputs need two files, and none may be a file that is `read`, under whatever name.
+    """
     wanted = {option: path for option, path in places.items() if path is not None}
     if not wanted:
         return
@@ -123,13 +126,25 @@ def require_places(places: dict[str, str | None]) -> None:
 
     from margin.io.files import require_place
 
-    seen: dict[Path, str] = {}
+    seen: dict[str, str] = {}
     for option, path in wanted.items():
         with refusing(option):
             require_place(Path(path))
-            other = seen.setdefault(Path(path).resolve(), option)
-            if other != option:
-                raise ValueError(f"{path!r} is also the name given to {other}, expected another")
+            for source, other in (read or {}).items():
+                if _same_file(path, other):
+                    raise ValueError(f"{path!r} is the file of {source}, which would be lost; name another file")
+            for other, taken in seen.items():
+                if _same_file(path, taken):
+                    raise ValueError(f"{path!r} is also the name given to {other}, expected another")
+            seen[option] = path
+
+
+def _same_file(path: str, other: str) -> bool:
+    """Whether two names are those of one file, also through links; the file need not exist."""
+    from os.path import exists, realpath, samefile
+
+    both = exists(path) and exists(other)
+    return samefile(path, other) if both else realpath(path) == realpath(other)
 
 
 def write_files(places: dict[str, str | None], writers: dict[str, Callable[[str], None]]) -> list[str]:

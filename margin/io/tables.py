@@ -19,7 +19,9 @@ def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
     for number, row in enumerate(rows, 1):
         if set(row) != set(columns):
             different = ", ".join(sorted(set(row) ^ set(columns)))
-            raise ValueError(f"row {number}: expected the columns {', '.join(columns)}; missing or unknown: {different}")
+            raise ValueError(
+                f"row {number}: expected the columns {', '.join(columns)}; missing or unknown: {different}"
+            )
         writer.writerow([row[column] for column in columns])
     return text.getvalue()
 
