@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from margin.io.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, refusing, say
 from margin.io.files import require_place, write_whole
 from margin.tasks import Task, parse
 from proofs_check.claims.shared import saved_runs
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
         write_whole(TABLE, text.getvalue().encode())
         write_whole(TABLE.with_suffix(".json"), json.dumps(provenance, indent=1, sort_keys=True).encode() + b"\n")
         write_whole(document, written.encode())
-    print(f"{len(rows)} tasks, written {TABLE} {document}")
+    say(f"{len(rows)} tasks, written {TABLE} {document}")
     return 0
 
 

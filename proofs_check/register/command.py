@@ -11,7 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from margin.io.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, refusing, say
 from proofs_check.register import agreement, documents
 from proofs_check.register.claim import EFFORTS, Claim
 from proofs_check.register.registry import load
@@ -54,10 +54,10 @@ def main(arguments: Sequence[str]) -> int:
         record = _write(claims, record, checked)
     differing = documents.differences(record, checked)
     if options.json:
-        print(json.dumps({"claims": [described(claims[outcome.id], outcome) for outcome in checked]}, indent=2))
+        say(json.dumps({"claims": [described(claims[outcome.id], outcome) for outcome in checked]}, indent=2))
     else:
         width = shutil.get_terminal_size((140, 24)).columns
-        print(*lines(claims, checked, width), *(f"DIFFERS {line}" for line in differing), sep="\n")
+        say(*lines(claims, checked, width), *(f"DIFFERS {line}" for line in differing))
     return 1 if differing else 0
 
 

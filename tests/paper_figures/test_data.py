@@ -186,7 +186,7 @@ def test_widths_are_the_formulas_and_the_bounds_are_below() -> None:
 
 def test_representations_are_those_of_the_survey() -> None:
     found = representations.representations()
-    with (ROOT / "docs" / "data" / "survey.csv").open() as file:
+    with (ROOT / "margin" / "data" / "surveys" / "groups.csv").open() as file:
         rows = list(csv.DictReader(file))
     for name, k in (("S5", 3), ("A5", 2), ("SmallGroup(6,1) S3", 2), ("SmallGroup(12,1) C3 : C4", 3)):
         used = [row["used"] for row in rows if row["group"] == name and row["k"] == str(k)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from margin.composition.maximum import GroupProgram
 from margin.finite_groups.names import group
 from margin.numbers.square_roots import Surd
-from margin.survey import all_groups, surveyed_group
+from margin.surveys.groups import all_groups, surveyed_group
 
 
 def not_always_used(name: str, k: int) -> list[int]:

@@ -9,7 +9,7 @@ from margin.composition.construction import construct_group, group_width
 from margin.composition.maximum import GroupMargin, GroupProgram
 from margin.numbers.ratio import Ratio
 from margin.numbers.square_roots import Surd
-from margin.survey import surveyed_group
+from margin.surveys.groups import surveyed_group
 from proofs_check.claims.shared.checkers import verified
 from proofs_check.claims.shared.groups import LARGER, has_condition, is_real, programs
 from proofs_check.register.claim import Finding, demand

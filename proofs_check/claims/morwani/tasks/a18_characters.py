@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from margin.composition.maximum import GroupProgram
-from margin.survey import surveyed_group
+from margin.surveys.groups import surveyed_group
 from proofs_check.claims.shared.groups import programs
 from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
