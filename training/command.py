@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from margin.io.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, complain, refusing, say
 from training.config import Config, parse
 from training.presets import PRESETS, SCALES, preset
 
@@ -60,7 +59,7 @@ def main() -> int:
 
         with refusing("compare"):
             rows = compare(map(Path, given))
-        print(table(rows))
+        say(table(rows))
         return 0
     if name == "resume":
         from training.runs import read_config
@@ -80,7 +79,7 @@ def main() -> int:
 def _list() -> int:
     width = max(map(len, PRESETS))
     for found in PRESETS.values():
-        print(f"{found.name:<{width}}  {found.summary}")
+        say(f"{found.name:<{width}}  {found.summary}")
     return 0
 
 
@@ -113,7 +112,7 @@ def _folder(config: Config, name: str, arguments: argparse.Namespace, choices: t
 
 
 def _print(lines: list[tuple[str, str]]) -> None:
-    print(*(f"{name:<11}{text}" for name, text in lines), sep="\n", flush=True)
+    say(*(f"{name:<11}{text}" for name, text in lines))
 
 
 def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tuple[int, ...] = ()) -> int:
@@ -125,7 +124,7 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tu
         lines, collapses = prediction(config)
     _print([*lines, *(("chosen" if not i else "", text) for i, text in enumerate(choices))])
     if collapses:
-        print(f"{PROG}: warning: lambda >= lambda_c, all weights will collapse to zero", file=sys.stderr)
+        complain(PROG, "warning: lambda >= lambda_c, all weights will collapse to zero")
     done = is_finished(folder)
     with refusing(str(folder)):
         try:
@@ -133,5 +132,5 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tu
         except FloatingPointError as error:
             raise ValueError(str(error)) from error
     _print([*result_lines(result), ("folder", f"{folder}{' (finished before)' if done else ''}")])
-    print(table([comparison(folder)]))
+    say(table([comparison(folder)]))
     return 0 if config.stop_ratio is None or result["stopped"] else 1
