@@ -119,7 +119,7 @@ class Surd(ExactReal):
 
     @property
     def is_rational(self) -> bool:
-        return all(r == 1 for r, _ in self._terms)
+        return not self._terms or self._terms[-1][0] == 1  # radicands ascend
 
     def surd(self) -> Surd:
         return self
@@ -174,7 +174,10 @@ class Surd(ExactReal):
     # -- order and conversion --------------------------------------------------------------
 
     def enclosure(self, bits: int) -> tuple[int, int, int]:
-        """Each of its square roots rounded down in size to a multiple of 2^-bits."""
+        """A rational is its own enclosure; else each square root is rounded down in size to a multiple of 2^-bits."""
+        if self.is_rational:
+            value = self.as_fraction()
+            return value.numerator, value.numerator, value.denominator
         total = 0
         for r, q in self._terms:
             root = isqrt((q.numerator**2 * r << 2 * bits) // q.denominator**2)
