@@ -122,10 +122,10 @@ class RealField:
     def _solve(self, target: NDArray[np.object_]) -> list[Fraction]:
         """Coordinates in powers of theta."""
         picked = target[self._rows].tolist()
-        found = [sum(x * row[i] for x, row in zip(picked, self._inverse, strict=True)) for i in range(self.degree)]
-        if (np.array(found, dtype=object) @ self._basis != target).any():
+        solution = [sum(x * row[i] for x, row in zip(picked, self._inverse, strict=True)) for i in range(self.degree)]
+        if (np.array(solution, dtype=object) @ self._basis != target).any():
             raise ValueError(f"RealField: got {list(target)}, expected a number of the field of degree {self.degree}")
-        return [Fraction(x) for x in found]
+        return [Fraction(x) for x in solution]
 
     def powers(self, bits: int) -> list[int]:
         """theta^i 2^bits for i < d, each within 1."""
@@ -133,15 +133,15 @@ class RealField:
 
         # guard bits: the cosines' recursion loses about 2 log2(e), each product the size of theta
         guard = 64 + 4 * self.e.bit_length() + sum(map(abs, self.theta)).bit_length() * (self.degree + 1)
-        whole = bits + guard
-        step = int(Rational(cos(2 * pi / self.e).evalf(whole * 302 // 1000 + 20)) * 2**whole)
-        cosines = [1 << whole, step]
+        precision = bits + guard
+        step = int(Rational(cos(2 * pi / self.e).evalf(precision * 302 // 1000 + 20)) * 2**precision)
+        cosines = [1 << precision, step]
         while len(cosines) < self.e:
-            cosines.append((step * cosines[-1] >> whole - 1) - cosines[-2])
+            cosines.append((step * cosines[-1] >> precision - 1) - cosines[-2])
         theta = sum(c * x for c, x in zip(self.theta, cosines, strict=False))
-        result = [1 << whole]
+        result = [1 << precision]
         while len(result) < self.degree:
-            result.append(theta * result[-1] >> whole)
+            result.append(theta * result[-1] >> precision)
         return [(x + (1 << guard - 1)) >> guard for x in result]
 
     @cached_property
@@ -149,6 +149,7 @@ class RealField:
         return {}
 
     def approximation(self, bits: int) -> list[int]:
+        """`powers`, computed once."""
         if bits not in self._approximations:
             self._approximations[bits] = self.powers(bits)
         return self._approximations[bits]

@@ -57,18 +57,21 @@ class Ratio(ExactReal):
             return None
 
     def near(self, precision: int | None = None) -> Fraction:
-        """A rational within a relative 2^-57, or 2^(3 - precision), however large or small."""
+        """A rational within a relative 2^-precision, however large or small; 2^-57 unless given."""
         exact = self.surd()
-        return self._product(precision) if exact is None else exact.near(precision)
+        if exact is not None:
+            return exact.near(precision)
+        return self._product(None if precision is None else precision + 3)
 
     def _product(self, precision: int | None) -> Fraction:
+        """Within a relative 2^(3 - precision), as each factor is within 2^-precision."""
         element, numerator, denominator = self.element, self.numerator, self.denominator
         return element.near(precision) * numerator.near(precision) / denominator.near(precision)
 
     def enclosure(self, bits: int) -> tuple[int, int, int]:
-        """As wide as 2^(3 - bits) times the number."""
+        """2^(3 - bits) of the number's own size."""
         value = self._product(bits)
-        centre, width = value.numerator << bits, 4 * abs(value.numerator)  # three factors within 2^-bits each
+        centre, width = value.numerator << bits, 4 * abs(value.numerator)
         return centre - width, centre + width, value.denominator << bits
 
     def __bool__(self) -> bool:

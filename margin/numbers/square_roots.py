@@ -109,8 +109,8 @@ class Surd(ExactReal):
     @classmethod
     def half_power(cls, value: int | Fraction, exponent: int) -> Surd:
         """value^(exponent / 2) for a rational value >= 0; factors nothing when the exponent is even."""
-        whole = cls(Fraction(value) ** (exponent // 2))
-        return whole * cls.sqrt(value) if exponent % 2 else whole
+        power = cls(Fraction(value) ** (exponent // 2))
+        return power * cls.sqrt(value) if exponent % 2 else power
 
     @property
     def terms(self) -> tuple[tuple[int, Fraction], ...]:

@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from margin.numbers.mixed import Mixed
+from margin.numbers.number_field import FieldElement
 from margin.numbers.simplex import RationalTableau, Tableau
 from margin.numbers.square_roots import Surd
+from tests.helpers.exact_numbers import GOLDEN
 
 Row = list[Fraction]
 Program = tuple[list[Row], Row, Row]
@@ -288,6 +291,22 @@ def test_bounds_may_be_square_roots(program: Program, roots: list[int]) -> None:
         sum((m * v for m, v in zip(row, y, strict=True)), Surd()) <= b for row, b in zip(matrix, bounds, strict=True)
     )
     assert float(value) == pytest.approx(-found.fun, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("costs", "room", "primal", "dual"), [((2, 1), 1, "y = room", (0, 2)), ((1, -1), 4, "y = 1 / theta", (1, 0))]
+)
+def test_bounds_may_be_square_roots_over_the_field_of_the_matrix(
+    costs: tuple[int, int], room: int, primal: str, dual: tuple[int, int]
+) -> None:
+    """theta y <= sqrt(2) and y + z <= sqrt(2) room, with theta = 0.618: the tighter bound of y decides."""
+    theta, one = GOLDEN.element([0, 1]), GOLDEN.rational(1)
+    largest = {"y = room": room * one, "y = 1 / theta": 1 / theta}
+    matrix, bounds = [[theta, 0 * one], [one, one]], [Mixed({2: one}), Mixed({2: room * one})]
+    tableau = Tableau[FieldElement, Mixed](matrix, bounds, [cost * one for cost in costs])
+    tableau.maximise()
+    assert tableau.primal() == [Mixed({2: largest[primal]}), 0]
+    assert tableau.dual() == [dual[0] / theta, dual[1]]
 
 
 @pytest.mark.parametrize("kind", KINDS)
