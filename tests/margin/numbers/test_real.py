@@ -129,6 +129,31 @@ def test_near_is_as_near_as_asked_and_no_nearer() -> None:
         assert errors[0] > mpmath.mpf(2) ** -300 > errors[1]
 
 
+class AtTheEnd(ExactReal):
+    """1, which lies at the lower end of its enclosures, so that their middle is as wrong as may be."""
+
+    def enclosure(self, bits: int) -> tuple[int, int, int]:
+        return 1 << bits, (1 << bits) + 2, 1 << bits
+
+    def __bool__(self) -> bool:
+        return True
+
+    def difference(self, other: object) -> ExactReal | None:
+        raise NotImplementedError
+
+    def surd(self) -> Surd:
+        raise ValueError
+
+
+def test_near_trusts_no_more_of_an_enclosure_than_it_says() -> None:
+    element: Any = AtTheEnd()
+    for precision in range(50, 150):
+        for x in (AtTheEnd(), Ratio(element, Surd(1), Surd(1))):
+            assert 0 < x.near(precision) - 1 <= Fraction(1, 2**precision)
+    assert AtTheEnd().near(64) - 1 == Fraction(1, 2**64)
+    assert AtTheEnd().near(65) - 1 == Fraction(1, 2**128)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=40)
 @given(data=st.data())
