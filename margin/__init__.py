@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from margin.addition.construction import construct as construct
     from margin.addition.maximum import MaximumMargin as MaximumMargin
     from margin.addition.maximum import maximum_margin as maximum_margin
+    from margin.addition.recognise import recognise as recognise
     from margin.addition.width import widths as widths
+    from margin.networks.cosines import CosineNetwork as CosineNetwork
     from margin.networks.cosines import ExactNetwork as ExactNetwork
     from margin.networks.network import Network as Network
-    from margin.networks.numeric import NumericNetwork as NumericNetwork
+    from margin.networks.storage import load as load
+    from margin.networks.storage import save as save
     from margin.numbers.square_roots import Surd as Surd
     from margin.tasks import ModularAddition as ModularAddition
 
@@ -33,8 +36,11 @@ _HOME = {
     "maximum_margin": "addition.maximum",
     "construct": "addition.construction",
     "Network": "networks.network",
+    "CosineNetwork": "networks.cosines",
     "ExactNetwork": "networks.cosines",
-    "NumericNetwork": "networks.numeric",
+    "recognise": "addition.recognise",
+    "load": "networks.storage",
+    "save": "networks.storage",
     "fast_check": "addition.check",
     "slow_check": "addition.check",
     "widths": "addition.width",

@@ -17,7 +17,7 @@ from margin.addition.report import Report, as_json, as_text
 from margin.addition.width import widths
 from margin.answers.check import CheckResult, no_check
 from margin.io.command import EXACT_BITS, Parser, Refused, answer, integer, refusing, require_places, run, write_files
-from margin.networks.cosines import ExactNetwork
+from margin.networks.cosines import CosineNetwork
 from margin.tasks import ModularAddition
 
 PROG = "python -m margin.predict"
@@ -62,7 +62,7 @@ def predict(
     return Report(claim, network, construction, widths(task, construction), _check(check, network, claim, progress))
 
 
-def _check(method: str, network: ExactNetwork, claim: MaximumMargin, progress: bool) -> CheckResult:
+def _check(method: str, network: CosineNetwork, claim: MaximumMargin, progress: bool) -> CheckResult:
     if method == "fast":
         return fast_check(network, claim)
     if method == "slow":
@@ -80,6 +80,12 @@ def _require_places(arguments: argparse.Namespace, task: ModularAddition) -> Non
 
         with refusing("--save"):
             require_space(arguments.save, construct(task, arguments.construction))
+
+
+def _save(path: str, report: Report) -> None:
+    from margin.networks.storage import save
+
+    save(report.network, path, report.construction)
 
 
 def _certify(path: str, report: Report) -> None:
@@ -119,7 +125,7 @@ def _modular_addition(arguments: argparse.Namespace) -> int:
         written = write_files(
             {"--save": arguments.save, "--certificate": arguments.certificate},
             {
-                "--save": lambda path: report.network.save(path, arguments.construction),
+                "--save": lambda path: _save(path, report),
                 "--certificate": lambda path: _certify(path, report),
             },
         )

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from margin.addition.maximum import MaximumMargin, neuron_value
 from margin.answers.check import CheckResult
-from margin.networks.cosines import ExactNetwork
+from margin.networks.cosines import CosineNetwork
 from margin.numbers.square_roots import Surd, float_or_none
 from margin.tasks import ModularAddition, count
 
@@ -17,7 +17,7 @@ EXACT_LIMIT = 10**8  # integer additions of its exact part
 RELATIVE_TOLERANCE = 1e-9  # of the slow check in float64
 
 
-def fast_check(network: ExactNetwork, claim: MaximumMargin) -> CheckResult:
+def fast_check(network: CosineNetwork, claim: MaximumMargin) -> CheckResult:
     """Exact, at a cost that does not depend on n: exponential sums, masses, ties, and the dual bound.
 
     Both sides are computed from their own ingredients (amplitudes and phases; class weights and single-neuron
@@ -72,19 +72,19 @@ def _dual_statements(claim: MaximumMargin) -> list[tuple[str, bool]]:
     ]
 
 
-def _other_task(network: ExactNetwork, claim: MaximumMargin) -> list[tuple[str, bool]]:
+def _other_task(network: CosineNetwork, claim: MaximumMargin) -> list[tuple[str, bool]]:
     if network.task == claim.task:
         return []
     return [(f"the prediction is for {claim.task}, the network for {network.task}", False)]
 
 
-def slow_operations(network: ExactNetwork) -> int:
+def slow_operations(network: CosineNetwork) -> int:
     """Floating-point operations of the slow check: one matrix product over the population, and the powers."""
     n, k = network.task.n, network.task.k
     return n**k * network.width * (2 * n + 2 * k)
 
 
-def slow_check(network: ExactNetwork, claim: MaximumMargin, progress: bool = False) -> CheckResult:
+def slow_check(network: CosineNetwork, claim: MaximumMargin, progress: bool = False) -> CheckResult:
     """Every logit of every input: in float64, and exactly too where that takes at most `EXACT_LIMIT` additions.
 
     Raises ValueError, with the estimate, above `SLOW_LIMIT` operations; MemoryError if the weights do not fit.

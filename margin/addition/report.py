@@ -8,7 +8,7 @@ from typing import Any
 from margin.addition.maximum import MaximumMargin
 from margin.addition.width import Widths
 from margin.answers.check import CheckResult
-from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.cosines import Block, CosineNetwork
 from margin.numbers.square_roots import float_or_none
 from margin.tasks import count
 
@@ -20,7 +20,7 @@ class Report:
     """Everything that `python -m margin.predict` says."""
 
     prediction: MaximumMargin
-    network: ExactNetwork
+    network: CosineNetwork
     construction: str
     widths: Widths
     check: CheckResult

@@ -8,7 +8,7 @@ from time import perf_counter
 from margin.addition.check import SLOW_LIMIT
 from margin.answers.check import CheckResult
 from margin.composition.maximum import GroupMargin, GroupProgram, neuron_scale
-from margin.networks.composition import GroupNetwork
+from margin.networks.network import Network
 from margin.numbers.number_field import FieldElement
 from margin.numbers.square_roots import Surd
 
@@ -27,18 +27,17 @@ def exact_check(margin: GroupMargin, program: GroupProgram) -> CheckResult:
     return CheckResult("fast", True, passed, perf_counter() - start, tuple(statements))
 
 
-def slow_check(
-    margin: GroupMargin, program: GroupProgram, network: GroupNetwork, progress: bool = False
-) -> CheckResult:
+def slow_check(margin: GroupMargin, program: GroupProgram, network: Network, progress: bool = False) -> CheckResult:
     """The exact check, and the network's margin by brute force over all n^k inputs in float64.
 
-    Raises ValueError where that takes more than 10^12 multiplications, and as `GroupNetwork.margin`.
+    Raises ValueError where that takes more than 10^12 multiplications, and as `Network.margin`.
     """
     start = perf_counter()
-    operations = network.order ** (network.k + 1) * network.width
+    n, k = margin.order, margin.k
+    operations = n ** (k + 1) * network.width
     if operations > SLOW_LIMIT:
         raise ValueError(
-            f"{network.width} neurons on {network.order}^{network.k} inputs take {operations:.1e} multiplications,"
+            f"{network.width} neurons on {n}^{k} inputs take {operations:.1e} multiplications,"
             f" limit {SLOW_LIMIT:.0e}; use the fast check"
         )
     gamma = float(margin.value)

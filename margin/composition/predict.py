@@ -152,6 +152,11 @@ def main(arguments: argparse.Namespace) -> int:
     with refusing(f"--group {name}"):
         _require_size(arguments.group, arguments.k)
     require_places({"--save": arguments.save, "--certificate": arguments.certificate})
+    if arguments.save is not None:
+        from margin.networks.storage import require_name
+
+        with refusing("--save"):
+            require_name(arguments.save)
     with refusing(f"--group {name} --k {arguments.k}"):
         report = predict(arguments.group, arguments.k, arguments.check, arguments.construction, progress=True)
     written = []
@@ -182,12 +187,10 @@ def _require_size(name: str, k: int) -> None:
 
 def _save(path: str, arguments: argparse.Namespace, report: GroupReport) -> None:
     from margin.composition.construction import construct_group
-    from margin.networks.storage import save_arrays
+    from margin.networks.storage import save
 
     margin = report.margin if report.program else _program(arguments.group).solve(arguments.k)
-    network = construct_group(margin, arguments.construction)
-    task: dict[str, object] = {"group": arguments.group, "k": arguments.k, "kind": "group_composition"}
-    save_arrays(path, network.U, network.W, task, arguments.construction)
+    save(construct_group(margin, arguments.construction), path, arguments.construction)
 
 
 def _certify(path: str, report: GroupReport) -> None:

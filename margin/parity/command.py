@@ -29,6 +29,11 @@ def main(arguments: argparse.Namespace) -> int:
     task = parse(arguments.parity)
     places = {"--save": arguments.save, "--certificate": arguments.certificate}
     require_places(places)
+    if arguments.save is not None:
+        from margin.networks.storage import require_name
+
+        with refusing("--save"):
+            require_name(arguments.save)
     from margin.parity.maximum import parity_report
 
     with refusing(f"--check {arguments.check}"):
@@ -43,11 +48,10 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _save(path: str, task: SparseParity) -> None:
-    from margin.networks.parity import construct_parity
-    from margin.networks.storage import save_arrays
+    from margin.networks.storage import save
+    from margin.parity.construction import construct_parity
 
-    network = construct_parity(task)
-    save_arrays(path, network.U, network.W, {"k": task.k, "kind": "sparse_parity", "n": task.n}, "minimal")
+    save(construct_parity(task), path, "minimal")
 
 
 def _certify(path: str, task: SparseParity) -> None:

@@ -32,7 +32,7 @@ from margin.numbers.square_roots import Surd, float_or_none
 from margin.tasks import SparseParity
 
 if TYPE_CHECKING:
-    from margin.networks.parity import ParityNetwork
+    from margin.networks.network import Network
 
 MOST_BITS = 4000  # k of a fast check; about a second
 
@@ -59,9 +59,9 @@ class ParityPrediction:
     def __float__(self) -> float:
         return float(self.exact)
 
-    def numeric(self) -> ParityNetwork:
+    def numeric(self) -> Network:
         """The network as float64 arrays, norm 1."""
-        from margin.networks.parity import construct_parity
+        from margin.parity.construction import construct_parity
 
         return construct_parity(self.task)
 

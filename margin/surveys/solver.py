@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from margin.io.command import Parser, refusing, run
+from margin.networks.activations import ReLU
+from margin.networks.integer_margin import exact_margin
 from margin.solver.dataset import DataSet, from_table, from_task
-from margin.solver.exact import exact_margin
 from margin.solver.generation import solve
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
 
@@ -130,7 +131,7 @@ def cases(name: str) -> Iterator[Case]:
             yield from ((data.with_noise(wrong / n**2, seed), None) for seed in range(2))
     elif name == "relu":
         for n in range(3, 14):
-            yield from_task(ModularAddition(n, 2), "relu"), None
+            yield from_task(ModularAddition(n, 2), ReLU()), None
     else:
         raise ValueError(f"table {name!r}, expected one of {', '.join(TABLES)}")
 
@@ -144,7 +145,7 @@ def solved(data: DataSet, prediction: float | None, time_limit: float) -> Row:
         "data": data.name,
         "inputs": len(data),
         "classes": data.classes,
-        "activation": data.activation,
+        "activation": data.activation.name,
         "predicted": prediction,
         "lower_bound": found.value,
         "lower_bound_proved": float(exact_margin(found.network)) if found.value > 0 else 0.0,
@@ -232,7 +233,7 @@ def _provenance(name: str, time_limit: float) -> Row:
         "versions": {
             "algebraic-margin": margin.__version__,
             "python": platform.python_version(),
-            **{package: version(package) for package in ("numpy", "scipy", "cvxpy")},
+            **{package: version(package) for package in ("numpy", "scipy")},
         },
         "machine": platform.machine(),
         "columns": {

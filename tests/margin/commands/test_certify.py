@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from margin import ModularAddition, Network, construct, maximum_margin
+from margin import ModularAddition, Network, construct, maximum_margin, save
 from margin.addition.certificate import certificate, fraction, number, seal, weights_certificate
 from proofs_check import check
 from tests.readme import ROOT
@@ -106,7 +106,7 @@ def test_no_certificate_above_what_the_weights_reach() -> None:
 
 def test_certify_command(tmp_path: Path) -> None:
     weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
-    construct(ModularAddition(5, 2)).save(weights)
+    save(construct(ModularAddition(5, 2)), weights)
     done = run("margin.certify", str(weights), "--out", str(out))
     assert done.returncode == 0
     assert "gamma* >=" in done.stdout
@@ -115,7 +115,7 @@ def test_certify_command(tmp_path: Path) -> None:
 
 def test_certify_refuses(tmp_path: Path) -> None:
     weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
-    construct(ModularAddition(5, 2)).save(weights)
+    save(construct(ModularAddition(5, 2)), weights)
     for arguments in (
         (str(tmp_path / "missing"), "--out", str(out)),
         (str(weights), "--out", str(tmp_path / "no" / "c.json")),

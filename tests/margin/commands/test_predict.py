@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sympy
 
-from margin import MaximumMargin, ModularAddition, NumericNetwork, Surd, maximum_margin
+from margin import MaximumMargin, ModularAddition, Surd, load, maximum_margin
 from margin.predict import parser, predict
 from tests.helpers.command_line import call, spawn
 
@@ -215,10 +215,10 @@ def test_saved_file_is_named_and_loads(tmp_path: Path) -> None:
     got = call("--p", "5", "--k", "2", "--save", str(target))
     assert (got.code, got.err) == (0, "")
     assert got.out.splitlines()[-1].split() == ["written", str(target)]
-    assert NumericNetwork.load(target).U.shape == (2, 5, 12)
+    assert load(target).U.shape == (2, 5, 12)
     assert "written" not in call("--p", "5", "--k", "2").out
     as_json = call("--p", "5", "--k", "2", "--construction", "paper", "--json", "--save", str(target))
-    assert json.loads(as_json.out)["width"]["constructed"] == NumericNetwork.load(target).width == 16
+    assert json.loads(as_json.out)["width"]["constructed"] == load(target).width == 16
 
 
 @pytest.mark.parametrize("check", ["fast", "slow"])
