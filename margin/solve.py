@@ -74,7 +74,7 @@ def parser() -> Parser:
     return result
 
 
-def _number(name: str) -> Any:
+def _number(name: str) -> Callable[[str], float]:
     def parse(text: str) -> float:
         try:
             value = float(text)

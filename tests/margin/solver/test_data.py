@@ -17,6 +17,7 @@ from safetensors.numpy import load_file
 from margin.addition.maximum import maximum_margin
 from margin.networks.activations import Power, ReLU
 from margin.networks.network import Network
+from margin.networks.storage import load
 from margin.solver import DataSet, from_table, from_task, one_hot, read_data, read_table
 from margin.surveys.solver import (
     LOOP5,
@@ -242,6 +243,36 @@ def test_command_never_writes_over_what_it_reads(tmp_path: Path) -> None:
     answer = solve("--p", "3", "--k", "2", "--warm", str(weights), "--certificate", str(weights))
     assert (answer.code, "this is the file of --warm" in answer.err, weights.read_bytes()) == (2, True, before)
     assert solve("--p", "3", "--k", "2", "--warm", str(weights), "--out", str(weights)).code == 0
+
+
+@pytest.mark.parametrize(("name", "printed"), [("abs", "|x|"), ("relu", "ReLU"), ("x^3", "x^3")])
+def test_activations_by_name(tmp_path: Path, name: str, printed: str) -> None:
+    weights = tmp_path / "w.safetensors"
+    answer = solve("--p", "3", "--k", "2", "--activation", name, "--out", str(weights), "--json")
+    found = json.loads(answer.out)
+    assert (answer.code, found["data"]["activation"]) == (0, printed)
+    assert found["norm"]["outer"] == (4 if name == "x^3" else 2)
+    assert found["status"].startswith("converged: the best neuron priced is worth ")
+    network = load(weights)
+    assert (network.activation.name, str(network.on)) == (printed, "data set addition of 2 inputs mod 3")
+    again = load(weights, from_task(ModularAddition(3, 2), network.activation))
+    assert again.normalised_margin() == found["lower_bound"]
+    other = solve("--p", "3", "--k", "2", "--warm", str(weights))
+    assert other.code == 2
+    assert f"activation {printed}; the data have 6, 3 and x^2" in other.err
+    if name == "relu":
+        same = solve("--p", "3", "--k", "2", "--relu", "--json")
+        assert json.loads(same.out) | {"stats": None} == found | {"stats": None}
+
+
+def test_warm_weights_of_anyone(tmp_path: Path) -> None:
+    """Without metadata U (d, m) and W (m, classes) are taken for a network with the data's activation."""
+    from safetensors.numpy import save_file
+
+    path = tmp_path / "w.safetensors"
+    save_file({"U": np.ones((6, 2)), "W": np.ones((2, 3))}, path)
+    assert solve("--p", "3", "--k", "2", "--warm", str(path), "--rounds", "1").code == 0
+    assert "expected (8, m) and (m, 4)" in solve("--p", "4", "--k", "2", "--warm", str(path)).err
 
 
 def test_warm_file_with_other_tensors(tmp_path: Path) -> None:
