@@ -18,7 +18,7 @@ from margin.solver.dataset import DataSet
 
 Array = NDArray[np.float64]
 TINY = 1e-300
-_ZERO = 1e-10  # a hidden value below is taken for the kink of a piecewise linear activation
+_ZERO = 1e-8  # a hidden value below is taken for the kink of a piecewise linear activation
 _KINKED = 100  # starts refined for such, one after another
 
 
@@ -176,6 +176,7 @@ class Pricer:
             turns = -hidden[moving] / change[moving]
             turns = np.concatenate([turns[(turns > 1e-9) & (turns < 1)], [1.0, 0.5, 0.25, 0.1, 0.01]])
             points = u[:, None] + turns * (end - u)[:, None]
+            points = np.append(points, (basis @ (basis.T @ u))[:, None], axis=1)  # what is kept, exactly at 0
             points /= np.maximum(np.sqrt((points**2).sum(axis=0)), TINY)
             values = self._evaluate(D, points)[2]
             best = int(values.argmax())

@@ -117,7 +117,8 @@ def test_multiplication_without_zero_is_the_cyclic_group() -> None:
 def test_against_a_linear_program_over_a_grid_of_all_neurons(activation: Activation) -> None:
     """Two features, two classes: (u, w) with w along (1, -1) at its best, so one angle for u."""
     data = DataSet(np.array([[1.0, 0.2], [0.3, 1.0], [1.0, 1.1], [-1.0, 0.5]]), np.array([0, 0, 0, 1]), 2, activation)
-    angles = np.linspace(0, 2 * np.pi, 20_000, endpoint=False)
+    kinks = [np.arctan2(x, -y) + turn for x, y in data.features for turn in (0, np.pi)]  # where a hidden value is 0
+    angles = np.concatenate([np.linspace(0, 2 * np.pi, 20_000, endpoint=False), kinks])
     k = data.degree - 1
     U = np.sqrt(k / (k + 1)) * np.stack([np.cos(angles), np.sin(angles)])
     W = np.sqrt(1 / (2 * (k + 1))) * np.tile([1.0, -1.0], (len(angles), 1))
