@@ -43,7 +43,7 @@ def exact_margin(network: Network, bits: int = BITS) -> Fraction:
         raise ValueError(f"exact margin: {products} products of integers, limit {MOST_PRODUCTS}; use fewer neurons")
     if not rows:
         raise ValueError(f"exact margin: no inputs of {network.on} are known; make the network on the data set")
-    shift = bits - _exponent(network, "exact margin")
+    shift = bits - int(np.frexp(_largest(network, "exact margin"))[1])
     U, W = (_integers(np.rint(np.ldexp(array, shift)).ravel(), array.shape) for array in (network.U, network.W))
     inputs, labels = kind.all()
     X, scale = _over_common_denominator(inputs)
@@ -54,12 +54,11 @@ def exact_margin(network: Network, bits: int = BITS) -> Fraction:
     return Fraction(int(wrong.min()), scale ** (degree - 1)) / mass_above(squares, degree)
 
 
-def _exponent(network: Network, what: str) -> int:
-    """The power of two just above the largest weight."""
+def _largest(network: Network, what: str) -> float:
     largest = float(max(np.abs(network.U).max(), np.abs(network.W).max()))
     if not largest > 0:
         raise ValueError(f"{what}: all weights are zero, so there is no direction to normalise")
-    return int(np.frexp(largest)[1])
+    return largest
 
 
 def _integers(values: Iterable[float], shape: tuple[int, ...]) -> Integers:
@@ -98,10 +97,7 @@ def round_down(value: Fraction, bits: int = 100) -> Fraction:
 
 def scaled_to_one(network: Network) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """U and W times the power of two that brings the largest weight into (1/2, 1]. Raises ValueError if all are 0."""
-    largest = float(max(np.abs(network.U).max(), np.abs(network.W).max()))
-    if not largest > 0:
-        raise ValueError("certify: all weights are zero, so the network has no margin")
-    exponent = -int(np.ceil(np.log2(largest)))
+    exponent = -int(np.ceil(np.log2(_largest(network, "certify"))))
     return np.ldexp(network.U, exponent), np.ldexp(network.W, exponent)
 
 

@@ -153,30 +153,30 @@ class _Run:
             self.starts = min(2 * self.starts, max(_MOST_STARTS, self.starts))
         count = self.starts * (2 * max(1, self.data.degree - 2) if first else 1)
         starts = np.concatenate([self.pool.directions(150), self.pricer.starts(count)], axis=1)
-        found = self.pricer.price(self.weights, starts, 300 if first else 150, max(count, 200))
+        priced = self.pricer.price(self.weights, starts, 300 if first else 150, max(count, 200))
         self.rounds += 1
         self.priced += starts.shape[1]
-        top = float(found.prices[0])
+        top = float(priced.prices[0])
         if not first:
             good = self.upper - top > 0.3 * (self.upper - self.foreseen)
             self.looseness *= 4.0 if good else 1.0 if top < self.upper else 0.5
             self.looseness = min(max(self.looseness, 0.01), 1e10)
         if top < self.upper:
             self.upper, self.centre = top, self.weights
-        return found
+        return priced
 
     def settled(self) -> bool:
         """Whether the dual cannot improve much by the master's forecast: what is missing are neurons."""
         return self.upper - self.foreseen < 0.1 * (self.upper - self.lower)
 
-    def take(self, found: Priced) -> None:
+    def take(self, priced: Priced) -> None:
         """Add the distinct neurons worth more than the margin reached."""
         for U, W in self.missed:
             self.pool.add(U, W)
         self.missed = []
-        worth = found.prices > self.lower
-        most = len(found.prices) if self.rounds == 1 else max(_NEW, self.starts // 2)
-        new = Priced(found.U[:, worth], found.W[worth], found.prices[worth]).distinct(most, 1e-4)
+        worth = priced.prices > self.lower
+        most = len(priced.prices) if self.rounds == 1 else max(_NEW, self.starts // 2)
+        new = Priced(priced.U[:, worth], priced.W[worth], priced.prices[worth]).distinct(most, 1e-4)
         self.pool.add(new.U, new.W)
 
     def explore(self) -> None:
@@ -369,10 +369,10 @@ def _generate(
 ) -> Outcome:
     """Rounds until an end; the reason."""
     while run.rounds < most_rounds:
-        found = run.price()
-        run.take(found)
+        priced = run.price()
+        run.take(priced)
         run.explore()
-        size = float(np.abs(neuron_margins(run.data, found.U[:, :1], found.W[:1])).max())
+        size = float(np.abs(neuron_margins(run.data, priced.U[:, :1], priced.W[:1])).max())
         if run.upper <= _ZERO * size and not run.lower > 0:
             run.upper = 0.0
             return Outcome.SEPARATED_BY_NONE

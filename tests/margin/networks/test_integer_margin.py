@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from margin.addition.maximum import maximum_margin
 from margin.networks.activations import Absolute, Activation, Polynomial, Power, ReLU
+from margin.networks.inputs import AbsentData
 from margin.networks.integer_margin import exact_margin, root_above
 from margin.networks.network import Network
 from margin.solver import DataSet, from_task, solve
@@ -73,6 +74,8 @@ def test_what_has_no_exact_margin() -> None:
         exact_margin(Network(data, np.ones((6, 400_000)), np.ones((400_000, 3))))
     with pytest.raises(ValueError, match="activation 1 \\+ 1\\*x\\^2 is not homogeneous"):
         exact_margin(Network(data, np.ones((6, 1)), np.ones((1, 3)), Polynomial((1, 0, 1))))
+    with pytest.raises(ValueError, match="no inputs of data set elsewhere are known"):
+        exact_margin(Network(AbsentData("elsewhere", 6, 3, Power(2)), np.ones((6, 1)), np.ones((1, 3))))
 
 
 @pytest.mark.parametrize("activation", [None, ReLU(), Absolute()], ids=str)
