@@ -3,5 +3,5 @@
 python -m training list | run PRESET | resume DIR | compare DIR...
 
 Arrays: U has shape (k, n, m) and W (m, n) for modular addition and groups, as in `margin.networks`; sparse parity has
-U (1, n, m) while training, saved as (n, m), and W (m, 2), as in `margin.networks.parity`.
+U (1, n, m) while training, saved as (n, m), and W (m, 2), as in `margin.networks.network`.
 """

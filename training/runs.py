@@ -27,7 +27,9 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from margin.io.files import write_whole
-from margin.tasks import GroupComposition, ModularAddition
+from margin.networks.activations import Power, ReLU
+from margin.networks.network import Network
+from margin.networks.storage import save
 from training.clock import Clock
 from training.config import Config
 from training.tasks import Problem
@@ -174,17 +176,10 @@ def write_parquet(folder: Path) -> bool:
 
 
 def save_weights(path: Path, problem: Problem, U: Tensor, W: Tensor) -> None:
-    """U (k, n, m) and W (m, n) in float64 for `python -m margin.certify`; for parity U (n, m) and W (m, 2)."""
-    u, w = U.detach().double().cpu(), W.detach().double().cpu()
-    task = problem.task
-    if isinstance(task, ModularAddition):
-        described: dict[str, Any] = {"k": task.k, "kind": "modular_addition", "n": task.n}
-    elif isinstance(task, GroupComposition):
-        described = {"group": task.group.name, "k": task.k, "kind": "group_composition", "n": task.n}
-    else:
-        described, u = {"k": task.k, "kind": "sparse_parity", "n": task.n}, u[0]
-    content = to_bytes({"U": u.contiguous(), "W": w.contiguous()}, {"task": json.dumps(described)})
-    write_whole(path, content)
+    """U (k, n, m) and W (m, n) in float64 as `margin.networks.storage`; for parity U (n, m) and W (m, 2)."""
+    u, w = U.detach().double().cpu().numpy(), W.detach().double().cpu().numpy()
+    activation = ReLU() if problem.activation == "relu" else Power(problem.k)
+    save(Network(problem.task, u if problem.one_hot else u[0], w, activation), path, "training")
 
 
 def load_weights(folder: Path, problem: Problem) -> tuple[Tensor, Tensor]:

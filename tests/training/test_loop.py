@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from margin import Network
+from margin import Network, load
 from training import loop, runs
 from training.compare import compare, table
 from training.config import Config
@@ -115,7 +115,7 @@ def test_training_reaches_the_maximum_margin(tmp_path: Path) -> None:
     assert result["covered"] == result["frequencies"] == 2
     assert result["power_mean"] > 0.999
     assert result["residual_mean"] < 1e-3
-    network = Network.load(folder / runs.WEIGHTS)
+    network = load(folder / runs.WEIGHTS)
     assert network.normalised_margin() == pytest.approx(result["normalised_margin"], rel=1e-12)
     predicted = result["finite_lambda"]
     assert result["loss"] == pytest.approx(predicted["loss"], rel=1e-4)
@@ -217,11 +217,13 @@ def test_weights_on_disk_have_the_layout_of_the_margin_package(task: str, tmp_pa
     found = problem(task, 2)
     U, W = runs.load_weights(folder, found)
     assert (tuple(U.shape), tuple(W.shape)) == found.shapes(48)
-    if not found.one_hot:
-        from margin.networks.parity import ParityNetwork
-
-        network = ParityNetwork(found.task, U[0].numpy(), W.numpy())  # type: ignore[arg-type]
-        assert network.normalised_margin() == pytest.approx(result["normalised_margin"])
+    network = load(folder / runs.WEIGHTS)
+    assert (network.task.spec, network.task.k) == (task if found.one_hot else f"{task},2", 2)
+    assert network.normalised_margin() == pytest.approx(result["normalised_margin"])
+    assert network.activation.name == "x^2"
+    relu = problem(task, 2, "relu")
+    runs.save_weights(tmp_path / "relu.safetensors", relu, U, W)
+    assert load(tmp_path / "relu.safetensors").activation.name == "ReLU"
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from margin import ModularAddition, construct, maximum_margin
-from margin.networks.parity import construct_parity
+from margin.parity.sign_arrays import construct_parity
 from margin.tasks import SparseParity
 from tests.helpers import oracles
 from training import observables

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from margin import ExactNetwork, ModularAddition, construct
-from margin.networks.rendering import array_bytes, arrays, cosine_table
+from margin import CosineNetwork, ModularAddition, construct
+from margin.networks.cosine_arrays import array_bytes, arrays, cosine_table
 
 ORDERS = [*range(1, 49), 97, 276, 360, 1001]
 
@@ -53,7 +53,7 @@ def test_cosines_are_exactly_symmetric(order: int) -> None:
     assert len(set(table.tolist())) == order // 2 + 1
 
 
-def entry(network: ExactNetwork, place: int, vector: int, argument: int) -> float:
+def entry(network: CosineNetwork, place: int, vector: int, argument: int) -> float:
     """One weight from its definition: amplitude times cosine, the amplitude from the neuron's mass."""
     n, k = network.task.n, network.task.k
     neuron = list(network.neurons())[place]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from math import lcm
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from margin.io.resources import require_memory
-from margin.networks.cosines import Block, ExactNetwork
 from margin.tasks import count
 
+if TYPE_CHECKING:
+    from margin.networks.cosines import Block, CosineNetwork
 
-def array_bytes(network: ExactNetwork) -> int:
+
+def array_bytes(network: CosineNetwork) -> int:
     """Size in bytes of U and W in float64."""
     return 8 * (network.task.k + 1) * network.task.n * network.width
 
@@ -33,7 +36,7 @@ def cosine_table(order: int) -> NDArray[np.float64]:
     return np.where(past_quarter, -table, table)
 
 
-def arrays(network: ExactNetwork) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def arrays(network: CosineNetwork) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """U of shape (k, n, m) and W of shape (m, n), neurons in the order of `network.neurons()`.
 
     Raises MemoryError when the arrays would not fit.
@@ -49,25 +52,25 @@ def arrays(network: ExactNetwork) -> tuple[NDArray[np.float64], NDArray[np.float
     return U, W
 
 
-def _fill(network: ExactNetwork, block: Block, U: NDArray[np.float64], W: NDArray[np.float64]) -> None:
+def _fill(network: CosineNetwork, block: Block, U: NDArray[np.float64], W: NDArray[np.float64]) -> None:
     n, k = network.task.n, network.task.k
     phases, zs = block.phase_set, block.frequencies
-    whole, size = lcm(n, phases.denominator), phases.size
+    steps, size = lcm(n, phases.denominator), phases.size  # of a turn
     flat = np.fromiter((p for alpha, omega in phases.points() for p in (*alpha, omega)), np.int64, size * (k + 1))
-    offsets = flat.reshape(size, k + 1).T * (whole // phases.denominator)
+    offsets = flat.reshape(size, k + 1).T * (steps // phases.denominator)
     vectors_per_turn = n if 2 * zs.start == n else n / 2  # squared norm of a cosine vector
     masses = np.fromiter((float(block.mass_each * share) for share in phases.weights()), np.float64, size)
     amplitude = masses ** (1 / (k + 1)) / np.sqrt((k + 1) * vectors_per_turn)
-    table = np.tile(cosine_table(whole), 2)  # twice, so that angle + offset needs no second reduction
+    table = np.tile(cosine_table(steps), 2)  # twice, so that angle + offset needs no second reduction
     frequencies = np.arange(zs.start, zs.stop)
     rows = max(1, (1 << 19) // (count(zs) * size))  # 4 MB of angles at a time
     for first in range(0, n, rows):
-        angles = np.outer(np.arange(first, min(first + rows, n)), frequencies) % n * (whole // n)
+        angles = np.outer(np.arange(first, min(first + rows, n)), frequencies) % n * (steps // n)
         for j in range(k):
             values = table[angles[:, :, None] + offsets[j]] * amplitude
             U[j, first : first + rows] = values.reshape(len(angles), -1)
     rows = max(1, (1 << 19) // (n * size))
     for first in range(0, count(zs), rows):
-        angles = np.outer(frequencies[first : first + rows], np.arange(n)) % n * (whole // n)
+        angles = np.outer(frequencies[first : first + rows], np.arange(n)) % n * (steps // n)
         values = table[angles[:, None, :] + offsets[k][:, None]] * amplitude[:, None]
         W[first * size : (first + len(angles)) * size] = values.reshape(-1, n)
