@@ -321,7 +321,7 @@ def test_names_of_other_formats_are_refused(tmp_path: Path, name: str) -> None:
         require_name(tmp_path / good)
     attempts: tuple[Callable[[], None], ...] = (
         lambda: require_name(tmp_path / name),
-        lambda: require_space(tmp_path / name, construct(TASK)),
+        lambda: require_space(tmp_path / name, TASK, 6),
         lambda: save(construct(TASK), tmp_path / name),
         lambda: save_arrays(tmp_path / name, {"U": np.ones(1)}, {}),
     )
