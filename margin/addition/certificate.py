@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from fractions import Fraction
 from itertools import product
 from math import factorial, isqrt
@@ -11,6 +9,7 @@ from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from margin.addition.maximum import MaximumMargin, neuron_value
+from margin.io.canonical import seal as seal
 from margin.networks.cosines import Block, ExactNetwork
 from margin.networks.phases import PhaseGroup
 from margin.numbers.square_roots import Surd
@@ -35,16 +34,6 @@ def fraction(value: Fraction | int) -> list[int]:
 def number(value: Surd) -> list[list[int]]:
     """Terms [radicand, numerator, denominator]."""
     return [[r, *fraction(q)] for r, q in value.terms]
-
-
-def seal(certificate: Json) -> bytes:
-    """Canonical bytes with their SHA-256 inside."""
-    body = {key: value for key, value in certificate.items() if key != "sha256"}
-    return canonical(body | {"sha256": hashlib.sha256(canonical(body)).hexdigest()})
-
-
-def canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def _by_kind(task: ModularAddition, values: dict[str, Surd]) -> Json:
