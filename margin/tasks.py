@@ -64,6 +64,10 @@ class Task(ABC):
     def labels(self, inputs: ArrayLike) -> NDArray[integer]:
         """Labels of inputs of shape (..., inputs); shape (...)."""
 
+    def listed(self) -> Task:
+        """The same task with everything that its population needs at hand."""
+        return self
+
     @abstractmethod
     def description(self) -> dict[str, Any]:
         """The task for files: kind, numbers and names (JSON)."""
@@ -159,9 +163,10 @@ class GroupComposition(ElementTask):
         _set_integers(self, k=1)
         self.structure: AbelianStructure | DihedralStructure | None = None
         if isinstance(group, str):
-            from margin.finite_groups.names import structure
+            from margin.finite_groups.names import plain_name, structure
 
-            self.name, self.structure = group, structure(group)
+            self.structure = structure(group)
+            self.name = plain_name(group)
         else:
             self.name = group.name
             self.group = group
@@ -171,7 +176,20 @@ class GroupComposition(ElementTask):
         """The group with its elements. Raises ValueError where it is too large to enumerate."""
         from margin.finite_groups.names import group
 
-        return group(self.name)
+        assert isinstance(self._given, str)  # else the attribute was set
+        return group(self._given)
+
+    @property
+    def addition(self) -> ModularAddition | None:
+        """The same task as addition mod n, where the group is known to be cyclic of order n."""
+        from margin.finite_groups.structure import AbelianStructure
+
+        cyclic = isinstance(self.structure, AbelianStructure) and len(self.structure.invariants) == 1
+        return ModularAddition(self.n, self.k) if cyclic else None
+
+    def listed(self) -> GroupComposition:
+        """The same task with the group's elements at hand. Raises ValueError where it is too large to enumerate."""
+        return GroupComposition(self.group, self.k)
 
     @property
     def n(self) -> int:
@@ -282,7 +300,7 @@ def parse(text: str, k: int | None = None) -> Task:
             raise ValueError(f"task {_shown(text)} without k, expected for example {text},4 or k = 4")
         return SparseParity(int(parity[1]), chosen)
     number = re.fullmatch(r"[0-9]{1,4000}", name, re.ASCII) if kind == "mod" else None
-    if number is None and not (kind == "group" and name):
+    if number is None and not text.startswith("group:"):
         raise ValueError(f"task {_shown(text)}, expected {EXAMPLES}")
     if k is None:
         raise ValueError(f"task {_shown(text)} without k, expected the number of inputs, for example k = 2")

@@ -33,14 +33,14 @@ def frequencies(recipe: str) -> Frequencies:
     """Where the runs of a recipe ended. Raises MissingTable."""
     rows = [row for row in tables.read("final") if row["recipe"] == recipe]
     n = int(rows[0]["task"].partition(":")[2])
-    (kind,) = maximum_margin(ModularAddition(n, int(rows[0]["k"]))).frequency_classes
+    (kind,) = maximum_margin(ModularAddition(n, int(rows[0]["k"]))).blocks
     return Frequencies(
         n,
         int(rows[0]["width"]),
         [int(row["seed"]) for row in rows],
         np.array([tables.numbers(row["neurons"]) for row in rows]),
         np.array([tables.numbers(row["shares"]) for row in rows]),
-        float(kind.mass_each),
+        float(kind.mass),
         [float(row["ratio"]) for row in rows],
     )
 

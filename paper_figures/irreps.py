@@ -42,14 +42,14 @@ def irreps(recipe: str) -> Irreps:
     rows = [row for row in tables.read("final") if row["recipe"] == recipe]
     task = RECIPES[recipe]
     found = group_margin(task.which, task.k)
-    regular = np.array([r.dimension**2 / r.commutant / float(r.neuron_value) for r in found.irreps])
-    names = [f"dim {r.dimension}\n{r.type}" for r in found.irreps]
+    regular = np.array([r.dimension**2 / r.commutant / float(r.neuron_value) for r in found.blocks])
+    names = [f"dim {r.dimension}\n{r.type}" for r in found.blocks]
     return Irreps(
         recipe,
         names,
-        [r.used for r in found.irreps],
-        np.array([float(r.mass_range[0]) for r in found.irreps]),
-        np.array([float(r.mass_range[1]) for r in found.irreps]),
+        [r.used for r in found.blocks],
+        np.array([float(r.mass_range[0]) for r in found.blocks]),
+        np.array([float(r.mass_range[1]) for r in found.blocks]),
         regular / regular.sum(),
         np.array([tables.numbers(row["shares"]) for row in rows]),
         [int(row["seed"]) for row in rows],

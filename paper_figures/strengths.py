@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from margin import ModularAddition, maximum_margin
-from margin.finite_lambda import modular_values
+from margin.addition.finite_lambda import margin_program
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.style import GREY, PAGE, THEORY, TRAINED, page, panel, seeds_text
@@ -41,7 +41,7 @@ def strengths(n: int) -> Strengths:
     """Raises MissingTable."""
     rows = [row for row in tables.read("strengths") if int(row["n"]) == n]
     task = ModularAddition(n, int(rows[0]["k"]))
-    values, gamma = modular_values(task), float(maximum_margin(task))
+    values, gamma = margin_program(task), float(maximum_margin(task))
     critical = float(values.rates.max())
     trained = np.array([float(row["strength"]) for row in rows]) / critical
     norms = np.array([float(row["norm"]) for row in rows])

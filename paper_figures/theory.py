@@ -7,10 +7,10 @@ from functools import lru_cache
 from math import factorial
 from typing import TYPE_CHECKING
 
-from margin import ModularAddition, maximum_margin
+from margin import maximum_margin, parse
 
 if TYPE_CHECKING:
-    from margin.composition.maximum import GroupMargin
+    from margin.composition.program import GroupMargin
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,7 @@ class Recipe:
     @property
     def gamma(self) -> float:
         """gamma* of the task."""
-        if self.kind == "mod":
-            return float(maximum_margin(ModularAddition(int(self.which), self.k)))
-        if self.kind == "group":
-            return float(group_margin(self.which, self.k).value)
-        from margin.parity.maximum import parity_prediction
-        from margin.tasks import SparseParity
-
-        return float(parity_prediction(SparseParity(int(self.which), self.k)))
+        return float(maximum_margin(parse(f"{self.kind}:{self.which}", self.k)))
 
     @property
     def published(self) -> float | None:
@@ -44,7 +37,7 @@ class Recipe:
             return published(int(self.which), self.k)
         if self.kind == "group":
             found = group_margin(self.which, self.k)
-            return None if found.all_irreps == found.value else float(found.all_irreps)
+            return None if found.all_irreps == found.exact else float(found.all_irreps)
         return None
 
 
@@ -74,7 +67,7 @@ def published(n: int, k: int) -> float:
 @lru_cache(maxsize=16)
 def group_margin(name: str, k: int) -> GroupMargin:
     """The linear program over the representations of a group, solved exactly."""
-    from margin.composition.maximum import GroupProgram
+    from margin.composition.program import GroupProgram
     from margin.finite_groups.names import group
 
     return GroupProgram(group(name)).solve(k)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.finite_lambda import FiniteLambda, group_values, modular_values, parity_values
+from margin.answers.finite_lambda import FiniteLambda
 from margin.io.resources import require_memory
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
+from margin.theory import finite_lambda, maximum_margin
 
 if TYPE_CHECKING:
-    from margin.composition.maximum import GroupProgram
+    from margin.composition.program import GroupProgram
 
 Integers = NDArray[np.int64]
 ACTIVATIONS = ("power", "relu")
@@ -103,29 +104,13 @@ class Problem:
         """gamma* as a float; None for ReLU, for which no prediction is known."""
         if self.activation == "relu":
             return None
-        if isinstance(self.task, SparseParity):
-            from margin.parity.maximum import parity_prediction
-
-            return float(parity_prediction(self.task))
-        if isinstance(self.task, GroupComposition):
-            return float(_program(self.task.group.name).solve(self.k))
-        from margin.addition.maximum import maximum_margin
-
         return float(maximum_margin(self.task))
 
     def finite_lambda(self, strength: float) -> FiniteLambda | None:
         """What cross-entropy + strength * ||theta||^nu on the population converges to; None for ReLU."""
         if self.activation == "relu":
             return None
-        if isinstance(self.task, SparseParity):
-            values = parity_values(self.task)
-        elif isinstance(self.task, GroupComposition):
-            program = _program(self.task.group.name)
-            values = group_values(program.group, program.irreps, self.k)
-        else:
-            values = modular_values(self.task)
-        assert self.gamma is not None
-        return values.optimum(strength, self.gamma)
+        return finite_lambda(self.task, strength)
 
     def irreps(self) -> list[tuple[int, int, NDArray[np.float64]]]:
         """Dimension, commutant dimension and character (n,) of each non-trivial real irreducible representation.
@@ -140,7 +125,7 @@ class Problem:
 
 @lru_cache(maxsize=16)
 def _program(name: str) -> GroupProgram:
-    from margin.composition.maximum import GroupProgram
+    from margin.composition.program import GroupProgram
     from margin.finite_groups.names import group
 
     return GroupProgram(group(name))

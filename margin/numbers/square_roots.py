@@ -197,6 +197,10 @@ class Surd:
         quotient = context.divide(Decimal(scaled), Decimal(1 << bits))
         return f"{quotient:.{digits - 1}e}"
 
+    def squared(self) -> Surd:
+        """The square."""
+        return self**2
+
     def __bool__(self) -> bool:
         return bool(self._terms)
 

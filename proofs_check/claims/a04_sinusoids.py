@@ -78,7 +78,7 @@ def two_amplitudes(p: int) -> bool:
     for neuron, share in zip(neurons, shares, strict=True):
         merged[neuron] = merged.get(neuron, Fraction(0)) + share
     phase_list = PhaseList(2, 12, tuple(merged), tuple(merged.values()))
-    blocks = tuple(Block(c.frequencies, c.mass_each, phase_list) for c in best.frequency_classes)
+    blocks = tuple(Block(c.frequencies, c.mass, phase_list) for c in best.blocks)
     verdict = kernel.check_bytes(certificate(best, ExactNetwork(task, blocks)))
     return len(set(merged.values())) > 1 and verdict.status == "VERIFIED"
 

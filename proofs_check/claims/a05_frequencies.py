@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from margin.addition.maximum import maximum_margin
-from margin.composition.maximum import GroupProgram
+from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
@@ -14,7 +14,7 @@ from proofs_check.claims.registry import claim
 
 def not_always_used(name: str, k: int) -> list[int]:
     """Numbers of the representations that some optimum of the group's linear program leaves out, exactly decided."""
-    return [i for i, irrep in enumerate(GroupProgram(group(name)).solve(k).irreps, 1) if irrep.used != "always"]
+    return [i for i, irrep in enumerate(GroupProgram(group(name)).solve(k).blocks, 1) if irrep.used != "always"]
 
 
 def equal_masses_tie(n: int, left_out: int = 0) -> bool:

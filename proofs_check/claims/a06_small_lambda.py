@@ -7,8 +7,8 @@ from math import log
 
 import sympy
 
+from margin.addition.finite_lambda import margin_program
 from margin.addition.maximum import maximum_margin
-from margin.finite_lambda import modular_values
 from margin.tasks import ModularAddition
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim
@@ -20,14 +20,14 @@ def ratios(n: int, strengths: tuple[Fraction, ...] = STRENGTHS) -> list[float]:
     """Normalised margin over gamma* of the optimum at each strength (r = nu = 3), from the convex program in masses."""
     task = ModularAddition(n, 2)
     gamma = float(maximum_margin(task))
-    return [modular_values(task).optimum(float(s) * gamma, gamma).ratio for s in strengths]
+    return [margin_program(task).optimum(float(s) * gamma, gamma).ratio for s in strengths]
 
 
 def within_rate(n: int, strengths: tuple[Fraction, ...] = STRENGTHS, labels: float | None = None) -> bool:
     """Whether gamma* - gamma_lambda <= ln(M/ln 2) / ||theta||^3 at each strength, M = n^2 (n-1) or `labels`."""
     task = ModularAddition(n, 2)
     gamma = float(maximum_margin(task))
-    optima = [modular_values(task).optimum(float(s) * gamma, gamma) for s in strengths]
+    optima = [margin_program(task).optimum(float(s) * gamma, gamma) for s in strengths]
     slack = log((n**2 * (n - 1) if labels is None else labels) / log(2))
     return all(gamma - o.normalised_margin <= slack / o.mass for o in optima)
 

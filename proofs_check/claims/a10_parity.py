@@ -10,8 +10,10 @@ import sympy
 
 from margin.numbers.square_roots import Surd
 from margin.parity.certificate import parity_certificate
-from margin.parity.maximum import parity_fast_check, parity_prediction
+from margin.parity.construction import construct
+from margin.parity.maximum import maximum_margin
 from margin.tasks import SparseParity
+from margin.theory import predict
 from proofs_check import check_parity
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim
@@ -24,9 +26,10 @@ def printed(k: int, constant: int = 2) -> Surd:
 
 def confirmed(n: int, k: int, value: Surd, width: int) -> bool:
     """Whether the checker verifies that gamma* equals `value`, with the network of 2^(k-1) neurons and the dual."""
-    prediction = replace(parity_prediction(SparseParity(n, k)), exact=value)
+    task = SparseParity(n, k)
+    prediction = replace(maximum_margin(task), exact=value)
     verdict = check_parity.check_bytes(parity_certificate(prediction))
-    return prediction.width == width and bool(verdict.status == "VERIFIED")
+    return construct(task).width == width and bool(verdict.status == "VERIFIED")
 
 
 def only_the_product_survives(n: int, k: int, factor: int | None = None) -> bool:
@@ -62,7 +65,7 @@ def check(effort: str) -> Finding:
     for k in range(1, most + 1):
         for n in (k, k + 1, k + 7, 1000):
             demand(confirmed(n, k, printed(k), 2 ** (k - 1)), f"n = {n}, k = {k}: the checker rejects the value")
-        demand(parity_fast_check(parity_prediction(SparseParity(k + 3, k))).passed is True, f"k = {k}: exact check")
+        demand(predict(SparseParity(k + 3, k)).check.passed is True, f"k = {k}: exact check")
     for n in range(1, brute + 1):
         for k in range(1, n + 1):
             demand(only_the_product_survives(n, k), f"n = {n}, k = {k}: E[y (u.x)^k] has other terms")

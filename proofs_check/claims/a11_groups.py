@@ -9,8 +9,9 @@ from math import prod
 
 from margin.composition.certificate import certificate
 from margin.composition.closed_form import closed_form
-from margin.composition.construction import construct_group, group_width
-from margin.composition.maximum import GroupMargin, GroupProgram
+from margin.composition.construction import construct_group
+from margin.composition.program import GroupMargin, GroupProgram
+from margin.composition.width import group_width
 from margin.finite_groups.structure import AbelianStructure
 from margin.numbers.ratio import Ratio
 from margin.numbers.square_roots import Surd
@@ -61,14 +62,14 @@ def same(x: Ratio, y: Ratio) -> bool:
 def confirmed(program: GroupProgram, value: Ratio) -> bool:
     """Whether the exact program has this value and the checker verifies a certificate of it from the generators."""
     solved = program.solve(2)
-    if not same(solved.value, value):
+    if not same(solved.exact, value):
         return False
-    return bool(check_groups.check_bytes(certificate(replace(solved, value=value))).status == "VERIFIED")
+    return bool(check_groups.check_bytes(certificate(replace(solved, exact=value))).status == "VERIFIED")
 
 
 def published_width(solved: GroupMargin) -> bool:
     """Whether the published network has 2 sum d^3 neurons."""
-    return group_width(solved, "paper") == 2 * sum(irrep.dimension**3 for irrep in solved.irreps)
+    return group_width(solved, "paper") == 2 * sum(irrep.dimension**3 for irrep in solved.blocks)
 
 
 @claim(
@@ -88,8 +89,8 @@ def check(effort: str) -> Finding:
         demand(published_width(program.solve(2)), f"{name}: the published network has another width")
     without = [name for name in real if name not in satisfying]
     for name in without:
-        demand(not same(real[name].solve(2).value, formula(real[name])), f"{name}: the formula holds all the same")
-    other = [name for name, p in known.items() if name not in real and same(p.solve(2).value, formula(p))]
+        demand(not same(real[name].solve(2).exact, formula(real[name])), f"{name}: the formula holds all the same")
+    other = [name for name, p in known.items() if name not in real and same(p.solve(2).exact, formula(p))]
     demand(not other, f"{other}: the formula holds although a representation is not of real type")
     first = next(name for name in known if name not in real)
     greatest = max(program.group.order for name, program in known.items() if name not in LARGER)
@@ -116,7 +117,7 @@ def check(effort: str) -> Finding:
 
 def partly_used(program: GroupProgram, k: int = 2) -> list[str]:
     """Representations that some optimum leaves out, as `dimension (always|optional|never)`."""
-    return [f"{irrep.dimension} ({irrep.used})" for irrep in program.solve(k).irreps if irrep.used != "always"]
+    return [f"{irrep.dimension} ({irrep.used})" for irrep in program.solve(k).blocks if irrep.used != "always"]
 
 
 def _summed(representations: list[str]) -> str:
@@ -133,7 +134,7 @@ def abelian_groups(most: int) -> list[tuple[int, ...]]:
 
 
 def abelian_uses_all(invariants: tuple[int, ...], k: int = 2) -> bool:
-    return all(irrep.used == "always" for irrep in closed_form(AbelianStructure(invariants), k).irreps)
+    return all(irrep.used == "always" for irrep in closed_form(AbelianStructure(invariants), k).blocks)
 
 
 def verified(solved: GroupMargin) -> bool:
@@ -172,17 +173,17 @@ def check_used(effort: str) -> Finding:
     real = next(name for name in failing if is_real(known[name]))
     shown = {name: known[name].solve(2) for name in (first, real)}
     demand(all(map(verified, shown.values())), f"{first} or {real}: the checker rejects the value")
-    share = {name: float(solved.all_irreps) / float(solved.value) for name, solved in shown.items()}
+    share = {name: float(solved.all_irreps) / float(solved.exact) for name, solved in shown.items()}
     return Finding(
         "fails",
         f"of {len(known)} groups every representation is always used in {len(known) - len(failing)}, not in"
         f" {', '.join(failing)} (exact linear programs). {real} has representations of real type only. That a"
         " neuron uses"
         " a single representation holds",
-        counterexample=f"{first} (order {shown[first].order}), two inputs: no max-margin network uses the real"
+        counterexample=f"{first} (order {shown[first].task.n}), two inputs: no max-margin network uses the real"
         f" representations {_summed(failing[first])}; with the regular share of every"
         " representation the"
-        f" margin is {share[first]:.4f} of the maximum. Of real type: {real} (order {shown[real].order}),"
+        f" margin is {share[first]:.4f} of the maximum. Of real type: {real} (order {shown[real].task.n}),"
         f" {_summed(failing[real])}, {share[real]:.4f}",
         correction="all non-trivial real representations are used if the condition of A11 holds (then the"
         " optimum is unique"

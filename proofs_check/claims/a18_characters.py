@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from margin.composition.maximum import GroupProgram
+from margin.composition.program import GroupProgram
 from margin.surveys.groups import surveyed_group
 from proofs_check.claims.a11_groups import programs
 from proofs_check.claims.claim import Finding, demand

@@ -16,7 +16,7 @@ import pytest
 
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
-from margin.composition.maximum import GroupProgram
+from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.networks.numeric import NumericNetwork
 from margin.numbers.square_roots import Surd

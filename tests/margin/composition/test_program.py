@@ -12,7 +12,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from margin.composition.maximum import GroupMargin, GroupProgram, neuron_scale
+from margin.composition.program import GroupMargin, GroupProgram, neuron_scale
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.names import group
 from margin.numbers.modular import Integers, is_injective
@@ -49,11 +49,11 @@ SEVERAL = [
 
 
 def masses(margin: GroupMargin) -> list[float]:
-    return [float(irrep.mass) for irrep in margin.irreps]
+    return [float(irrep.mass) for irrep in margin.blocks]
 
 
 def is_unique(margin: GroupMargin) -> bool:
-    return all(str(irrep.mass_range[0]) == str(irrep.mass_range[1]) for irrep in margin.irreps)
+    return all(str(irrep.mass_range[0]) == str(irrep.mass_range[1]) for irrep in margin.blocks)
 
 
 # -- against an independent solver ---------------------------------------------------------
@@ -62,23 +62,23 @@ def is_unique(margin: GroupMargin) -> bool:
 def assert_optimal(margin: GroupMargin, oracle: FloatProgram) -> float:
     """Value, and both sides feasible; returns V."""
     value = oracle.value()
-    assert float(margin.value) == pytest.approx(oracle.scale / value, rel=1e-9)
+    assert float(margin.exact) == pytest.approx(oracle.scale / value, rel=1e-9)
     assert float(margin.all_irreps) == pytest.approx(oracle.all_irreps, rel=1e-12)
     lam, each = np.array(masses(margin)), np.array([float(c.each) for c in margin.class_weights])
-    sizes = np.array([c.size for c in margin.class_weights])
+    sizes = np.array([c.count for c in margin.class_weights])
     assert lam.sum() == pytest.approx(1, rel=1e-12)
     assert each @ sizes == pytest.approx(1, rel=1e-12)
     assert sizes.sum() == oracle.order - 1
     assert min(lam.min(), each.min()) >= 0
     assert (oracle.A @ (lam * value / oracle.w)).min() > 1 - 1e-9
     assert (oracle.A.T @ (each * sizes * value) / oracle.w).max() < 1 + 1e-9
-    assert [float(i.neuron_value) for i in margin.irreps] == pytest.approx(oracle.scale / oracle.w, rel=1e-12)
+    assert [float(i.neuron_value) for i in margin.blocks] == pytest.approx(oracle.scale / oracle.w, rel=1e-12)
     return value
 
 
 def assert_ranges(margin: GroupMargin, oracle: FloatProgram, value: float) -> None:
     """Ends of all masses, their use, and the least optimum."""
-    for r, irrep in enumerate(margin.irreps):
+    for r, irrep in enumerate(margin.blocks):
         low, high = oracle.mass_range(r, value)
         assert [float(end) for end in irrep.mass_range] == pytest.approx([low, high], abs=1e-5)
         assert irrep.used == ("always" if low > 1e-5 else "optional" if high > 1e-5 else "never")
@@ -93,7 +93,7 @@ def assert_ranges(margin: GroupMargin, oracle: FloatProgram, value: float) -> No
 def assert_least_class_weights(margin: GroupMargin, oracle: FloatProgram, value: float) -> None:
     """The class weights are the first of the optima in lexicographic order."""
     classes = len(oracle.A)
-    y = np.array([float(c.each) * c.size * value for c in margin.class_weights])
+    y = np.array([float(c.each) * c.count * value for c in margin.class_weights])
     limits = [(0.0, np.inf)] * classes
     for c in range(classes):
         rows = np.concatenate([oracle.A.T, -np.ones((1, classes))])
@@ -153,9 +153,9 @@ def test_how_often_masses_are_not_unique() -> None:
     """39 of 360 programs: 30 with a representation that need not be used, 9 with all of them always used."""
     margins = [solved(name, k) for name in NAMES for k in range(2, 7)]
     several = [margin for margin in margins if not is_unique(margin)]
-    optional = [margin for margin in margins if any(i.used == "optional" for i in margin.irreps)]
+    optional = [margin for margin in margins if any(i.used == "optional" for i in margin.blocks)]
     assert (len(margins), len(several), len(optional)) == (360, 39, 30)
-    rest = [(m.name, m.k) for m in several if m not in optional]
+    rest = [(m.task.name, m.task.k) for m in several if m not in optional]
     assert rest == [
         (f"SmallGroup(24,{i}) {name}", k)
         for i, name in ((5, "C4 x S3"), (7, "C2 x (C3 : C4)"), (8, "(C6 x C2) : C2"))
@@ -187,25 +187,25 @@ def test_how_often_scipy_finds_several_optima() -> None:
 )
 def test_representations_left_out(name: str, k: int, left_out: set[int], ratio: float | None) -> None:
     margin = solved(name, k)
-    assert {i.dimension for i in margin.irreps if i.used == "never"} == left_out
-    better = float(margin.value) / float(margin.all_irreps)
+    assert {i.dimension for i in margin.blocks if i.used == "never"} == left_out
+    better = float(margin.exact) / float(margin.all_irreps)
     assert (better > 1 + 1e-6) == bool(left_out)
     assert ratio is None or better == pytest.approx(ratio, rel=1e-6)
-    assert (str(margin.value) == str(margin.all_irreps)) == (not left_out)
+    assert (str(margin.exact) == str(margin.all_irreps)) == (not left_out)
 
 
 def test_margin_of_s5() -> None:
     margin = solved("S5", 3)
-    assert str(margin.value) == "1/182400"
-    assert [str(i.mass_range[1]) for i in margin.irreps] == ["0", "8/19", "32/57", "25/57", "25/57", "0"]
+    assert str(margin.exact) == "1/182400"
+    assert [str(i.mass_range[1]) for i in margin.blocks] == ["0", "8/19", "32/57", "25/57", "25/57", "0"]
     assert float(margin) == 1 / 182400
 
 
 def test_dicyclic_group_of_order_12() -> None:
     """A trained network reached 1.031 times the value of all representations, and 0.996 of the maximum."""
     margin = solved("Dic3", 3)
-    assert float(margin.value) / float(margin.all_irreps) == pytest.approx(1.031 / 0.996, rel=1e-3)
-    assert [i.used for i in margin.irreps if i.dimension == 1] == ["never"]
+    assert float(margin.exact) / float(margin.all_irreps) == pytest.approx(1.031 / 0.996, rel=1e-3)
+    assert [i.used for i in margin.blocks if i.dimension == 1] == ["never"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -214,12 +214,12 @@ def test_all_representations_are_best_exactly_when_they_can_be(name: str) -> Non
         margin, oracle = solved(name, k), float_program(name, k)
         equal = np.linalg.solve(oracle.A.T, oracle.w)  # class weights that make every representation's value equal
         assert abs(equal).min() > 1e-9
-        best = margin.value.denominator == margin.all_irreps.denominator
+        best = margin.exact.denominator == margin.all_irreps.denominator
         assert best == (equal.min() >= 0)
-        assert float(margin.value) >= float(margin.all_irreps) * (1 - 1e-15)
-        assert best or float(margin.value) > float(margin.all_irreps) * (1 + 1e-9)
+        assert float(margin.exact) >= float(margin.all_irreps) * (1 - 1e-15)
+        assert best or float(margin.exact) > float(margin.all_irreps) * (1 + 1e-9)
         if best:
-            assert [i.used for i in margin.irreps] == ["always"] * len(margin.irreps)
+            assert [i.used for i in margin.blocks] == ["always"] * len(margin.blocks)
             assert min(float(c.each) for c in margin.class_weights) > 0
 
 
@@ -233,7 +233,7 @@ def test_neuron_scale(n: int, k: int) -> None:
 def test_group_of_one_element_is_refused() -> None:
     with pytest.raises(ValueError, match="group trivial: it has one element, expected at least 2 labels"):
         GroupProgram(FiniteGroup.from_generators([[0, 1]], "trivial"))
-    assert float(GroupProgram(FiniteGroup.from_generators([[1, 0]])).solve(2).value) > 0
+    assert float(GroupProgram(FiniteGroup.from_generators([[1, 0]])).solve(2).exact) > 0
 
 
 # -- exactly -------------------------------------------------------------------------------
@@ -247,10 +247,10 @@ def number(text: str) -> mpmath.mpf:
 def test_printed_numbers_are_optimal_to_fifty_digits(name: str, k: int) -> None:
     margin, exact = solved(name, k), program(name)
     with mpmath.workdps(60):
-        lam = [mpmath.mpf(number(str(i.mass))) for i in margin.irreps]
-        gamma = mpmath.mpf(number(str(margin.value)))
-        tau = [mpmath.mpf(number(str(c.each))) * c.size for c in margin.class_weights]
-        c_rho = [mpmath.mpf(number(str(i.neuron_value))) for i in margin.irreps]
+        lam = [mpmath.mpf(number(str(i.mass))) for i in margin.blocks]
+        gamma = mpmath.mpf(number(str(margin.exact)))
+        tau = [mpmath.mpf(number(str(c.each))) * c.count for c in margin.class_weights]
+        c_rho = [mpmath.mpf(number(str(i.neuron_value))) for i in margin.blocks]
         tiny = mpmath.mpf("1e-50")
         assert abs(mpmath.fsum(lam) - 1) < tiny
         assert abs(mpmath.fsum(tau) - 1) < tiny
@@ -272,8 +272,8 @@ def test_printed_numbers_are_optimal_to_fifty_digits(name: str, k: int) -> None:
             c * mpmath.fsum(t * e for t, e in zip(tau, row, strict=True)) for c, row in zip(c_rho, rows, strict=True)
         ]
         assert max(values) < gamma * (1 + tiny)
-        assert abs(mpmath.mpf(number(str(margin.value.squared()))) / gamma**2 - 1) < tiny
-        for irrep, mass in zip(margin.irreps, lam, strict=True):
+        assert abs(mpmath.mpf(number(str(margin.exact.squared()))) / gamma**2 - 1) < tiny
+        for irrep, mass in zip(margin.blocks, lam, strict=True):
             low, high = (mpmath.mpf(number(str(end))) for end in irrep.mass_range)
             assert -tiny < low <= mass + tiny
             assert mass <= high + tiny
@@ -286,11 +286,11 @@ def test_galois_symmetry(name: str, k: int) -> None:
     margin, exact = solved(name, k), program(name)
     assert max(map(len, exact.irrep_orbits)) > 1
     for orbit in exact.irrep_orbits:
-        ranges = [[float(end) for end in margin.irreps[r].mass_range] for r in orbit]
+        ranges = [[float(end) for end in margin.blocks[r].mass_range] for r in orbit]
         assert ranges == [pytest.approx(ranges[0], abs=1e-12)] * len(orbit)
-        assert len({margin.irreps[r].used for r in orbit}) == 1
+        assert len({margin.blocks[r].used for r in orbit}) == 1
     x, y = exact.averaged(k)
-    value = margin.value.denominator
+    value = margin.exact.denominator
     assert sum(y, Surd()) == value
     weights = [len(orbit) * Surd.half_power(exact.irreps[orbit[0]].dimension, k - 1) for orbit in exact.irrep_orbits]
     assert sum((w * v for w, v in zip(weights, x, strict=True)), Surd()) == value
@@ -306,11 +306,11 @@ def test_both_paths_agree_on_unique_optima(name: str, k: int, monkeypatch: pytes
     """The search over the field of the characters, which a prime that hides invertibility would lead to."""
     quick = solved(name, k)
     calls = []
-    monkeypatch.setattr("margin.composition.maximum.is_injective", lambda *_: calls.append(1))
+    monkeypatch.setattr("margin.composition.program.is_injective", lambda *_: calls.append(1))
     slow = GroupProgram(program(name).group).solve(k)
     assert calls
-    assert str(slow.value) == str(quick.value)
-    for a, b in zip(slow.irreps, quick.irreps, strict=True):
+    assert str(slow.exact) == str(quick.exact)
+    for a, b in zip(slow.blocks, quick.blocks, strict=True):
         assert float(a.mass) == pytest.approx(float(b.mass), abs=1e-14)
         assert [float(end) for end in a.mass_range] == pytest.approx([float(b.mass)] * 2, abs=1e-14)
         assert a.used == b.used
@@ -324,7 +324,7 @@ def test_several_irrational_optima_are_not_called_unique(name: str, k: int) -> N
     margin = solved(name, k)
     assert not is_unique(margin)
     assert not program(name).is_rational
-    ends = [str(end) for i in margin.irreps for end in i.mass_range]
+    ends = [str(end) for i in margin.blocks for end in i.mass_range]
     assert any("cos" in text or "sqrt" in text for text in ends) == ("C5 x S3" not in name)
 
 
@@ -382,35 +382,35 @@ def regular(built: FiniteGroup) -> FiniteGroup:
 def test_isomorphic_groups(name: str, other: str, k: int) -> None:
     a = solved(name, k)
     b = GroupProgram(group(other) if other else regular(program(name).group)).solve(k)
-    assert a.value == b.value
+    assert a.exact == b.exact
     assert a.all_irreps == b.all_irreps
 
     def summary(margin: GroupMargin) -> list[tuple[object, ...]]:
         return sorted(
-            (i.dimension, i.type, i.used, *(round(float(end), 12) for end in i.mass_range)) for i in margin.irreps
+            (i.dimension, i.type, i.used, *(round(float(end), 12) for end in i.mass_range)) for i in margin.blocks
         )
 
     assert summary(a) == summary(b)
-    assert sorted((c.element_order, c.size) for c in a.class_weights) == sorted(
-        (c.element_order, c.size) for c in b.class_weights
+    assert sorted((c.element_order, c.count) for c in a.class_weights) == sorted(
+        (c.element_order, c.count) for c in b.class_weights
     )
 
 
 def test_groups_of_the_same_order_differ() -> None:
     """D4 and Q8 have one character table, but not the same real representations."""
-    assert solved("D4", 3).value != solved("Q8", 3).value
-    assert [i.dimension for i in solved("D4", 3).irreps] != [i.dimension for i in solved("Q8", 3).irreps]
-    assert solved("C8xC2", 3).value == solved("C4xC4", 3).value != solved("C16", 3).value
+    assert solved("D4", 3).exact != solved("Q8", 3).exact
+    assert [i.dimension for i in solved("D4", 3).blocks] != [i.dimension for i in solved("Q8", 3).blocks]
+    assert solved("C8xC2", 3).exact == solved("C4xC4", 3).exact != solved("C16", 3).exact
 
 
 def test_class_weights_name_their_classes() -> None:
     margin, exact = solved("S4", 2), program("S4")
-    named = {c.representative: c for c in margin.class_weights}
+    named = {c.where: c for c in margin.class_weights}
     for label, weight in named.items():
         element = exact.group.labels.index(label)
         c = int(exact.group.class_of[element])
         assert weight.element_order == exact.group.class_orders[c]
-        assert weight.size == exact.group.class_sizes[c]
+        assert weight.count == exact.group.class_sizes[c]
     complex_classes = solved("C3xS3", 2).class_weights
-    assert sum(c.size for c in complex_classes) == 17
-    assert Fraction(sum(c.size for c in margin.class_weights)) == 23
+    assert sum(c.count for c in complex_classes) == 17
+    assert Fraction(sum(c.count for c in margin.class_weights)) == 23

@@ -14,21 +14,11 @@ gamma* and tends to it as lambda -> 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, log
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-
-from margin.addition.maximum import neuron_value
-from margin.numbers.square_roots import Surd
-from margin.tasks import ModularAddition, SparseParity
-
-if TYPE_CHECKING:
-    from margin.finite_groups.finite_group import FiniteGroup
-    from margin.finite_groups.real_irreps import RealIrrep
 
 Array = NDArray[np.float64]
 _GAP = 1e-13  # relative duality gap at which the optimum is accepted
@@ -135,39 +125,3 @@ def _reach(values: Array, change: Array) -> float:
     """How far one can go along `change` before a positive value becomes zero."""
     falling = change < 0
     return float((values[falling] / -change[falling]).min()) if falling.any() else np.inf
-
-
-def modular_values(task: ModularAddition) -> MarginProgram:
-    """Addition mod n: all rotations together share one mass, as the optimum treats them alike; then the sign n/2."""
-    n = task.n
-    sign = np.array([(-1.0) ** d for d in (1, 2)])  # chi of n/2 at odd and even differences
-    c = float(neuron_value(task, 2))
-    if n % 2:
-        total = [c * n / (n - 1)]  # mean of c (1 - cos) over the rotations, at any difference
-        return MarginProgram(np.array([total]), np.array([n - 1.0]), np.array([c]), task.degree)
-    c_sign = float(neuron_value(task, 1))
-    rows, rates = [c_sign * (1 - sign)], [c_sign]
-    if n > 2:
-        rotations = n // 2 - 1
-        # sum of cos(2 pi z d / n) over 0 < z < n/2 is -(1 + (-1)^d) / 2
-        rows.insert(0, c * (1 + (1 + sign) / 2 / rotations))
-        rates.insert(0, c)
-    return MarginProgram(np.array(rows), np.array([n / 2, n / 2 - 1]), np.array(rates), task.degree)
-
-
-def group_values(group: FiniteGroup, irreps: Sequence[RealIrrep], k: int) -> MarginProgram:
-    """A finite group: one row per non-trivial real irreducible representation, one column per non-trivial class."""
-    from margin.composition.maximum import neuron_scale
-
-    scale = neuron_scale(group.order, k)
-    rates = np.array([float(scale / Surd.half_power(irrep.dimension, k - 1)) for irrep in irreps])
-    gaps = np.array([1 - irrep.character[1:] / irrep.dimension for irrep in irreps]) * rates[:, None]
-    return MarginProgram(gaps, group.class_sizes[1:].astype(np.float64), rates, k + 1)
-
-
-def parity_values(task: SparseParity) -> MarginProgram:
-    """Sparse parity: two labels, one kind of neuron, whose margin is gamma* = 2 c."""
-    from margin.parity.maximum import parity_prediction
-
-    gamma = float(parity_prediction(task))
-    return MarginProgram(np.array([[gamma]]), np.array([1.0]), np.array([gamma / 2]), task.degree)
