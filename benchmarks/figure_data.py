@@ -12,13 +12,10 @@ import csv
 import io
 import json
 import platform
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -31,7 +28,6 @@ from benchmarks.figure_runs import Source
 from margin.io.command import Parser, Refused, refusing, say
 from margin.io.command import run as run_command
 from margin.io.files import write_whole
-from paper_figures.agreement import inserted
 from training import runs
 from training.config import Config
 from training.loop import initial_weights
@@ -314,51 +310,6 @@ def representations(found: Collection) -> Table:
     return ("group", "order", "k", "always", "optional", "never"), [(*key, *cell) for key, cell in counts.items()]
 
 
-TASKS = {  # recipe: its arguments of `python -m margin.predict`
-    "mod23": ("--p", "23", "--k", "2"),
-    "mod71": ("--p", "71", "--k", "2"),
-    "k3-n13": ("--p", "13", "--k", "3"),
-    "k3-n23": ("--p", "23", "--k", "3"),
-    "even30": ("--p", "30", "--k", "2"),
-    "even32": ("--p", "32", "--k", "2"),
-    "s3": ("--group", "S3", "--k", "2"),
-    "s4": ("--group", "S4", "--k", "2"),
-    "dic3-k3": ("--group", "Dic3", "--k", "3"),
-    "parity": ("--parity", "10,4"),
-}
-
-
-def agreement(found: Collection) -> Table:
-    """Prediction, construction (every logit evaluated), certificate and training of the same tasks."""
-    with (ROOT / "docs/data/training/recipes.csv").open() as file:
-        trained = list(csv.DictReader(file))
-    rows: Rows = []
-    for recipe, task in TASKS.items():
-        with TemporaryDirectory() as folder:
-            certificate = Path(folder) / "certificate.json"
-            predicted = _command("margin.predict", *task, "--check", "slow", "--json", "--certificate", certificate)
-            answer = json.loads(predicted)
-            verdict = _command("proofs_check", "verify", "--both", certificate).split()[0]
-            size = certificate.stat().st_size
-        ratios = [float(row["ratio"]) for row in trained if row["preset"] == recipe]
-        margin, check = answer["margin"], answer["check"]
-        values = margin["exact"], repr(margin["float"]), answer["width"]["constructed"], check["method"]
-        rows.append((recipe, *values, check["passed"], size, verdict, number(min(ratios), 9), len(ratios)))
-    head = ("recipe", "exact", "margin", "width", "check", "passed", "certificate_bytes", "verdict")
-    return (*head, "least_trained_ratio", "seeds"), rows
-
-
-def write_readme() -> None:
-    """Put the agreement table into the README."""
-    path = ROOT / "README.md"
-    write_whole(path, inserted(path.read_text("utf-8")).encode())
-
-
-def _command(module: str, *arguments: str | Path) -> str:
-    command = [sys.executable, "-m", module, *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-
-
 TABLES: dict[str, Callable[[Collection], Table]] = {
     "curves": curves,
     "final": final,
@@ -370,7 +321,6 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "parity": parity,
     "seconds": seconds,
     "representations": representations,
-    "agreement": agreement,
 }
 
 
@@ -405,8 +355,6 @@ def main() -> int:
             raise Refused(f"unknown table {name!r}, expected some of {', '.join(TABLES)}")
         with refusing(name):
             say(write(name, list(map(Path, arguments.runs)), arguments.date))
-            if name == "agreement":
-                write_readme()
     return 0
 
 

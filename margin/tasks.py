@@ -56,6 +56,11 @@ class Task(ABC):
     def spec(self) -> str:
         """The task as `parse` reads it, k apart."""
 
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The task in figures and tables, short."""
+
     @abstractmethod
     def inputs(self) -> NDArray[integer]:
         """The population in lexicographic order, shape (population, ...)."""
@@ -129,6 +134,10 @@ class ModularAddition(ElementTask):
     def spec(self) -> str:
         return f"mod:{self.n}"
 
+    @property
+    def title(self) -> str:
+        return f"n = {self.n}, k = {self.k}"
+
     def labels(self, inputs: ArrayLike) -> NDArray[integer]:
         """Labels of inputs of shape (..., k); shape (...)."""
         import numpy as np
@@ -200,6 +209,10 @@ class GroupComposition(ElementTask):
     def spec(self) -> str:
         return f"group:{self.name}"
 
+    @property
+    def title(self) -> str:
+        return f"{self.name}, k = {self.k}"
+
     def labels(self, inputs: ArrayLike) -> NDArray[integer]:
         """Labels of inputs of shape (..., k); shape (...)."""
         import numpy as np
@@ -259,6 +272,10 @@ class SparseParity(Task):
     @property
     def spec(self) -> str:
         return f"parity:{self.n},{self.k}"
+
+    @property
+    def title(self) -> str:
+        return str(self)
 
     def inputs(self) -> NDArray[integer]:
         """The population, shape (2^n, n), entries 1 and -1, in lexicographic order with 1 first."""

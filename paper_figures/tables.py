@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent / "data"
+DATA = Path(str(resources.files("paper_figures"))) / "data"
 Row = dict[str, str]
 
 
@@ -35,8 +36,8 @@ def provenance(name: str, folder: Path | None = None) -> dict[str, Any]:
     path = (folder or DATA) / f"{name}.json"
     if not path.is_file():
         raise MissingTable(f"{path} is missing; make it with `python -m benchmarks.figure_data {name} --date DATE`")
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+    origin: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return origin
 
 
 def value(text: str) -> float:
