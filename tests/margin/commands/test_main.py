@@ -64,9 +64,9 @@ def test_a_command_answers_as_by_its_own_name() -> None:
 
 def test_refusals_speak_in_the_name_that_was_called() -> None:
     assert start("-m", "margin", "predict", "--p").err == (
-        "algebraic-margin predict: argument --p: expected one argument; see algebraic-margin predict --help\n"
+        "algebraic-margin predict: argument --p/--n: expected one argument; see algebraic-margin predict --help\n"
     )
-    assert start("-m", "margin.predict", "--p").err.startswith("python -m margin.predict: argument --p")
+    assert start("-m", "margin.predict", "--p").err.startswith("python -m margin.predict: argument --p/--n")
     assert start("-m", "margin", "verify").err.startswith("algebraic-margin verify: the following arguments")
     assert start("-m", "margin", "claims", "Z1").err.startswith("algebraic-margin claims: unknown claim 'Z1'")
 
