@@ -10,7 +10,8 @@ from margin.addition.construction import construct
 from margin.addition.maximum import AdditionMargin, neuron_value
 from margin.answers.check import RELATIVE_TOLERANCE, SLOW_LIMIT, CheckResult, timed
 from margin.networks.cosines import ExactNetwork
-from margin.numbers.square_roots import Surd, float_or_none
+from margin.numbers.real import float_or_none
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
 
 EXACT_LIMIT = 10**8  # integer additions of its exact part

@@ -7,7 +7,7 @@ from typing import Any
 
 from margin.answers.check import CheckResult
 from margin.answers.record import Answer, Block, ClassWeight
-from margin.numbers.square_roots import float_or_none
+from margin.numbers.real import float_or_none
 
 SCHEMA = 2
 Json = dict[str, Any]

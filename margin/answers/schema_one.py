@@ -6,7 +6,7 @@ from typing import Any
 
 from margin.answers.record import Answer, Block, ClassWeight
 from margin.answers.report import Json, check_json
-from margin.numbers.square_roots import float_or_none
+from margin.numbers.real import float_or_none
 from margin.tasks import GroupComposition
 
 

@@ -13,10 +13,10 @@ optimal masses are not unique, single representations are looked at in the real 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import factorial
-from typing import Any
 
 import numpy as np
 
@@ -25,13 +25,18 @@ from margin.finite_groups.character_field import character_field
 from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.real_irreps import real_irreps
+from margin.numbers.mixed import Mixed
 from margin.numbers.modular import Integers, is_injective, primes_one_modulo
+from margin.numbers.number_field import FieldElement
 from margin.numbers.ratio import Ratio
-from margin.numbers.simplex import RationalTableau, Tableau
+from margin.numbers.simplex import B, F, RationalTableau, Tableau
 from margin.numbers.square_roots import Surd
 from margin.tasks import GroupComposition
 
-Scalar = Any  # Fraction, Surd, or an element of a real field
+Primal = Fraction | Surd | FieldElement  # an entry of x, and of A
+Dual = Fraction | Surd | Mixed  # an entry of y
+
+
 GroupMargin = MaximumMargin[GroupComposition, Ratio]
 
 
@@ -107,11 +112,12 @@ class GroupProgram:
         n, weights = self.group.order, self._weights(k)
         shares = [Fraction(r.dimension**2, r.commutant) for r in self.irreps]
         total = sum((share * w for share, w in zip(shares, weights, strict=True)), Surd()) / n
-        y = self._equalising(weights)
-        if min(y) > 0:  # every class is tight and every representation used, so both optima are unique
+        equalising = self._equalising(weights)
+        if min(equalising) > 0:  # every class is tight and every representation used, so both optima are unique
             value = total
-            x: list[Scalar] = [share / n for share in shares]
-            ranges = [(v, v) for v in x]
+            x: Sequence[Primal] = [share / n for share in shares]
+            ranges: Sequence[tuple[Primal, Primal]] = [(v, v) for v in x]
+            y: Sequence[Dual] = equalising
         else:
             value, x, ranges, y = self._by_simplex(weights)
         scale = neuron_scale(n, k)
@@ -136,7 +142,7 @@ class GroupProgram:
             all_irreps=Ratio(1, scale, total),
         )
 
-    def _class_weights(self, y: list[Scalar], value: Surd) -> tuple[ClassWeight[Ratio], ...]:
+    def _class_weights(self, y: Sequence[Dual], value: Surd) -> tuple[ClassWeight[Ratio], ...]:
         labels, group = self.group.labels, self.group
         first, orders = group.class_representatives.tolist(), group.class_orders.tolist()
         return tuple(
@@ -172,7 +178,7 @@ class GroupProgram:
         tableau = self._rational_tableau(weights)
         return tableau.dual(), [Surd(v) for v in tableau.primal()]
 
-    def _rational_tableau(self, weights: list[Surd]) -> RationalTableau:
+    def _rational_tableau(self, weights: list[Surd]) -> RationalTableau[Surd]:
         """Optimum of the program over Galois orbits."""
         matrix = [
             [len(orbit) - Fraction(s, self.irreps[orbit[0]].dimension) for s in row]
@@ -183,21 +189,20 @@ class GroupProgram:
         tableau.maximise()
         return tableau
 
-    def _by_simplex(self, weights: list[Surd]) -> tuple[Surd, list[Scalar], list[tuple[Scalar, Scalar]], list[Scalar]]:
+    def _by_simplex(
+        self, weights: list[Surd]
+    ) -> tuple[Surd, Sequence[Primal], Sequence[tuple[Primal, Primal]], Sequence[Dual]]:
         """V, the least x, the ranges of x, the least y."""
-        tableau: Tableau = self._rational_tableau(weights)
-        value = sum(tableau.primal(), Surd())
-        used, tight = _supports(tableau)
-        if not self.is_rational:
-            if self._unique(used, tight):
-                x, y = _spread(tableau.dual(), self.irrep_orbits), tableau.primal()
-                return value, x, [(v, v) for v in x], _spread(y, self.class_orbits, self.sizes)
-            tableau = self._irrational_tableau(weights)
+        rational = self._rational_tableau(weights)
+        value = sum((Surd(v) for v in rational.primal()), Surd())
+        used, tight = _supports(rational)
         unused = {r for i, orbit in enumerate(self.irrep_orbits) if i not in used for r in orbit}
-        ranges = _ranges(tableau, unused)
-        tableau.least_dual([(r, 1) for r in range(len(self.irreps)) if r not in unused])
-        tableau.least_primal()
-        return value, tableau.dual(), ranges, tableau.primal()
+        if self.is_rational:
+            return value, *_least(rational, unused)
+        if self._unique(used, tight):
+            x = _spread(rational.dual(), self.irrep_orbits)
+            return value, x, [(v, v) for v in x], _spread(rational.primal(), self.class_orbits, self.sizes)
+        return value, *_least(self._irrational_tableau(weights), unused)
 
     def _unique(self, used_orbits: set[int], tight_orbits: set[int]) -> bool:
         """Whether both optima are unique.
@@ -212,25 +217,36 @@ class GroupProgram:
         matrix = ((1 - self.residues * inverse) % prime)[np.ix_(irreps, classes)]
         return len(irreps) == len(classes) and is_injective(matrix, prime)
 
-    def _irrational_tableau(self, weights: list[Surd]) -> Tableau:
+    def _irrational_tableau(self, weights: list[Surd]) -> Tableau[Primal, Surd | Mixed]:
         characters, roots = character_field(self.irreps, self.classes, weights)
-        matrix = [
+        rows: Sequence[Sequence[Surd | FieldElement]] = characters
+        matrix: list[list[Primal]] = [
             [1 - value * Fraction(1, irrep.dimension) for value in row]
-            for irrep, row in zip(self.irreps, characters, strict=True)
+            for irrep, row in zip(self.irreps, rows, strict=True)
         ]
-        tableau = Tableau(matrix, roots, [Fraction(1)] * len(self.classes))
+        tableau = Tableau[Primal, Surd | Mixed](matrix, roots, [Fraction(1)] * len(self.classes))
         tableau.maximise()
         return tableau
 
 
-def _masses(x: Scalar, low: Scalar, high: Scalar, w: Surd, value: Surd) -> tuple[Ratio, tuple[Ratio, Ratio]]:
+def _masses(x: Primal, low: Primal, high: Primal, w: Surd, value: Surd) -> tuple[Ratio, tuple[Ratio, Ratio]]:
     return Ratio(x, w, value), (Ratio(low, w, value), Ratio(high, w, value))
 
 
-def _ranges(tableau: Tableau, unused: set[int]) -> list[tuple[Scalar, Scalar]]:
+def _least(
+    tableau: Tableau[F, B], unused: set[int]
+) -> tuple[list[F | Fraction], list[tuple[F | Fraction, F | Fraction]], list[B | Fraction]]:
+    """The least x among the optima, the ranges of x, the least y."""
+    ranges = _ranges(tableau, unused)
+    tableau.least_dual([(r, 1) for r in range(len(tableau.rows)) if r not in unused])
+    tableau.least_primal()
+    return tableau.dual(), ranges, tableau.primal()
+
+
+def _ranges(tableau: Tableau[F, B], unused: set[int]) -> list[tuple[F | Fraction, F | Fraction]]:
     """Least and greatest x_r among the optima; an x_r seen to be 0 once needs no search for its least value."""
     zero: set[int] = set()
-    greatest: list[Scalar] = []
+    greatest: list[F | Fraction] = []
     for r in range(len(tableau.rows)):
         if r not in unused:
             tableau.least_dual([(r, -1)])
@@ -247,7 +263,7 @@ def _ranges(tableau: Tableau, unused: set[int]) -> list[tuple[Scalar, Scalar]]:
     return ranges
 
 
-def _supports(tableau: Tableau) -> tuple[set[int], set[int]]:
+def _supports(tableau: Tableau[F, B]) -> tuple[set[int], set[int]]:
     """Rows with x > 0 in some optimum, columns with y > 0 in some optimum."""
     used = {r for r, x in enumerate(tableau.dual()) if x}
     for r in range(len(tableau.rows)):
@@ -262,9 +278,11 @@ def _supports(tableau: Tableau) -> tuple[set[int], set[int]]:
     return used, tight
 
 
-def _spread(values: list[Scalar], orbits: list[list[int]], sizes: list[int] | None = None) -> list[Scalar]:
+def _spread(
+    values: Sequence[Fraction | Surd], orbits: list[list[int]], sizes: list[int] | None = None
+) -> list[Fraction | Surd]:
     """Orbit values on each member: the same, or (with sizes) the orbit's total in proportion to the sizes."""
-    result: list[Scalar] = [Fraction(0)] * sum(map(len, orbits))
+    result: list[Fraction | Surd] = [Fraction(0)] * sum(map(len, orbits))
     for value, orbit in zip(values, orbits, strict=True):
         total = sum(sizes[i] for i in orbit) if sizes else 1
         for i in orbit:

@@ -8,7 +8,7 @@ from margin.answers.record import Answer, Block
 from margin.answers.report import Wording
 from margin.composition.program import GroupMargin
 from margin.numbers.ratio import Ratio
-from margin.numbers.square_roots import float_or_none, scientific
+from margin.numbers.real import float_or_none, scientific
 
 MOST_ROWS = 40  # of class weights printed as text
 

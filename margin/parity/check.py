@@ -6,7 +6,8 @@ from math import inf
 from time import perf_counter
 
 from margin.answers.check import RELATIVE_TOLERANCE, SLOW_LIMIT, CheckResult, Statement, timed
-from margin.numbers.square_roots import Surd, float_or_none
+from margin.numbers.real import float_or_none
+from margin.numbers.square_roots import Surd
 from margin.parity.construction import SignPatterns, construct
 from margin.parity.maximum import ParityMargin, parity_dual_bound
 
