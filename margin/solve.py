@@ -39,7 +39,7 @@ def parser() -> Parser:
         "exit codes: 0 converged, 1 stopped before or no network separates the data, 2 wrong input",
     )
     task = result.add_mutually_exclusive_group(required=True)
-    task.add_argument("--p", type=integer("--p", 2, "7"), help="addition of --k inputs mod n >= 2")
+    task.add_argument("--p", "--n", type=integer("--p", 2, "7"), help="addition of --k inputs mod n >= 2")
     task.add_argument("--group", metavar="NAME", help="composition of --k elements of a finite group, as in predict")
     task.add_argument("--parity", type=parity, metavar="N,K", help="parity of K of N bits, activation x^K")
     task.add_argument(

@@ -174,3 +174,15 @@ def test_certificates_beyond_the_format_are_refused() -> None:
     task = ModularAddition(5, 2)
     with pytest.raises(ValueError, match="expected equal, lower or upper"):
         certificate(maximum_margin(task), construct(task), "about")
+
+
+def test_certify_does_not_write_over_the_weights(tmp_path: Path) -> None:
+    weights, link = tmp_path / "w.safetensors", tmp_path / "link"
+    construct(ModularAddition(5, 2)).save(weights)
+    link.symlink_to(weights)
+    before = weights.read_bytes()
+    for out in (weights, link):
+        refused = run("margin.certify", str(weights), "--out", str(out))
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "is the file of the weights, which would be lost" in refused.stderr
+    assert weights.read_bytes() == before

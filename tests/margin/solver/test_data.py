@@ -373,3 +373,9 @@ def test_an_interrupted_survey_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     assert not (tmp_path / "relu.partial.jsonl").exists()
     fresh = write_table("relu", tmp_path, 20)
     assert fresh[0]["lower_bound"] == pytest.approx(0.0680414, rel=1e-5)
+
+
+def test_n_is_another_name_of_p() -> None:
+    same = [solve(option, "3", "--k", "2", "--json") for option in ("--p", "--n")]
+    assert [json.loads(answer.out)["data"]["name"] for answer in same] == ["addition of 2 inputs mod 3"] * 2
+    assert solve("--n", "3", "--parity", "3,2").code == 2
