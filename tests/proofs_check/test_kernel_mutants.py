@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import pytest
 
-from tests.proofs_check.building.checker_mutants import Change, Copy, changes, verdict
 from tests.proofs_check.building.addition.limit_files import at_the_limits
+from tests.proofs_check.building.checker_mutants import Change, Copy, changes, verdict
 from tests.proofs_check.building.make_corpus import corpus
 from tests.proofs_check.building.redundant_conditions import ONLY_LARGE_FILES, REASONS
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.proofs_check.building.checkers import NAMES, checker
 from tests.proofs_check.building.addition.hostile_files import hostile
 from tests.proofs_check.building.addition.limit_files import LONGEST
+from tests.proofs_check.building.checkers import NAMES, ROOT, checker
 
-ROOT = Path(__file__).parent.parent
 SECONDS, MEGABYTES = 10, 512
 OFTEN = {"brackets", "one-integer", "many-radicands", "few-long-shares", "long-phases", "close-sign", "huge-numbers"}
 OFTEN |= {"phases-and-long-shares", "phases-of-four-inputs", "long-weights", "inputs-8", "inputs-9", "inputs-64"}

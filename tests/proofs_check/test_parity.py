@@ -6,7 +6,6 @@ import json
 import time
 from collections import Counter
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -17,12 +16,15 @@ from margin.parity import parity_prediction
 from margin.parity_certificate import parity_certificate
 from margin.tasks import SparseParity
 from proofs_check import check_groups, check_parity
-from proofs_check.__main__ import checker
-from tests.proofs_check.building.editing import Json, canonical, put, sealed
-from tests.proofs_check.building.mutants import byte_mutant, mutant, random_json
+from proofs_check.kernel import composition
+from proofs_check.kernel import parity as rules
+from proofs_check.kernel.form import Verdict
+from proofs_check.kernel.verdicts import check_bytes
 from tests.proofs_check.building.composition.building import parity
 from tests.proofs_check.building.composition.oracle import is_true
 from tests.proofs_check.building.composition.valid_files import valid_files
+from tests.proofs_check.building.editing import Json, canonical, put, sealed
+from tests.proofs_check.building.mutants import byte_mutant, mutant, random_json
 
 
 @given(st.integers(1, 64), st.integers(0, 2**200), st.sampled_from(["equal", "lower", "upper"]))
@@ -52,7 +54,7 @@ def test_what_the_writer_refuses() -> None:
         parity_certificate(parity_prediction(SparseParity(65, 65)))
     with pytest.raises(ValueError, match="the format takes k <= 64, n < 2\\^256"):
         parity_certificate(parity_prediction(SparseParity(2**256, 2)))
-    assert check_parity.MOST_K == check_groups.MOST_K == MOST_K
+    assert rules.MOST_K == composition.MOST_K == MOST_K
 
 
 def test_each_side_is_compared() -> None:
@@ -77,8 +79,8 @@ def pool() -> list[tuple[str, Json]]:
     return POOL
 
 
-def verdict(data: bytes) -> Any:
-    return checker(data).check_bytes(data)
+def verdict(data: bytes) -> Verdict:
+    return check_bytes(data)
 
 
 def mutants(seed: int, count: int) -> list[tuple[str, bytes]]:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.proofs_check.building.addition.oracle import is_true, proves_it
+from tests.proofs_check.building.addition.valid_files import valid_files
 from tests.proofs_check.building.checkers import NAMES, checker, short
 from tests.proofs_check.building.editing import Json, canonical, sealed
 from tests.proofs_check.building.mutants import byte_mutant, mutant, random_json
-from tests.proofs_check.building.addition.oracle import is_true, proves_it
-from tests.proofs_check.building.addition.valid_files import valid_files
 
 CHUNKS, MUTANTS = 8, 1600  # together more than 10,000
 STATUSES = {"VERIFIED", "REJECTED", "MALFORMED"}

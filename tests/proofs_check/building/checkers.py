@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("check", "recheck")
+MODULES = {"check": "proofs_check.kernel.verdicts", "recheck": "proofs_check.second.verdicts"}
 
 
 class Verdict(Protocol):
@@ -24,10 +27,10 @@ Checker = Callable[[bytes], Verdict]
 
 
 def checker(name: str) -> Checker:
-    """`check_bytes` of proofs_check/NAME.py. The second checker needs python-flint; without it the test is skipped."""
+    """`check_bytes` of a family. The second one needs python-flint; without it the test is skipped."""
     if name == "recheck":
         pytest.importorskip("flint", reason="the second checker needs python-flint")
-    function: Checker = importlib.import_module(f"proofs_check.{name}").check_bytes
+    function: Checker = importlib.import_module(MODULES[name]).check_bytes
     return function
 
 

@@ -41,9 +41,8 @@ def _groups_and_parity() -> dict[str, bytes]:
 
 
 def _forged(forgeries: dict[str, dict[str, Json]]) -> dict[str, bytes]:
-    return {
-        f"invalid/{rule}--{name}.json": sealed(body) for rule, bodies in forgeries.items() for name, body in bodies.items()
-    }
+    named = [(rule, name, body) for rule, bodies in forgeries.items() for name, body in bodies.items()]
+    return {f"invalid/{rule}--{name}.json": sealed(body) for rule, name, body in named}
 
 
 def _is_parity(path: str) -> bool:

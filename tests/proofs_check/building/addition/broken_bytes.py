@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from tests.proofs_check.building.editing import canonical, digest, number, put, sealed
 from tests.proofs_check.building.addition.steps import best_weights, both, even_weights, gamma, lower, upper
+from tests.proofs_check.building.editing import canonical, digest, number, put, sealed
 
 
 def bytes_files() -> dict[str, bytes]:

@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from tests.proofs_check.building.editing import Json, add, drop, fraction, look, number, put, sealed
-from tests.proofs_check.building.addition.phase_lists import equal_shares, fine_phases, group_list, turns, unequal_shares
+from tests.proofs_check.building.addition.phase_lists import (
+    equal_shares,
+    fine_phases,
+    group_list,
+    turns,
+    unequal_shares,
+)
 from tests.proofs_check.building.addition.steps import (
     best_weights,
     both,
@@ -20,6 +25,7 @@ from tests.proofs_check.building.addition.steps import (
     upper,
     weights,
 )
+from tests.proofs_check.building.editing import Json, add, drop, fraction, look, number, put, sealed
 
 SMALL = upper(5, 1, even_weights(5))
 ABOVE, BELOW = upper(6, 2, best_weights(6, 2)), lower(6, 2)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.surds import Surd
-from tests.proofs_check.building.editing import Json, look, number, put
-from tests.proofs_check.building.editing import exact as exactly
 from tests.proofs_check.building.addition.phase_lists import four_neurons
 from tests.proofs_check.building.addition.steps import (
     Exact,
@@ -22,6 +20,8 @@ from tests.proofs_check.building.addition.steps import (
     upper,
     weights,
 )
+from tests.proofs_check.building.editing import Json, look, number, put
+from tests.proofs_check.building.editing import exact as exactly
 
 HAIR = Fraction(1, 10**30)
 

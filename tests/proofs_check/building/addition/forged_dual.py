@@ -5,8 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.surds import Surd
+from tests.proofs_check.building.addition.steps import (
+    around,
+    best_weights,
+    even_weights,
+    one_long_weight,
+    scaled_root,
+    upper,
+)
 from tests.proofs_check.building.editing import Json, exact, put
-from tests.proofs_check.building.addition.steps import around, best_weights, even_weights, one_long_weight, scaled_root, upper
 
 HAIR = Fraction(1, 10**30)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.surds import Surd
-from tests.proofs_check.building.editing import Json, drop, exact, look, number, put
 from tests.proofs_check.building.addition.phase_lists import (
     Neuron,
     equal_shares,
@@ -34,6 +33,7 @@ from tests.proofs_check.building.addition.steps import (
     upper,
     weights,
 )
+from tests.proofs_check.building.editing import Json, drop, exact, look, number, put
 
 HAIR = Fraction(1, 10**30)
 SQUARES = [[[1, 1], [-1, -1]], [[1, -1], [-1, 1]]], [[1, -1], [-1, 1]]  # n = 2, k = 2, s = 6 twice

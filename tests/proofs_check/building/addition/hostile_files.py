@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from tests.proofs_check.building.editing import Json, fraction, look, put, sealed
 from tests.proofs_check.building.addition.limit_files import LONGEST, of_length, of_most_work
 from tests.proofs_check.building.addition.phase_lists import Neuron, group_list, turns
 from tests.proofs_check.building.addition.steps import (
@@ -25,6 +24,7 @@ from tests.proofs_check.building.addition.steps import (
     upper,
     weights,
 )
+from tests.proofs_check.building.editing import Json, fraction, look, put, sealed
 
 LARGEST = 2**8192 - 1
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.proofs_check.building.editing import sealed
 from tests.proofs_check.building.addition.steps import weights
+from tests.proofs_check.building.editing import sealed
 
 LONGEST = 4_000_000
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.proofs_check.building.editing import Json, canonical
 from tests.oracles import neuron_bound
+from tests.proofs_check.building.editing import Json, canonical
 
 Array = NDArray[np.float64]
 DIGITS, TOLERANCE = 60, Decimal("1e-40")

@@ -10,7 +10,6 @@ from margin import ModularAddition, construct, maximum_margin
 from margin.certificates import certificate, weights_certificate
 from margin.networks import Network
 from margin.surds import Surd
-from tests.proofs_check.building.editing import number, put, sealed
 from tests.proofs_check.building.addition.phase_lists import (
     four_neurons,
     group_list,
@@ -34,6 +33,7 @@ from tests.proofs_check.building.addition.steps import (
     upper,
     weights,
 )
+from tests.proofs_check.building.editing import number, put, sealed
 
 MODULI = (*range(2, 14), 23, 71)
 LARGE_PRIME = 10**15 - 11  # the largest prime below the limit on radicands

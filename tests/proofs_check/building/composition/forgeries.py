@@ -11,7 +11,6 @@ from margin.groups.certificates import _classes
 from margin.groups.names import group as named
 from margin.groups.program import GroupProgram, neuron_scale
 from margin.surds import Surd
-from tests.proofs_check.building.editing import Json, add, drop, exact, number, put
 from tests.proofs_check.building.composition.building import (
     F21,
     completed,
@@ -23,6 +22,7 @@ from tests.proofs_check.building.composition.building import (
     with_orbit,
     with_rows,
 )
+from tests.proofs_check.building.editing import Json, add, drop, exact, number, put
 
 HAIR = Fraction(1, 10**30)
 Forgeries = dict[str, Json]

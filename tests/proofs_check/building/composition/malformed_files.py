@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from tests.proofs_check.building.editing import Json, add, canonical, digest, drop, fraction, put, sealed
 from tests.proofs_check.building.composition.building import parity, true
+from tests.proofs_check.building.editing import Json, add, canonical, digest, drop, fraction, put, sealed
 
 # orthonormal with the class sizes as weights, as characters are: 1, 3/5, -7/5 and 2, -4/5, 1/5 times sizes over degrees
 S3_ORTHONORMAL: list[Any] = [[1, 3, 2], [[1, 1], [9, 5], [-14, 5]], [[1, 1], [-6, 5], [1, 5]]]

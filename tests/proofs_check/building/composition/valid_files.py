@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.surds import Surd
-from tests.proofs_check.building.editing import Json, number, put
 from tests.proofs_check.building.composition.building import F21, completed, parity, rearranged, scaled, true
+from tests.proofs_check.building.editing import Json, number, put
 
 # all three types; rational and irrational characters; optima that leave representations out
 EXACT = [
