@@ -27,7 +27,7 @@ from proofs_check.kernel.statements import BLOCK_RULES, LIMITS, MOST_COMMON, NUM
 class PhaseGroup:
     """Phases that run through a group with equal shares."""
 
-    shares, work = Fraction(1), 0
+    shares = Fraction(1)
 
     def __init__(self, value: object, kind: str, task: Task, place: str) -> None:
         fields = Fields(value, place, "kind", "joint", "turn")
@@ -135,7 +135,7 @@ class Blocks:
             fail("primal.blocks", stated, expected)
         self.masses = {kind: mass for kind, (_, mass, _) in zip(task.kinds, blocks, strict=True)}
         self.phases = dict(self._read_phases([phases for _, _, phases in blocks]))
-        self.work = sum(phases.work for phases in self.phases.values())
+        self.work = sum(phases.work for phases in self.phases.values() if isinstance(phases, PhaseList))
 
     def _read(self, value: object, place: str) -> tuple[list[int], Number, object]:
         block = Fields(value, place, "frequencies", "mass_each", "phases")

@@ -12,9 +12,9 @@ from proofs_check.kernel.form import EXIT_CODES, MOST_BYTES, Rules, Verdict, ver
 RULES = {rules.kind: rules for rules in (addition.RULES, composition.RULES, parity.RULES)}
 
 
-def choose(file: object) -> Rules:
+def choose(file: dict[str, object]) -> Rules:
     """The rules for the kind of task; those for addition say what is wrong with a file of no known kind."""
-    task = file.get("task") if isinstance(file, dict) else None
+    task = file.get("task")
     kind = task.get("kind") if isinstance(task, dict) else None
     return RULES.get(kind, addition.RULES) if isinstance(kind, str) else addition.RULES
 
@@ -22,9 +22,10 @@ def choose(file: object) -> Rules:
 def kind_of(data: bytes) -> str:
     """The kind of task whose rules are chosen, also where the bytes are JSON but no certificate."""
     try:
-        return choose(json.loads(data)).kind
+        file = json.loads(data)
     except (ValueError, RecursionError):
-        return addition.RULES.kind
+        file = {}
+    return choose(file if isinstance(file, dict) else {}).kind
 
 
 def check_bytes(data: bytes) -> Verdict:

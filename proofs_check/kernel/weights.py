@@ -7,17 +7,16 @@ from itertools import product, repeat
 from math import lcm
 from operator import mul
 
-from proofs_check.kernel.form import Fields, entries, equal, fail, integer, one_of, require
+from proofs_check.kernel.form import Fields, entries, equal, fail, integer, require
 from proofs_check.kernel.numbers import Number, rational
 from proofs_check.kernel.statements import Statements, Task
 
 
 class Weights:
-    """A primal of weights: its form and its work when it is made, its rules in `bound`."""
+    """A primal of the kind "weights": its form and its work when it is made, its rules in `bound`."""
 
     def __init__(self, primal: object, task: Task) -> None:
         fields = Fields(primal, "primal", "kind", "denominator", "U", "W")
-        fields.read("kind", one_of("weights"))
         self.task, self.denominator = task, fields.read("denominator", integer)
         self.U = fields.read("U", entries(entries(entries(integer))))
         self.W = fields.read("W", entries(entries(integer)))
