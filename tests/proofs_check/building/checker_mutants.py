@@ -310,7 +310,7 @@ class Copy:
         return math.isqrt(n)
 
     def check_bytes(self, data: bytes) -> Any:
-        return self.package.verdicts.check_bytes(data)  # type: ignore[attr-defined]
+        return self.package.verdicts.check_bytes(data)
 
     def verdict(self, data: bytes, most_steps: float = float("inf")) -> tuple[str, str]:
         """Status and rule; an exception or too many steps are a verdict too."""
@@ -339,8 +339,8 @@ class Copy:
     def last_lines(self, data: bytes) -> frozenset[Line]:
         """The lines of the calls in which a file is refused."""
         try:
-            file = self.package.form.parse(data)  # type: ignore[attr-defined]
-            self.package.verdicts.choose(file).prove(file)  # type: ignore[attr-defined]
+            file = self.package.form.parse(data)
+            self.package.verdicts.choose(file).prove(file)
         except Exception as error:
             stack = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
             return frozenset((name.removeprefix("copy/"), line) for name, line in stack if name.startswith("copy/"))

@@ -31,7 +31,7 @@ def _power(base: Surd, exponent: int) -> Surd:
 
 
 def _near_zero() -> list[list[int]]:
-    """A positive number near 2^-13500 with coefficients near 2^4500: units small here, large for other signs of roots."""
+    """A positive number near 2^-13500 with coefficients near 2^4500, from units whose conjugates are large."""
     units = (Surd.sqrt(2) - 1, 3539), (2 - Surd.sqrt(3), 2369), (5 - 2 * Surd.sqrt(6), 1361)
     return number(prod((_power(unit, exponent) for unit, exponent in units), start=Surd(1)))
 
