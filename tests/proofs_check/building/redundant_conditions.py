@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-_SCALE = "lcm(*(q.denominator for q in number.values()))"
 _ASCENDING = "max(terms, default=0) < term[0]"
 _ORDER = "len(self.elements) > MOST_ORDER"
 _POINTS = "len(self.elements) * degree > MOST_POINTS"
@@ -11,20 +10,15 @@ _BYTES = "form.(MOST_BYTES, MOST_BITS)"
 _SIZE = "groups.(MOST_ORDER, MOST_POINTS)"
 
 REASONS: dict[str, set[str]] = {
-    "the sign of a number that is not 0 is the same with every precision": {
-        f"numbers.sign: ({_SCALE}, 64) -> ({_SCALE}, 65)",
-        "numbers.sign: bits *= 2 -> bits += 2",
-        "numbers._root: 2 * bits -> 3 * bits",
-        "numbers._root: 2 * bits -> 2 + bits",
+    "roots are the same, however many are remembered": {
         "numbers._root: lru_cache(4096) -> lru_cache(4097)",
-        "numbers.sign: low >= 0 -> low >= 1",
     },
     "an enclosure that begins or ends at 0 tells the sign of a number that is not 0": {
         "numbers.sign: low >= 0 -> low > 0",
+        "numbers.sign: low >= 0 -> low >= 1",
         "numbers.sign: high <= 0 -> high < 0",
     },
     "callers compare the sign with 0, and of the ends of an enclosure only the signs count": {
-        "numbers.sign: return 1 -> return 2",
         "numbers.sign: -1 -> -2",
         "numbers.sign: -1 -> -2 (2)",
         "numbers.sign: (-1, 1) -> (-1, 2)",

@@ -15,7 +15,7 @@ def turns(*parts: int, whole: int) -> Point:
 
 
 def group_points(k: int, turn: Fraction, joint: bool) -> list[Point]:
-    """The group of FORMAT.md section 6, one point for each class modulo half a turn in all coordinates."""
+    """The group of formats/ADDITION.md, section 5, one point for each class modulo half a turn in all coordinates."""
     units = [tuple(Fraction(i == j) for j in range(k)) for i in range(k)]
     generators = [tuple(x / 2 for x in unit) for unit in units]
     generators += [(turn,) * k] if joint else [tuple(x * turn for x in unit) for unit in units]
