@@ -15,6 +15,8 @@ if not __package__:  # as a script
 
 from proofs_check.kernel.verdicts import check_bytes, check_files
 
+__all__ = ["check_bytes", "main"]
+
 
 def main(paths: list[str]) -> int:
     """Check files by the rules for their kinds of task."""
