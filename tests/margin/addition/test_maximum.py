@@ -183,7 +183,7 @@ def test_neuron_value_is_that_of_a_pure_cosine(n: int, k: int) -> None:
 
 @pytest.mark.parametrize("task", [23, "23", None, (23, 3)])
 def test_only_tasks_have_a_margin(task: Any) -> None:
-    with pytest.raises(TypeError, match="maximum_margin: got .*, expected a task such as"):
+    with pytest.raises(TypeError, match=r"maximum_margin: got .*, expected a task such as"):
         margin.maximum_margin(task)
 
 

@@ -178,7 +178,7 @@ def test_certificates_beyond_the_format_are_refused() -> None:
 
 def test_certify_does_not_write_over_the_weights(tmp_path: Path) -> None:
     weights, link = tmp_path / "w.safetensors", tmp_path / "link"
-    construct(ModularAddition(5, 2)).save(weights)
+    save(construct(ModularAddition(5, 2)), weights)
     link.symlink_to(weights)
     before = weights.read_bytes()
     for out in (weights, link):
