@@ -1,4 +1,4 @@
-"""Writes certificates for proofs_check/FORMAT.md. Untrusted by design: only the checkers' verdicts count."""
+"""Writes certificates of addition mod n (proofs_check/formats: ADDITION.md, WEIGHTS.md). Untrusted by design."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def test_a_package_that_is_not_installed_beside(
     [
         ("train", ["run", "mod23"], "torch"),
         ("figures", ["list"], "matplotlib"),
-        ("solve", ["--p", "3", "--k", "2"], "cvxpy"),
+        ("solve", ["--p", "3", "--k", "2"], "scipy"),
         ("predict", ["--p", "3", "--k", "2", "--save", "w"], "numpy"),
         ("group", ["S3"], "numpy"),
         ("verify", ["--both", "c.json"], "flint"),
