@@ -23,7 +23,7 @@ def line(path: Path) -> str:
     if not text:
         raise ValueError(f"{path}: no docstring, expected a line that says what is in the file")
     first = " ".join(text.split("\n\n")[0].split())
-    return re.split(r"(?<=[.!?]) (?=[A-Z`])", first)[0].rstrip(":.")
+    return re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!et al\.) (?=[A-Z`])", first)[0].rstrip(":.")
 
 
 def tree() -> str:
