@@ -19,7 +19,8 @@ from margin.networks.cosines import Block, CosineNetwork
 from margin.networks.phases import PhaseGroup, PhaseList
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
-from tests.forgeries import (
+from tests.helpers import oracles
+from tests.helpers.forgeries import (
     scaled,
     with_listed_phases,
     with_mass_times,
@@ -27,7 +28,6 @@ from tests.forgeries import (
     with_turned_phase,
     without_frequency,
 )
-from tests.helpers import oracles
 from tests.helpers.phase_sets import FOUR_AT_ORDER_4, NINE_AT_ORDER_3
 
 Check = Callable[[CosineNetwork, AdditionMargin], CheckResult]

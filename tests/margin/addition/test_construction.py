@@ -20,8 +20,8 @@ from margin.networks.network import Network
 from margin.networks.phases import PhaseGroup
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
-from tests.forgeries import with_mass_times, with_turned_phase, without_frequency
 from tests.helpers import oracles
+from tests.helpers.forgeries import with_mass_times, with_turned_phase, without_frequency
 from tests.helpers.oracles import Array, assert_max_margin, assert_not_max_margin
 
 QUICK_K4 = {"minimal": 8, "paper": 6}

@@ -16,7 +16,7 @@ from margin.answers.sealing import fraction, number, seal
 from margin.networks.activations import Activation, Power, ReLU
 from margin.tasks import GroupComposition, SparseParity, Task
 from proofs_check import check
-from tests.readme import ROOT
+from tests.helpers.command_line import ROOT
 
 
 def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
