@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import factorial, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,7 +123,7 @@ def assert_refused(
     *words: str,
     program: str = "python -m margin.predict",
     folder: Path | None = None,
-    holds: dict[str, bytes | None] | None = None,
+    holds: Mapping[str, bytes | None] | None = None,
 ) -> None:
     """Exit code 2, nothing on stdout, and one short line on stderr: the program's name, then all the words.
 

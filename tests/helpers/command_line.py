@@ -67,7 +67,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 
 def contents(folder: Path) -> dict[str, bytes | None]:
-    """Everything below a folder by its path from there: the bytes of files, None for folders."""
+    """Everything below a folder by its path from there: the bytes of regular files, None for anything else."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
     }

@@ -15,7 +15,8 @@ pytest.importorskip("matplotlib")
 from benchmarks import figure_data, figure_runs
 from benchmarks.figure_runs import Source
 from paper_figures import tables
-from tests.helpers.command_line import Answer, call, listing
+from tests.helpers.assertions import assert_refused
+from tests.helpers.command_line import Answer, call
 from training import runs
 from training.presets import preset
 
@@ -47,18 +48,14 @@ def test_tables_from_the_projects_own_data_are_the_saved_ones(name: str, data: P
 )
 def test_missing_runs_are_named_with_the_command_that_makes_them(name: str, data: Path, tmp_path: Path) -> None:
     answer = made(name, "--runs", str(tmp_path))
-    assert (answer.code, answer.out) == (2, "")
-    assert name in answer.err
-    assert "python -m benchmarks.figure_runs" in answer.err
-    assert listing(data) == {}
+    assert_refused(answer, name, "python -m benchmarks.figure_runs", program=figure_data.PROG, folder=data)
 
 
 def test_refusals(data: Path) -> None:
-    assert "unknown table 'modul'" in made("modul").err
-    assert "--date" in made("seconds", date=()).err
+    assert_refused(made("modul"), "unknown table 'modul'", program=figure_data.PROG, folder=data)
+    assert_refused(made("seconds", date=()), "--date", program=figure_data.PROG, folder=data)
     answer = call("modul", module="benchmarks.figure_runs")
-    assert answer.code == 2
-    assert "unknown table 'modul', expected some of curves" in answer.err
+    assert_refused(answer, "unknown table 'modul', expected some of curves", program=figure_runs.PROG)
 
 
 def test_a_table_names_its_runs_and_repeats_none(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
