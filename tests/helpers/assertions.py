@@ -22,6 +22,7 @@ from tests.helpers.program_oracles import group_margin
 if TYPE_CHECKING:
     from margin.networks.cosines import CosineNetwork
     from margin.solver import Solution
+    from tests.helpers.oracles import AnyNetwork
     from tests.proofs_check.building.checkers import Checker, Verdict
 
 LONGEST_REFUSAL, LONGEST_DETAIL = 1000, 2000  # characters
@@ -40,7 +41,7 @@ def expected_margin(task: Task) -> float:
     return factorial(task.k) * sqrt(2 * (task.k + 1) ** -(task.k + 1))
 
 
-def relative_gaps(network: Network | CosineNetwork, task: Task) -> Array:
+def relative_gaps(network: AnyNetwork, task: Task) -> Array:
     """(f(x)[y] - f(x)[c]) / ||theta||^(k+1) of every input and wrong label, from the weights by the definition."""
     U, W = oracles.arrays(network)
     if isinstance(task, SparseParity):
@@ -52,7 +53,7 @@ def relative_gaps(network: Network | CosineNetwork, task: Task) -> Array:
     return oracles.gaps(U, W) / oracles.norm_power(U, W)
 
 
-def assert_max_margin(network: Network | CosineNetwork, task: Task) -> None:
+def assert_max_margin(network: AnyNetwork, task: Task) -> None:
     """The least gap over all inputs is gamma* ||theta||^(k+1); for addition every wrong label ties there."""
     relative = relative_gaps(network, task) / expected_margin(task)
     if isinstance(task, ModularAddition):
@@ -60,7 +61,7 @@ def assert_max_margin(network: Network | CosineNetwork, task: Task) -> None:
     assert abs(relative.min() - 1) <= (1e-8 if isinstance(task, GroupComposition) else TOLERANCE)
 
 
-def assert_not_max_margin(network: Network | CosineNetwork, task: Task) -> None:
+def assert_not_max_margin(network: AnyNetwork, task: Task) -> None:
     """The normalised margin is strictly below gamma* (it can never be above)."""
     assert relative_gaps(network, task).min() < expected_margin(task) * (1 - 1000 * TOLERANCE)
 
@@ -111,6 +112,7 @@ def _assert_verdict(status: str, rule: str, data: bytes, words: tuple[str, ...],
     verdict = check_bytes(data)
     assert (verdict.status, verdict.rule) == (status, rule), verdict
     assert 0 < len(verdict.detail) < LONGEST_DETAIL
+    assert "gave up" not in verdict.detail
     assert [word for word in words if word not in verdict.detail] == []
     return verdict
 

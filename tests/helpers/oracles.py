@@ -19,6 +19,9 @@ from scipy.optimize import linprog
 if TYPE_CHECKING:
     from margin.networks.cosines import CosineNetwork
     from margin.networks.network import Network
+    from margin.parity.construction import SignPatterns
+
+    AnyNetwork = Network | CosineNetwork | SignPatterns
 
 Array = NDArray[np.float64]
 Real = TypeVar("Real", float, Fraction)
@@ -216,10 +219,11 @@ def frequency_sum(n: int, k: int, masses: Sequence[float], difference: int) -> f
     return sum(mass * best_neuron_value(n, k, z) * cos(2 * pi * z * difference / n) for z, mass in enumerate(masses, 1))
 
 
-def arrays(network: Network | CosineNetwork) -> tuple[Array, Array]:
-    from margin.networks.cosines import CosineNetwork
+def arrays(network: AnyNetwork) -> tuple[Array, Array]:
+    """U and W, of the numeric form of a network in exact form."""
+    from margin.networks.network import Network
 
-    numeric = network.numeric() if isinstance(network, CosineNetwork) else network
+    numeric = network if isinstance(network, Network) else network.numeric()
     return numeric.U, numeric.W
 
 

@@ -18,6 +18,7 @@ from margin.addition.maximum import maximum_margin
 from margin.networks.activations import Power, ReLU
 from margin.networks.network import Network
 from margin.networks.storage import load
+from margin.solve import PROG
 from margin.solver import DataSet, from_table, from_task, one_hot, read_data, read_table
 from margin.surveys.solver import (
     LOOP5,
@@ -30,6 +31,7 @@ from margin.surveys.solver import (
     write_table,
 )
 from margin.tasks import ModularAddition, SparseParity
+from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import ROOT, Answer, call
 
 FOLDER = ROOT / "margin" / "data" / "surveys" / "solver"
@@ -152,19 +154,15 @@ def test_files(tmp_path: Path) -> None:
 def test_wrong_files_end_in_one_line(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "d.csv"
     path.write_text(text)
-    answer = solve("--data", str(path))
-    assert answer.code == 2
-    assert answer.out == ""
-    assert message in answer.err
-    assert len(answer.err.splitlines()) == 1
+    assert_refused(solve("--data", str(path)), message, program=PROG)
 
 
 def test_numbers_are_needed_for_real_inputs(tmp_path: Path) -> None:
     path = tmp_path / "d.csv"
     path.write_text("a,0\nb,1\n")
-    assert "expected numbers as inputs" in solve("--data", str(path), "--real").err
+    assert_refused(solve("--data", str(path), "--real"), "expected numbers as inputs", program=PROG)
     path.write_bytes(b"\xff\xfe\x00")
-    assert "no text file" in solve("--data", str(path)).err
+    assert_refused(solve("--data", str(path)), "no text file", program=PROG)
 
 
 REFUSED = {
@@ -200,10 +198,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refusals(name: str) -> None:
     arguments, message = REFUSED[name]
-    answer = solve(*arguments)
-    assert (answer.code, answer.out) == (2, "")
-    assert message in answer.err
-    assert len(answer.err.splitlines()) == 1
+    assert_refused(solve(*arguments), message, program=PROG)
 
 
 def test_command_saves_certifies_and_starts_warm(tmp_path: Path) -> None:
@@ -225,9 +220,9 @@ def test_command_saves_certifies_and_starts_warm(tmp_path: Path) -> None:
     proved = Fraction(found["lower_bound_proved"]["exact"])
     assert found["lower_bound"] * (1 - 1e-9) < proved <= maximum_margin(ModularAddition(3, 2)).exact
     assert found["lower_bound"] == pytest.approx(float(maximum_margin(ModularAddition(3, 2))), rel=1e-6)
-    assert "warm" in solve("--p", "4", "--k", "2", "--warm", weights).err
+    assert_refused(solve("--p", "4", "--k", "2", "--warm", weights), "warm", program=PROG)
     Path(weights).write_text("no tensors")
-    assert "not a safetensors file" in solve("--p", "3", "--k", "2", "--warm", weights).err
+    assert_refused(solve("--p", "3", "--k", "2", "--warm", weights), "not a safetensors file", program=PROG)
 
 
 def test_command_never_writes_over_what_it_reads(tmp_path: Path) -> None:
@@ -235,13 +230,14 @@ def test_command_never_writes_over_what_it_reads(tmp_path: Path) -> None:
     table.write_text("0,1\n1,0\n")
     for option in ("--out", "--certificate"):
         answer = solve("--table", str(table), option, str(tmp_path / "." / "t.csv"))
-        assert answer.code == 2
-        assert option == "--certificate" or "this is the file of --table, which would be lost" in answer.err
+        lost = "this is the file of --table, which would be lost"
+        assert_refused(answer, lost if option == "--out" else option, program=PROG)
     assert table.read_text() == "0,1\n1,0\n"
     assert solve("--p", "3", "--k", "2", "--out", str(weights)).code == 0
     before = weights.read_bytes()
     answer = solve("--p", "3", "--k", "2", "--warm", str(weights), "--certificate", str(weights))
-    assert (answer.code, "this is the file of --warm" in answer.err, weights.read_bytes()) == (2, True, before)
+    assert_refused(answer, "this is the file of --warm", program=PROG)
+    assert weights.read_bytes() == before
     assert solve("--p", "3", "--k", "2", "--warm", str(weights), "--out", str(weights)).code == 0
 
 
@@ -258,8 +254,7 @@ def test_activations_by_name(tmp_path: Path, name: str, printed: str) -> None:
     again = load(weights, from_task(ModularAddition(3, 2), network.activation))
     assert again.normalised_margin() == found["lower_bound"]
     other = solve("--p", "3", "--k", "2", "--warm", str(weights))
-    assert other.code == 2
-    assert f"activation {printed}; the data have 6, 3 and x^2" in other.err
+    assert_refused(other, f"activation {printed}; the data have 6, 3 and x^2", program=PROG)
     if name == "relu":
         same = solve("--p", "3", "--k", "2", "--relu", "--json")
         assert json.loads(same.out) | {"stats": None} == found | {"stats": None}
@@ -378,4 +373,4 @@ def test_an_interrupted_survey_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
 def test_n_is_another_name_of_p() -> None:
     same = [solve(option, "3", "--k", "2", "--json") for option in ("--p", "--n")]
     assert [json.loads(answer.out)["data"]["name"] for answer in same] == ["addition of 2 inputs mod 3"] * 2
-    assert solve("--n", "3", "--parity", "3,2").code == 2
+    assert_refused(solve("--n", "3", "--parity", "3,2"), program=PROG)
