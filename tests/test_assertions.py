@@ -10,12 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from margin.addition.check import fast_check
+from margin.addition.construction import construct as construct_addition
+from margin.addition.maximum import maximum_margin as maximum_addition
 from margin.networks.network import Network
 from margin.solver import Outcome, Solution, from_task, solve
 from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
 from margin.theory import construct, maximum_margin
 from proofs_check.kernel.form import Verdict
-from tests.helpers import oracles
+from tests.helpers import assertions, oracles
 from tests.helpers.assertions import (
     LONGEST_DETAIL,
     LONGEST_REFUSAL,
@@ -69,6 +72,7 @@ def test_a_network_of_another_size_is_neither(assertion: Callable[[Network, Task
     for network, task in (
         (numeric(ModularAddition(5, 2)), ModularAddition(5, 3)),
         (numeric(ModularAddition(5, 2)), ModularAddition(6, 2)),
+        (numeric(ModularAddition(6, 2)), ModularAddition(5, 2)),
         (numeric(SparseParity(4, 2)), SparseParity(5, 2)),
     ):
         with pytest.raises(AssertionError):
@@ -88,36 +92,53 @@ def test_the_margin_expected_is_the_predicted_one(task: Task) -> None:
     assert expected_margin(task) == pytest.approx(float(maximum_margin(task)), rel=1e-8)
 
 
-def test_a_tie_is_missed_where_one_label_is_lower_than_the_others() -> None:
+def test_a_tie_is_missed_where_one_label_is_lower_than_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a frequency some wrong labels are further away than gamma*, others nearer."""
-    network = construct(ModularAddition(5, 2))
+    network = construct_addition(ModularAddition(5, 2))
     forged = without_frequency(network, 1)
+    gamma = expected_margin(network.task)
     gaps = oracles.gaps(*oracles.arrays(forged))
-    assert gaps.max() > expected_margin(network.task)
+    assert gaps.max() > gamma
     with pytest.raises(AssertionError):
         assert_max_margin(forged, network.task)
+    monkeypatch.setattr(assertions, "relative_gaps", lambda *_: gamma * np.array([[1, 1.01]]))
+    with pytest.raises(AssertionError):
+        assert_max_margin(network, network.task)
 
 
-def test_near_miss() -> None:
-    network = construct(ModularAddition(7, 2))
-    assert_near_miss(with_turned_phase(network, 0))
+def test_near_miss(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = construct_addition(ModularAddition(7, 2))
+    forged = with_turned_phase(network, 0)
+    assert_near_miss(forged)
     with pytest.raises(AssertionError):
         assert_near_miss(network)
+    passed = fast_check(network, maximum_addition(network.task))
+    monkeypatch.setattr(assertions, "fast_check", lambda *_: passed)
+    with pytest.raises(AssertionError):
+        assert_near_miss(forged)
 
 
-def test_same_margin() -> None:
-    U, W = oracles.arrays(construct(ModularAddition(6, 2)))
+def test_same_margin(monkeypatch: pytest.MonkeyPatch) -> None:
+    U, W = oracles.arrays(construct_addition(ModularAddition(6, 2)))
     assert_same_margin((U, W), (2 * U, 2 * W))
     assert_same_margin((U, W), (U[::-1], W))
     for other in ((U[:, 5 * np.arange(6) % 6], W), (2 * U, W)):
         with pytest.raises(AssertionError):
             assert_same_margin((U, W), other)
+    margin = oracles.normalised_margin(U, W)
+    monkeypatch.setattr(Network, "normalised_margin", lambda self: margin)
+    with pytest.raises(AssertionError):
+        assert_same_margin((U, W), (2 * U, W))
+    monkeypatch.setattr(Network, "normalised_margin", lambda self: margin / 2)
+    with pytest.raises(AssertionError):
+        assert_same_margin((U, W), (2 * U, 2 * W))
 
 
 def test_solved() -> None:
     task = ModularAddition(3, 2)
     gamma, solution = expected_margin(task), solve(from_task(task))
     assert_solved(solution, gamma)
+    fewer = without_neuron(solution.network)
     assert np.count_nonzero(solution.dual) > 1
     first, second, *_ = np.flatnonzero(solution.dual)
     negative = solution.dual.copy()
@@ -127,7 +148,8 @@ def test_solved() -> None:
         "value": replace(solution, value=solution.value * (1 + 1e-5)),
         "loose price": replace(solution, upper=gamma * (1 + 1e-5)),
         "price below": replace(solution, upper=gamma * (1 - 1e-9)),
-        "network": replace(solution, network=without_neuron(solution.network)),
+        "network": replace(solution, network=fewer),
+        "network and its value": replace(solution, network=fewer, value=oracles.margin_on_data(fewer)),
         "negative dual": replace(solution, dual=negative),
         "heavy dual": replace(solution, dual=1.01 * solution.dual),
     }
