@@ -1,143 +1,29 @@
-"""Data sets of the solver and its command: tables, files, parts, noise; what is refused."""
+"""`python -m margin.solve`: data from files, weights and certificates, what is refused."""
 
 from __future__ import annotations
 
-import csv
 import json
 import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
 from margin.addition.maximum import maximum_margin
-from margin.networks.activations import Power, ReLU
 from margin.networks.network import Network
 from margin.networks.storage import load
 from margin.solve import PROG
-from margin.solver import DataSet, from_table, from_task, one_hot, read_data, read_table
-from margin.surveys.solver import (
-    LOOP5,
-    TABLES,
-    as_markdown,
-    cases,
-    random_square,
-    relu_markdown,
-    switched_square,
-    write_table,
-)
-from margin.tasks import ModularAddition, SparseParity
+from margin.solver import from_task
+from margin.tasks import ModularAddition
 from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import ROOT, Answer, call
-
-FOLDER = ROOT / "margin" / "data" / "surveys" / "solver"
 
 
 def solve(*arguments: str) -> Answer:
     return call(*arguments, module="margin.solve")
-
-
-def test_tasks_become_features() -> None:
-    data = from_task(ModularAddition(3, 2))
-    assert data.features.shape == (9, 6)
-    assert (data.features.sum(axis=1) == 2).all()
-    assert data.labels.tolist() == [0, 1, 2, 1, 2, 0, 2, 0, 1]
-    assert data.degree == 3
-    bits = from_task(SparseParity(3, 2))
-    assert set(bits.features.ravel()) == {1.0, -1.0}
-    assert from_task(ModularAddition(3, 2), ReLU()).degree == 2
-    assert from_task(ModularAddition(3, 2), ReLU()).task is None
-
-
-def test_missing_entries_of_a_table_are_left_out() -> None:
-    data = from_table(np.array([[0, -1], [1, 0]]))
-    assert len(data) == 3
-    assert data.classes == 2
-    assert data.labels.tolist() == [0, 1, 0]
-
-
-def test_parts_and_noise() -> None:
-    data = from_task(ModularAddition(5, 2))
-    part = data.part(0.3, 1)
-    assert len(part) == 8
-    assert part.classes == 5
-    assert part.task is None
-    assert not np.array_equal(part.features, data.part(0.3, 2).features)
-    assert np.array_equal(part.features, data.part(0.3, 1).features)
-    assert data.part(1.0) is data
-    noisy = data.with_noise(0.2, 0)
-    assert (noisy.labels != data.labels).sum() == 5
-    assert data.with_noise(0.0) is data
-
-
-def test_repetitions_are_kept_once_and_contradictions_refused() -> None:
-    x = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, -0.0]])
-    assert len(DataSet(x, np.array([0, 1, 0]), 2, Power(2))) == 2
-    with pytest.raises(ValueError, match="contradictory data: inputs 0 and 2 are the same, with labels 0 and 1"):
-        DataSet(x, np.array([0, 1, 1]), 2, Power(2))
-
-
-EYE = np.eye(2)
-WRONG_DATA: dict[str, tuple[tuple[Any, Any, int, Any], str]] = {
-    "shape": ((np.ones(3), np.arange(3), 3, Power(2)), "expected (N, d) and (N,)"),
-    "types": ((EYE, np.array([0.0, 1.0]), 2, Power(2)), "expected integers"),
-    "classes": ((EYE, np.array([0, 0]), 1, Power(2)), "at least 2"),
-    "labels": ((EYE, np.array([0, 2]), 2, Power(2)), "expected 0..1"),
-    "nan": ((np.array([[0.0], [np.nan]]), np.array([0, 1]), 2, Power(2)), "input 1 is not finite"),
-    "size": ((np.zeros((5000, 4000)), np.zeros(5000, int), 2, Power(2)), "at most"),
-}
-
-
-@pytest.mark.parametrize("name", WRONG_DATA)
-def test_wrong_data(name: str) -> None:
-    arguments, message = WRONG_DATA[name]
-    with pytest.raises(ValueError) as error:
-        DataSet(*arguments)
-    assert message in str(error.value)
-
-
-@pytest.mark.parametrize("activation", [2, "relu", "tanh", None])
-def test_activations_are_no_words_or_numbers(activation: Any) -> None:
-    assert DataSet(EYE, np.array([0, 1]), 2, Power(2)).degree == 3
-    with pytest.raises(TypeError, match=r"expected one such as Power\(2\) or ReLU\(\)"):
-        DataSet(EYE, np.array([0, 1]), 2, activation)
-
-
-def test_wrong_symbols_tables_and_shares() -> None:
-    data = from_task(ModularAddition(3, 2))
-    with pytest.raises(ValueError, match="expected integers of shape"):
-        one_hot(np.ones((2, 2)))
-    with pytest.raises(ValueError, match="symbols outside"):
-        one_hot(np.array([[0, 3]]), (2, 2))
-    with pytest.raises(ValueError, match="expected a matrix of integers"):
-        from_table(np.ones((2, 2)))
-    with pytest.raises(ValueError, match="every entry is missing"):
-        from_table(np.array([[-1, -1]]))
-    for share in (0, 1.5, float("nan")):
-        with pytest.raises(ValueError, match="share"):
-            data.part(share)
-    with pytest.raises(ValueError, match="noise: share -1"):
-        data.with_noise(-1)
-    with pytest.raises(ValueError, match="too many for the solver"):
-        from_task(ModularAddition(997, 3))
-
-
-def test_files(tmp_path: Path) -> None:
-    table = tmp_path / "t.csv"
-    table.write_text("a,b\nb,\n")
-    data = read_table(table)
-    assert data.labels.tolist() == [0, 1, 1]
-    listed = tmp_path / "d.csv"
-    listed.write_text("# two inputs and a label\n10,x,no\n9,y,yes\n10,y,no\n")
-    data = read_data(listed)
-    assert data.features.tolist() == [[0, 1, 1, 0], [1, 0, 0, 1], [0, 1, 0, 1]]
-    assert data.activation == Power(2)
-    listed.write_text("0.5,1,0\n-1,2,1\n")
-    assert read_data(listed, Power(3), real=True).features.tolist() == [[0.5, 1.0], [-1.0, 2.0]]
 
 
 @pytest.mark.parametrize(
@@ -287,13 +173,6 @@ def test_command_says_when_no_network_separates(tmp_path: Path) -> None:
     assert solve("--data", str(path), "--real", "--degree", "2").code == 0
 
 
-def is_group_table(square: np.ndarray[Any, Any]) -> bool:
-    """Whether a Latin square comes from a group (Brandt's quadrangle criterion, seen from the first two lines)."""
-    n = len(square)
-    shifts = {tuple(np.argsort(square[i])[square[j]]) for i in range(n) for j in range(n)}
-    return len(shifts) == n  # the lines, seen from each other, are n permutations: a group of them
-
-
 def test_a_killed_run_leaves_what_it_found(tmp_path: Path) -> None:
     from margin.solve import _keeper
 
@@ -306,68 +185,6 @@ def test_a_killed_run_leaves_what_it_found(tmp_path: Path) -> None:
     assert (tensors["U"] == 1).all()  # the second came too soon after the first to be written
     _keeper(None)(networks[0])
     assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
-
-
-def test_squares_of_the_survey() -> None:
-    assert is_group_table(np.add.outer(np.arange(6), np.arange(6)) % 6)
-    for square in (np.array(LOOP5), switched_square(6), random_square(6, 0), random_square(6, 1), random_square(7, 0)):
-        assert not is_group_table(square)
-        for lines in (square, square.T):
-            assert all(sorted(line) == list(range(len(square))) for line in lines.tolist())
-    with pytest.raises(ValueError, match="even number"):
-        switched_square(5)
-    with pytest.raises(ValueError, match="expected one of"):
-        list(cases("other"))
-    assert [len(list(cases(name))) for name in TABLES] == [23, 27, 9, 6, 10, 11]
-    for name in TABLES:
-        names = [data.name for data, _ in cases(name)]
-        assert len(set(names)) == len(names)
-
-
-def saved(name: str) -> list[dict[str, str]]:
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_saved_tables_are_those_of_the_document(name: str) -> None:
-    rows = saved(name)
-    assert [row["data"] for row in rows] == [data.name for data, _ in cases(name)]
-    table = as_markdown(rows) if name != "relu" else relu_markdown(rows, saved("relu_trained"))
-    assert table in (ROOT / "docs" / "solver.md").read_text("utf-8")
-    provenance = json.loads((FOLDER / f"{name}.json").read_text())
-    assert provenance["command"].startswith(f"python -m margin.solver.survey {name}")  # as the command was then called
-    for row, (_, prediction) in zip(rows, cases(name), strict=True):
-        low, proved, up = (float(row[key]) for key in ("lower_bound", "lower_bound_proved", "upper_estimate"))
-        assert 0 < low <= up * (1 + 1e-12)
-        assert proved == pytest.approx(low, rel=1e-9)
-        assert (row["converged"] == "True") == (float(row["gap"]) <= provenance["solve"]["tolerance"])
-        assert row["predicted"] == ("" if prediction is None else str(prediction))
-        if prediction is not None:
-            assert proved <= prediction * (1 + 1e-12)
-            assert row["converged"] == "False" or low == pytest.approx(prediction, rel=1e-6)
-
-
-def test_trained_networks_stay_below_the_estimated_upper_bound() -> None:
-    estimates = {int(row["classes"]): float(row["upper_estimate"]) for row in saved("relu")}
-    trained = {int(row["n"]): float(row["trained_margin"]) for row in saved("relu_trained")}
-    assert sorted(trained) == sorted(estimates) == list(range(3, 14))
-    for n, margin in trained.items():
-        assert 0 < margin <= estimates[n]
-
-
-def test_an_interrupted_survey_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = next(iter(cases("relu")))
-    monkeypatch.setattr("margin.surveys.solver.cases", lambda _: iter([first]))
-    name = first[0].name
-    kept = {"data": name, "lower_bound": 0.125}
-    (tmp_path / "relu.partial.jsonl").write_text(json.dumps(kept) + '\n{"cut')
-    assert write_table("relu", tmp_path, 5) == [kept]
-    assert (tmp_path / "relu.csv").read_text() == f"data,lower_bound\n{name},0.125\n"
-    assert json.loads((tmp_path / "relu.json").read_text())["command"].endswith("relu --time-limit 5")
-    assert not (tmp_path / "relu.partial.jsonl").exists()
-    fresh = write_table("relu", tmp_path, 20)
-    assert fresh[0]["lower_bound"] == pytest.approx(0.0680414, rel=1e-5)
 
 
 def test_n_is_another_name_of_p() -> None:
