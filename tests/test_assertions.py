@@ -1,9 +1,10 @@
-"""Each assertion on networks, certificates and commands raises on what it must not let pass."""
+"""Each assertion on networks, linear programs, certificates and commands raises on what it must not let pass."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from margin.addition.check import fast_check
 from margin.addition.construction import construct as construct_addition
 from margin.addition.maximum import maximum_margin as maximum_addition
 from margin.networks.network import Network
+from margin.numbers.simplex import Tableau
 from margin.solver import Outcome, Solution, from_task, solve
 from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
 from margin.theory import construct, maximum_margin
@@ -27,6 +29,7 @@ from tests.helpers.assertions import (
     assert_near_miss,
     assert_not_max_margin,
     assert_not_refused,
+    assert_optimal_pair,
     assert_refused,
     assert_rejected,
     assert_same_margin,
@@ -158,6 +161,26 @@ def test_solved() -> None:
             assert_solved(forged, gamma)
     with pytest.raises(AssertionError):
         assert_solved(solution, gamma * (1 + 1e-5))
+
+
+# -- linear programs -----------------------------------------------------------------------
+
+
+def test_optimal_pair() -> None:
+    """max y, y <= 1, and what is not feasible or not optimal; with a second variable one side is negative."""
+    one, two = Fraction(1), Fraction(2)
+    program = [[one]], [one], [one]
+    assert_optimal_pair(*program, [one], [one])
+    for primal, dual in (([one], [two]), ([0 * one], [0 * one]), ([0 * one], [one]), ([two], [two])):
+        with pytest.raises(AssertionError):
+            assert_optimal_pair(*program, primal, dual)
+    tableau = Tableau(*program)
+    with pytest.raises(AssertionError):
+        assert_optimal_pair(*program, tableau.primal(), tableau.dual())
+    tableau.maximise()
+    assert_optimal_pair(*program, tableau.primal(), tableau.dual())
+    with pytest.raises(AssertionError):
+        assert_optimal_pair([[one, -one]], [0 * one], [one, -one], [-one, -one], [one])
 
 
 # -- certificates --------------------------------------------------------------------------

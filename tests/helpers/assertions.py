@@ -1,8 +1,9 @@
-"""Assertions of the domain: networks, certificates, commands. tests/test_assertions.py shows that each can fail."""
+"""Assertions of the domain. tests/test_assertions.py shows that each can fail."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from math import factorial, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,6 +89,27 @@ def assert_solved(solution: Solution, expected: float) -> None:
     assert oracles.margin_on_data(solution.network) == pytest.approx(solution.value, rel=1e-9)
     assert solution.dual.min() >= 0
     assert solution.dual.sum() == pytest.approx(1)
+
+
+# -- linear programs -----------------------------------------------------------------------
+
+
+def dot(x: Sequence[Fraction], y: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(x, y, strict=True)), Fraction(0))
+
+
+def assert_optimal_pair(
+    matrix: Sequence[Sequence[Fraction]],
+    bounds: Sequence[Fraction],
+    costs: Sequence[Fraction],
+    primal: Sequence[Fraction],
+    dual: Sequence[Fraction],
+) -> None:
+    """Of max costs.y, matrix y <= bounds, y >= 0: both sides feasible, of one value; that proves them optimal."""
+    assert min([*primal, *dual]) >= 0
+    assert all(dot(row, primal) <= bound for row, bound in zip(matrix, bounds, strict=True))
+    assert all(dot(column, dual) >= cost for column, cost in zip(zip(*matrix, strict=True), costs, strict=True))
+    assert dot(costs, primal) == dot(bounds, dual)
 
 
 # -- certificates --------------------------------------------------------------------------
