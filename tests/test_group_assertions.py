@@ -163,12 +163,13 @@ def test_ranges_and_least_class_weights() -> None:
     assert_ranges(margin, oracle, oracle.value())
     assert_least_class_weights(margin, oracle, oracle.value())
     assert not margin.blocks[0].mass_range[1].sign()
-    tiny, one = Surd(Fraction(1, 10**7)), Surd(1)
+    tiny: Any = Surd(Fraction(1, 10**7))
+    one: Any = Surd(1)
     for low, high in ((0 * one, one), (tiny, tiny), (-tiny, tiny)):
-        first: Any = replace(margin.blocks[0], mass_range=(low, high))
+        first = replace(margin.blocks[0], mass_range=(low, high))
         with pytest.raises(AssertionError):
             assert_ranges(replace(margin, blocks=(first, *margin.blocks[1:])), oracle, oracle.value())
-    wrong: Any = replace(margin.blocks[0], mass=one)
+    wrong = replace(margin.blocks[0], mass=one)
     with pytest.raises(AssertionError):
         assert_ranges(replace(margin, blocks=(wrong, *margin.blocks[1:])), oracle, oracle.value())
     with pytest.raises(AssertionError):
