@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
+from margin.analysis.cosines import interpolated
+from margin.analysis.fourier import power_without_mean
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.spectrum import interpolated, power
 from paper_figures.style import BLUE, PAGE, SKY, VERMILION, page, panel, span
 
 Array = NDArray[np.float64]
@@ -42,7 +43,7 @@ class Embedding:
     @property
     def powers(self) -> Array:
         """Share of the power at frequencies 1..n//2, (steps, neurons, n//2)."""
-        return power(self.weights)
+        return power_without_mean(self.weights)
 
 
 def embedding(name: str) -> Embedding:
@@ -94,7 +95,8 @@ def _rows(axes: Axes, found: Embedding) -> None:
 
 def _weights(axes: Axes, found: Embedding, place: int) -> None:
     n = found.n
-    x, smooth = interpolated(found.weights[place], POINTS_PER_WEIGHT * n + 1)
+    x = np.linspace(0, n, POINTS_PER_WEIGHT * n + 1)
+    smooth = interpolated(found.weights[place], x)
     scale = -0.42 / np.abs(smooth).max(-1, keepdims=True)
     rows = np.arange(len(smooth))[:, None]
     heights = rows + scale * smooth

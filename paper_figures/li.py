@@ -11,10 +11,11 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from margin.analysis.cosines import cosine_fit
+from margin.analysis.fourier import power_without_mean
 from paper_figures import tables
 from paper_figures.embedding import bars
 from paper_figures.picture import Picture
-from paper_figures.spectrum import cosine_fit, power
 from paper_figures.style import PAGE, PALE, SKY, THEORY, TRAINED, VERMILION, page, panel, span, whole_numbers
 
 Array = NDArray[np.float64]
@@ -87,7 +88,7 @@ def draw_neurons(found: Neurons) -> Figure:
     for i, (name, vectors) in enumerate((("weights $u_1$ and cosine", found.first), ("weights $w$", found.output))):
         left, right = axes[2 * i], axes[2 * i + 1]
         _fits(left, vectors)
-        bars(right, power(vectors))
+        bars(right, power_without_mean(vectors))
         right.set_xlim(0, found.run.p // 2 + 1)
         whole_numbers(right, 4)
         panel(left, "ac"[i], name)
@@ -105,9 +106,10 @@ def draw_neurons(found: Neurons) -> Figure:
 
 def _fits(axes: Axes, vectors: Array) -> None:
     p = vectors.shape[1]
-    fits = [cosine_fit(vector, POINTS_PER_WEIGHT * p + 1) for vector in vectors]
+    x = np.linspace(0, p, POINTS_PER_WEIGHT * p + 1)
     curves = []
-    for row, (vector, (_, x, wave, _)) in enumerate(zip(vectors, fits, strict=True)):
+    for row, vector in enumerate(vectors):
+        wave = cosine_fit(vector).at(x)
         scale = 0.42 / max(np.abs(wave).max(), np.abs(vector).max())
         curves.append(np.stack([x, row - scale * wave], axis=-1))
         axes.plot(np.arange(p), row - scale * vector, ".", color=VERMILION, markersize=1.8 if p > 40 else 3)
@@ -117,7 +119,7 @@ def _fits(axes: Axes, vectors: Array) -> None:
 
 
 def neurons_caption(found: Neurons) -> str:
-    shares = power(found.first).max(-1)
+    shares = power_without_mean(found.first).max(-1)
     figure = PRINTED[found.run.k][2]
     return (
         f"As Figure {figure} of Li et al.: weights of ten neurons (dots; the first by number among those that"

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
+from margin.analysis.fourier import power
+from margin.analysis.phases import phases
 from margin.io.resources import require_memory
 from margin.networks.cosines import ExactNetwork
 from margin.networks.network import Network
@@ -121,25 +123,19 @@ class NumericNetwork(Network):
             return NumericNetwork(np.ldexp(self.U, -exponent), np.ldexp(self.W, -exponent)).normalised_margin(progress)
         return self.margin(progress) / float(self.masses().sum())
 
-    def _spectrum(self) -> NDArray[np.complex128]:
-        """Fourier coefficients of the k+1 vectors of each neuron, shape (k+1, n//2+1, m)."""
-        vectors = np.concatenate([self.U, self.W.T[None]])
-        return np.fft.rfft(vectors, axis=1)
+    def _vectors(self) -> Array:
+        """The k+1 vectors of each neuron, shape (k+1, n, m)."""
+        return np.concatenate([self.U, self.W.T[None]])
 
     def fourier_power(self) -> Array:
         """Share of each neuron's squared norm at each frequency 0..n//2, shape (m, n//2+1); zero neurons: 0."""
-        power = (np.abs(self._spectrum()) ** 2).sum(axis=0).T
-        power[:, 1 : (self.task.n + 1) // 2] *= 2  # a frequency below n/2 stands for itself and its negative
-        total = power.sum(axis=1, keepdims=True)
-        return np.divide(power, total, out=np.zeros_like(power), where=total > 0)
+        return power(self._vectors(), axis=1, pooled=0).T
 
     def frequencies(self) -> NDArray[np.int64]:
         return self.fourier_power().argmax(axis=1)
 
     def phases(self) -> Array:
-        z = self.frequencies()
-        at_frequency = self._spectrum()[:, z, np.arange(self.width)]
-        return (np.angle(at_frequency) / (2 * np.pi) % 1.0).T
+        return phases(self._vectors(), self.frequencies(), axis=1).T
 
     def exact(self, max_denominator: int = 1000, tolerance: float = 1e-9) -> ExactNetwork:
         """Read off masses and phases: each neuron must be a pure cosine of one frequency with k+1 equal norms.

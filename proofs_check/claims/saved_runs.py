@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from margin.analysis.fourier import power_at_dominant
+
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "data" / "training"
 FIGURES = Path(__file__).resolve().parents[2] / "paper_figures" / "data"
 NO_TORCH = "no live replay: torch is not installed (pip install '.[train]')"
@@ -55,7 +57,8 @@ def final(preset: str, *keys: str, scale: str | None = None, folder: Path = FOLD
 def embedding_power(name: str, folder: Path = FIGURES) -> list[float]:
     """Greatest share of squared norm at one frequency > 0 of each embedding vector u kept at the last step of a run.
 
-    From embedding-NAME.csv, the first ten neurons alive at the end; empty where there is no such file.
+    The mean counts in the squared norm. From embedding-NAME.csv, the first ten neurons alive at the end; empty where
+    there is no such file.
     """
     path = folder / f"embedding-{name}.csv"
     if not path.is_file():
@@ -64,9 +67,7 @@ def embedding_power(name: str, folder: Path = FIGURES) -> list[float]:
         rows = list(csv.reader(file))[1:]
     last = max(int(row[0]) for row in rows)
     vectors = np.array([[float(x) for x in row[2:]] for row in rows if int(row[0]) == last])
-    power = np.abs(np.fft.rfft(vectors, axis=1)) ** 2
-    power[:, 1 : (vectors.shape[1] + 1) // 2] *= 2
-    return (power[:, 1:].max(axis=1) / power.sum(axis=1)).tolist()
+    return power_at_dominant(vectors, axis=1).tolist()
 
 
 def _last_records(path: Path) -> Mapping[str, dict[str, Any]]:
