@@ -69,18 +69,22 @@ def main() -> int:
         with refusing("resume"):
             config = read_config(folder)
         return _train(config, folder, ())
+    from training.runs import open_run
+
     with refusing("run"):
         chosen, scale = preset(given[0]), arguments.scale or "default"
         config = _config(chosen.config(scale), arguments)
         choices = chosen.choices_at(scale)
-        folder = _folder(config, given[0], arguments, choices)
+        _refuse(config, arguments.snapshots)
+        provenance = {"preset": chosen.name, "scale": scale, "choices": list(choices)}
+        folder = open_run(Path(arguments.out or "runs"), config, provenance)
     return _train(config, folder, choices, arguments.snapshots)
 
 
 def _list() -> int:
     width = max(map(len, PRESETS))
-    for found in PRESETS.values():
-        print(f"{found.name:<{width}}  {found.summary}")
+    for known in PRESETS.values():
+        print(f"{known.name:<{width}}  {known.summary}")
     return 0
 
 
@@ -100,16 +104,13 @@ def _config(config: Config, arguments: argparse.Namespace) -> Config:
     return config.changed(changes)
 
 
-def _folder(config: Config, name: str, arguments: argparse.Namespace, choices: tuple[str, ...]) -> Path:
-    from training.loop import strength
-    from training.runs import open_run
-    from training.tasks import problem
+def _refuse(config: Config, snapshots: tuple[int, ...]) -> None:
+    """Refuse what cannot run before a folder is made."""
+    from training.compare import prediction
+    from training.loop import refuse
 
-    task = problem(config.task, config.k, config.activation)
-    if config.loss == "cross_entropy":
-        strength(config, task)  # refuse what cannot run before a folder is made
-    provenance = {"preset": name, "scale": arguments.scale or "default", "choices": list(choices)}
-    return open_run(Path(arguments.out or "runs"), config, provenance)
+    refuse(config, snapshots)
+    prediction(config)
 
 
 def _print(lines: list[tuple[str, str]]) -> None:
@@ -134,4 +135,4 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tu
             raise ValueError(str(error)) from error
     _print([*result_lines(result), ("folder", f"{folder}{' (finished before)' if done else ''}")])
     print(table([comparison(folder)]))
-    return 0 if config.stop_ratio is None or result["stopped"] else 1
+    return 0 if config.measuring.stop_ratio is None or result["stopped"] else 1

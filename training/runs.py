@@ -4,7 +4,7 @@ config.json           canonical; its hash names the folder
 provenance.json       preset, choices that a paper leaves open, versions, command
 trajectory.jsonl      one record per exact margin, while running; trajectory.parquet when done
 state.safetensors     checkpoint: weights, optimiser, generator, step
-weights.safetensors   U and W in float64 when done; weights-STEP.safetensors after steps that were asked for
+weights.safetensors   the network's tensors, float64, when done; weights-STEP.safetensors after steps asked for
 result.json           when done; the same bytes for the same config on the same machine
 timing.json           seconds of training and of measuring, which are never the same
 """
@@ -27,10 +27,10 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from margin.io.files import write_whole
-from margin.tasks import GroupComposition, ModularAddition
 from training.clock import Clock
 from training.config import Config
-from training.tasks import Problem
+from training.models.model import Model
+from training.models.neurons import Neurons
 
 CONFIG, STATE, WEIGHTS, RESULT = "config.json", "state.safetensors", "weights.safetensors", "result.json"
 TRAJECTORY, PARQUET, TIMING, PROVENANCE = "trajectory.jsonl", "trajectory.parquet", "timing.json", "provenance.json"
@@ -173,23 +173,33 @@ def write_parquet(folder: Path) -> bool:
     return True
 
 
-def save_weights(path: Path, problem: Problem, U: Tensor, W: Tensor) -> None:
-    """U (k, n, m) and W (m, n) in float64 for `python -m margin.certify`; for parity U (n, m) and W (m, 2)."""
-    u, w = U.detach().double().cpu(), W.detach().double().cpu()
-    task = problem.task
-    if isinstance(task, ModularAddition):
-        described: dict[str, Any] = {"k": task.k, "kind": "modular_addition", "n": task.n}
-    elif isinstance(task, GroupComposition):
-        described = {"group": task.group.name, "k": task.k, "kind": "group_composition", "n": task.n}
-    else:
-        described, u = {"k": task.k, "kind": "sparse_parity", "n": task.n}, u[0]
-    content = to_bytes({"U": u.contiguous(), "W": w.contiguous()}, {"task": json.dumps(described)})
-    write_whole(path, content)
+def save_weights(path: Path, model: Model) -> None:
+    """The parameters in float64 by name, with the task; for parity U without its first axis, as in `margin.networks`.
+
+    U and W of `margin.networks` are what `python -m margin.certify` reads. Other networks add `model`: axes, degree.
+    """
+    tensors = {name: tensor.detach().double().cpu() for name, tensor in model.parameters.items()}
+    described = {"task": json.dumps(model.population.task.description(), sort_keys=True)}
+    if not isinstance(model, Neurons):
+        described["model"] = json.dumps(model.described(), sort_keys=True)
+    elif not model.population.elements:
+        tensors["U"] = tensors["U"][0]
+    content = to_bytes({name: tensor.contiguous() for name, tensor in tensors.items()}, described)
+    write_whole(path, _ordered(content))
 
 
-def load_weights(folder: Path, problem: Problem) -> tuple[Tensor, Tensor]:
-    """U (k, n, m) (parity: (1, n, m)) and W of a finished run, float64. Raises FileNotFoundError if there are none."""
-    if not (folder / WEIGHTS).is_file():
-        raise FileNotFoundError(f"{folder} holds no {WEIGHTS}, expected the folder of a finished run")
-    tensors = load_file(folder / WEIGHTS)
-    return (tensors["U"] if problem.one_hot else tensors["U"][None]), tensors["W"]
+def _ordered(content: bytes) -> bytes:
+    """The same file with its header's keys sorted: the library writes metadata in random order."""
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content[8 + length :]
+
+
+def load_weights(path: Path) -> dict[str, Tensor]:
+    """The saved tensors by name, float64. Raises FileNotFoundError if there are none."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path.parent} holds no {path.name}, expected the folder of a finished run")
+    return load_file(path)

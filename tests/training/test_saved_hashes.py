@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 import pytest
 
 from tests.helpers.command_line import ROOT
+from training import settings
 from training.config import Config
 from training.presets import preset
 
@@ -30,7 +33,11 @@ def _described() -> Iterator[tuple[str, str, Config]]:
             if "config" in run:
                 yield path.stem, run["run"], Config.from_mapping(run["config"])
             else:
-                yield path.stem, run["run"], preset(run["preset"]).config(run["scale"]).changed(run["changed"])
+                yield path.stem, run["run"], _changed(run)
+
+
+def _changed(run: dict[str, Any]) -> Config:
+    return preset(run["preset"]).config(run["scale"]).changed(run["changed"])
 
 
 @cache
@@ -74,3 +81,31 @@ def test_a_saved_config_reads_back_to_its_bytes(number: int) -> None:
     _, run, config = [*described(), *rows()][number]
     again = Config.from_mapping(json.loads(config.canonical()))
     assert (again, again.canonical(), again.digest()) == (config, config.canonical(), run)
+
+
+def more(block: str, later: bool) -> dict[str, type[settings.Block]]:
+    """The kinds of a block, each with a setting more; `later` as it must be, or forgotten."""
+
+    def grown(kind: type[settings.Block]) -> type[settings.Block]:
+        name = kind.__name__
+        added = {"__annotations__": {"novelty": "float"}, "novelty": settings.setting(0.5, later=later)}
+        return dataclass(frozen=True)(type(name, (kind,), added))
+
+    return {name: grown(kind) for name, kind in settings.KINDS[block].items()}
+
+
+@pytest.mark.parametrize("block", ["model", "loss", "optimiser", "schedule", "data", "measuring", "execution"])
+def test_a_setting_more_renames_no_saved_run(block: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is refused nowhere, is saved once it is used, and would rename them all if it were not marked as later."""
+    saved = [(run, config.flat()) for _, run, config in [*described(), *rows()]]
+    embedding = Config.of(task="mod:5", k=2, width=8, model="embedding")
+    monkeypatch.setitem(settings.KINDS, block, more(block, later=True))
+    now = [(run, Config.of(**flat)) for run, flat in saved]
+    assert all("novelty" in [field.name for field in fields(config.blocks[block])] for _, config in now)
+    assert [run for run, config in now if config.digest() != run] == []
+    assert Config.of(**embedding.flat()).digest() == embedding.digest()
+    used = now[0][1].changed({"novelty": 0.25})
+    assert json.loads(used.canonical()).items() >= {"novelty": 0.25, "schema": 2}.items()
+    assert Config.from_mapping(json.loads(used.canonical())) == used
+    monkeypatch.setitem(settings.KINDS, block, more(block, later=False))
+    assert all(Config.of(**flat).digest() != run for run, flat in saved)

@@ -19,8 +19,9 @@ from math import comb
 import torch
 from torch import Tensor
 
+from training import settings
 from training.losses import Loss
-from training.tasks import Problem
+from training.population import Population
 
 DIRECT_FLOATS = 320_000  # hidden sums per chunk: four such buffers stay in the last-level cache
 FACTORED_FLOATS = 1 << 23  # Khatri-Rao products held at a time
@@ -30,12 +31,15 @@ FACTORED_ROWS = 640
 class Step(ABC):
     """Holds the gradients dU (k, n, m) and dW (m, classes) of the last call, and the buffers; abstract."""
 
-    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
-        self.problem, self.width, self.k = problem, width, problem.k
+    def __init__(
+        self, population: Population, chosen: settings.Neurons, dtype: torch.dtype, device: torch.device
+    ) -> None:
+        self.population, self.chosen = population, chosen
+        self.k, self.width, self.degree = population.k, chosen.width, chosen.degree(population.k)
         self.dtype, self.device = dtype, device
-        first, second = problem.shapes(width)
-        self.dU, self.dW = self.empty(*first).zero_(), self.empty(*second).zero_()
-        self.labels = torch.as_tensor(problem.labels, device=device)
+        self.dU = self.empty(self.k if population.elements else 1, population.n, self.width).zero_()
+        self.dW = self.empty(self.width, population.classes).zero_()
+        self.labels = torch.as_tensor(population.labels, device=device)
         self.accumulators: list[Tensor] = [self.dU, self.dW]
 
     def empty(self, *shape: int) -> Tensor:
@@ -43,7 +47,7 @@ class Step(ABC):
 
     def __call__(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None = None) -> Tensor:
         """The loss; leaves its gradients in dU and dW. `batch`: numbers of prefixes (inputs for `GatherStep`)."""
-        degree = self.problem.degree
+        degree = self.degree
         squares = U.square().sum((0, 1)).add_(W.square().sum(1))
         loss.begin(self.inputs(batch), (squares ** (degree / 2)).sum())
         self.dU.zero_()
@@ -72,7 +76,7 @@ class Step(ABC):
 
     def activate(self, sums: Tensor, hidden: Tensor, spare: Tensor) -> Tensor:
         """Fill `hidden` with the activations of `sums`; returns their derivative over `slope`, in `sums` or `spare`."""
-        if self.problem.activation == "relu":
+        if self.chosen.activation == "relu":
             torch.clamp(sums, min=0, out=hidden)
             return torch.gt(sums, 0, out=spare)
         if self.k == 1:
@@ -87,7 +91,7 @@ class Step(ABC):
     @property
     def slope(self) -> int:
         """Constant factor of the activation's derivative, applied where sums are smallest."""
-        return self.k if self.problem.activation == "power" else 1
+        return self.k if self.chosen.activation == "power" else 1
 
 
 def _rows(batch: Tensor | None, count: int, size: int, device: torch.device) -> list[Tensor]:
@@ -98,9 +102,11 @@ def _rows(batch: Tensor | None, count: int, size: int, device: torch.device) -> 
 class PrefixStep(Step):
     """Group tasks whose chunks are lists of prefixes; abstract."""
 
-    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device, most: int) -> None:
-        super().__init__(problem, width, dtype, device)
-        self.prefixes = torch.as_tensor(problem.prefixes, device=device)
+    def __init__(
+        self, population: Population, chosen: settings.Neurons, dtype: torch.dtype, device: torch.device, most: int
+    ) -> None:
+        super().__init__(population, chosen, dtype, device)
+        self.prefixes = torch.as_tensor(population.prefixes, device=device)
         chunks = -(-len(self.prefixes) // most)
         self.count = -(-len(self.prefixes) // chunks)  # equal chunks: a narrow last one would be slow
         self.whole = self._chunks(torch.arange(len(self.prefixes), device=device))
@@ -125,15 +131,17 @@ class PrefixStep(Step):
 class DirectStep(PrefixStep):
     """Group tasks, chunked over prefixes."""
 
-    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
-        super().__init__(problem, width, dtype, device, max(1, DIRECT_FLOATS // (problem.n * width)))
-        rows = self.count * problem.n
-        self.sums = self.empty(self.count, width)
-        self.buffers = [self.empty(rows, width) for _ in range(4)]
-        self.logits = self.empty(rows, problem.classes)
+    def __init__(
+        self, population: Population, chosen: settings.Neurons, dtype: torch.dtype, device: torch.device
+    ) -> None:
+        super().__init__(population, chosen, dtype, device, max(1, DIRECT_FLOATS // (population.n * chosen.width)))
+        rows = self.count * population.n
+        self.sums = self.empty(self.count, self.width)
+        self.buffers = [self.empty(rows, self.width) for _ in range(4)]
+        self.logits = self.empty(rows, population.classes)
 
     def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
-        n, k, m = self.problem.n, self.k, self.width
+        n, k, m = self.population.n, self.k, self.width
         transposed = W.T.contiguous()
         for prefixes, table in self.chunks(batch):
             labels = table.view(-1, 1)
@@ -156,10 +164,12 @@ class DirectStep(PrefixStep):
 class FactoredStep(PrefixStep):
     """Group tasks with activation x^k, k >= 2, as matrix products with Khatri-Rao products."""
 
-    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
-        super().__init__(problem, width, dtype, device, FACTORED_ROWS)
-        n, terms, rows = problem.n, problem.k - 1, self.count
-        limit = FACTORED_FLOATS if problem.k > 2 else 2 * DIRECT_FLOATS
+    def __init__(
+        self, population: Population, chosen: settings.Neurons, dtype: torch.dtype, device: torch.device
+    ) -> None:
+        super().__init__(population, chosen, dtype, device, FACTORED_ROWS)
+        n, width, terms, rows = population.n, self.width, self.k - 1, self.count
+        limit = FACTORED_FLOATS if self.k > 2 else 2 * DIRECT_FLOATS
         self.lasts = max(1, min(n, limit // (n * width * terms)))
         self.products = self.empty(self.lasts * n, terms * width)
         self.dproducts = torch.empty_like(self.products)
@@ -171,7 +181,7 @@ class FactoredStep(PrefixStep):
         self.accumulators = [self.dU, self.dW, self.dproducts, self.dy]
 
     def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
-        n, k, m = self.problem.n, self.k, self.width
+        n, k, m = self.population.n, self.k, self.width
         y, transposed = U[k - 1], W.T.contiguous()
         self.dy.zero_()
         last_logits = y**k @ W
@@ -210,7 +220,7 @@ class FactoredStep(PrefixStep):
         last_logits: Tensor,
     ) -> None:
         """Prefixes with last inputs `part`, and their labels."""
-        n, k, m, size = self.problem.n, self.k, self.width, part.stop - part.start
+        n, k, m, size = self.population.n, self.k, self.width, part.stop - part.start
         powers, dpowers = self.powers[: len(prefixes)], self.dpowers[: len(prefixes)]
         x = self.prefix_sums(U, prefixes, powers[:, :m])
         for j in range(1, k - 1):
@@ -242,7 +252,7 @@ class GatherStep(Step):
         return self.labels.numel() if batch is None else len(batch)
 
     def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
-        n, k, m = self.problem.n, self.k, self.width
+        n, k, m = self.population.n, self.k, self.width
         for numbers in _rows(batch, self.labels.numel(), max(n, 8 * DIRECT_FLOATS // m), U.device):
             digits = [numbers // n ** (k - 1 - j) % n for j in range(k)]
             sums = U[0].index_select(0, digits[0])
@@ -261,9 +271,11 @@ class GatherStep(Step):
 class BitStep(Step):
     """Sparse parity: inputs are vectors of +-1, U has shape (1, n, m)."""
 
-    def __init__(self, problem: Problem, width: int, dtype: torch.dtype, device: torch.device) -> None:
-        super().__init__(problem, width, dtype, device)
-        self.bits = torch.as_tensor(problem.task.inputs(), dtype=dtype, device=device)
+    def __init__(
+        self, population: Population, chosen: settings.Neurons, dtype: torch.dtype, device: torch.device
+    ) -> None:
+        super().__init__(population, chosen, dtype, device)
+        self.bits = torch.as_tensor(population.task.inputs(), dtype=dtype, device=device)
 
     def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
         for numbers in _rows(batch, len(self.bits), max(1, 8 * DIRECT_FLOATS // self.width), U.device):
@@ -278,12 +290,18 @@ class BitStep(Step):
             self.dU[0].addmm_(bits.T, gradient, alpha=self.slope)
 
 
-def step_for(problem: Problem, width: int, dtype: torch.dtype, device: torch.device, rows: bool = False) -> Step:
+def step_for(
+    population: Population,
+    chosen: settings.Neurons,
+    dtype: torch.dtype,
+    device: torch.device,
+    rows: bool = False,
+) -> Step:
     """The fastest step known for a task; `rows`: batches are inputs rather than prefixes."""
-    if not problem.one_hot:
-        return BitStep(problem, width, dtype, device)
+    if not population.elements:
+        return BitStep(population, chosen, dtype, device)
     if rows:
-        return GatherStep(problem, width, dtype, device)
-    if problem.activation == "power" and problem.k == 3 and problem.n <= 40:
-        return FactoredStep(problem, width, dtype, device)
-    return DirectStep(problem, width, dtype, device)
+        return GatherStep(population, chosen, dtype, device)
+    if chosen.activation == "power" and population.k == 3 and population.n <= 40:
+        return FactoredStep(population, chosen, dtype, device)
+    return DirectStep(population, chosen, dtype, device)
