@@ -82,7 +82,8 @@ class Config:
         kinds = _kinds(values)
         for name, value in values.items():
             _require_used(name, value, kinds)
-        return cls(**{block: kind(**_known(kind, values)) for block, kind in kinds.items()})
+        blocks: dict[str, Any] = {block: kind(**_known(kind, values)) for block, kind in kinds.items()}
+        return cls(**blocks)
 
     @classmethod
     def from_mapping(cls, saved: Mapping[str, Any]) -> Config:

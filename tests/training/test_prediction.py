@@ -35,8 +35,7 @@ def test_maximum_margins(task: str, k: int, value: float) -> None:
 
 
 def test_networks_without_a_prediction() -> None:
-    for values in ({"activation": "relu"}, {"model": "embedding"}):
-        other = config(**values, strength_unit="one")
+    for other in (config(activation="relu", strength_unit="one"), config(model="embedding", strength_unit="one")):
         assert gamma(other) is None
         assert finite_lambda(other) is None
         assert not other.model.predicted

@@ -58,7 +58,7 @@ def test_logits_and_gradients_are_those_of_torchs_layers(task: str, k: int) -> N
     labels = torch.from_numpy(model.population.labels).reshape(-1)
     square = sum((p.square().sum() for p in plain.parameters()), torch.zeros(()))
     loss = nn.functional.cross_entropy(plain(inputs), labels) + 0.01 * square
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     assert float(model.step(CrossEntropy(0.01, 2.0, 2))) == pytest.approx(float(loss.detach()))
     assert model.parameters["hidden"].grad == pytest.approx(plain.hidden.weight.grad)
     assert model.parameters["offset"].grad == pytest.approx(plain.output.bias.grad)
