@@ -28,7 +28,7 @@ from safetensors.numpy import load_file
 
 from benchmarks.figure_runs import TABLES as RUNS
 from benchmarks.figure_runs import Source
-from margin.io.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, refusing, say
 from margin.io.command import run as run_command
 from margin.io.files import write_whole
 from paper_figures.agreement import inserted
@@ -305,9 +305,9 @@ def seconds(found: Collection) -> Table:
 
 
 def representations(found: Collection) -> Table:
-    """How many representations are always, optionally, never used; from docs/data/survey.csv."""
+    """How many representations are always, optionally, never used; from margin/data/surveys/groups.csv."""
     counts: dict[tuple[str, int, int], list[int]] = {}
-    with (ROOT / "docs/data/survey.csv").open() as file:
+    with (ROOT / "margin/data/surveys/groups.csv").open() as file:
         for row in csv.DictReader(file):
             cell = counts.setdefault((row["group"], int(row["order"]), int(row["k"])), [0, 0, 0])
             cell[("always", "optional", "never").index(row["used"])] += 1
@@ -404,7 +404,7 @@ def main() -> int:
         if name not in TABLES:
             raise Refused(f"unknown table {name!r}, expected some of {', '.join(TABLES)}")
         with refusing(name):
-            print(write(name, list(map(Path, arguments.runs)), arguments.date), flush=True)
+            say(write(name, list(map(Path, arguments.runs)), arguments.date))
             if name == "agreement":
                 write_readme()
     return 0

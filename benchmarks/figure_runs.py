@@ -14,7 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from margin.io.command import Parser, Refused
+from margin.io.command import Parser, Refused, say
 from margin.io.command import run as run_command
 from training import runs
 from training.config import Config
@@ -149,9 +149,7 @@ def main() -> int:
         for source, config in tqdm(pairs, desc=name, disable=None):
             folder = run(source, config, arguments.out)
             result = runs.read_json(folder / runs.RESULT)
-            print(
-                name, source.preset, config.task, config.seed, folder.name, result["step"], result["ratio"], flush=True
-            )
+            say(f"{name} {source.preset} {config.task} {config.seed} {folder.name} {result['step']} {result['ratio']}")
     return 0
 
 

@@ -1,9 +1,9 @@
 """Normalised margins that trained ReLU networks reach, addition mod n, k = 2, L_2 norm, n = 3..13.
 
 Trains by the package `training` (soft minimum of the normalised margins, from random weights, several seeds), to set
-beside what `margin.solver` finds: docs/data/solver/relu.csv. Writes relu_trained.csv and its provenance.
+beside what `margin.solver` finds: margin/data/surveys/solver/relu.csv. Writes relu_trained.csv and its provenance.
 
-python -m benchmarks.solver_relu [--seeds 3] [--runs FOLDER] [--out docs/data/solver]
+python -m benchmarks.solver_relu [--seeds 3] [--runs FOLDER] [--out margin/data/surveys/solver]
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Margins of trained ReLU networks.")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--runs", default="runs", help="folder of the runs; finished ones are not repeated")
-    parser.add_argument("--out", default="docs/data/solver")
+    parser.add_argument("--out", default="margin/data/surveys/solver")
     arguments = parser.parse_args()
     rows = [best_of(n, arguments.seeds, Path(arguments.runs)) for n in tqdm(ORDERS, desc="modulus", disable=None)]
     out = io.StringIO(newline="")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from margin.io.command import Parser, refusing, run
+from margin.io.command import Parser, refusing, require_places, run, say
 
 PROG = "python -m margin.certify"
 
@@ -23,18 +23,17 @@ def main() -> int:
     arguments = parser.parse_args()
     from margin.addition.certificate import weights_certificate
     from margin.addition.maximum import maximum_margin
-    from margin.io.files import require_place, write_whole
+    from margin.io.files import write_whole
     from margin.networks.network import Network
 
-    with refusing("--out"):
-        require_place(Path(arguments.out))
+    require_places({"--out": arguments.out}, {"the weights": arguments.weights})
     with refusing(arguments.weights):
         network = Network.load(arguments.weights)
         content, value = weights_certificate(network)
     with refusing("--out"):
         write_whole(Path(arguments.out), content)
     share = float(value) / float(maximum_margin(network.task))
-    print(f"{arguments.out}: gamma* >= {float(value):.17g} for {network.task}, {share:.6f} of the maximum margin")
+    say(f"{arguments.out}: gamma* >= {float(value):.17g} for {network.task}, {share:.6f} of the maximum margin")
     return 0
 
 

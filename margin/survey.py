@@ -1,195 +1,145 @@
-"""Which representations must, may or cannot a max-margin network use? Over many groups and numbers of inputs.
+"""The project's surveys: tables over many groups, data sets and representations.
 
-python -m margin.survey                      all groups, k = 2..6, to docs/data/survey.csv and docs/survey.md
-python -m margin.survey --group S5 --k 3     some of them
+python -m margin.survey                              groups: all of them, k = 2..6
+python -m margin.survey groups --group S5 --k 3      some of them
+python -m margin.survey solver missing               a table of `margin.solve` on data that no formula covers
+python -m margin.survey widths                       neurons that a representation needs
 
-An interrupted survey goes on where it stopped: finished groups are kept beside the output in a .partial.jsonl file.
+In a checkout the outputs go to margin/data/surveys and docs; elsewhere --out says where.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator
+import os
+import sys
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from margin.io.command import Parser, integer, refusing, run
-
-if TYPE_CHECKING:
-    from margin.finite_groups.finite_group import FiniteGroup
+from margin.io.command import Parser, Refused, integer, refusing, require_places, run, say
 
 PROG = "python -m margin.survey"
-NAMED = ("S5", "S6", "S7", "A5", "A6", "A7")
-INPUTS = (2, 3, 4, 5, 6)
-COLUMNS = (
-    *("group", "order", "k", "irrep", "dimension", "type", "used", "mass", "mass_low", "mass_high", "mass_exact"),
-    *("margin", "margin_exact", "all_irreps_share"),
-)
-Row = dict[str, Any]
+PLACE = Path("margin/data/surveys")  # in a checkout
 
 
-def small_groups() -> dict[str, list[list[int]]]:
-    """Names and generators (0-based images) of the small groups of the survey: orders 2 to 168."""
-    entries = json.loads(files("margin").joinpath("data/small_groups.json").read_text("utf-8"))
-    return {entry["name"]: [[i - 1 for i in images] for images in entry["generators"]] for entry in entries}
+def in_checkout() -> bool:
+    """Whether the current folder is the checkout that this package runs from: only there are outputs at home."""
+    here = Path("pyproject.toml").is_file() and PLACE.is_dir()
+    return here and os.path.realpath(str(files("margin").joinpath("data", "surveys"))) == os.path.realpath(PLACE)
 
 
-def all_groups() -> list[str]:
-    """Names of every group of the survey."""
-    return list(dict.fromkeys([*small_groups(), *NAMED]))
+def at_home(out: str | None, default: Path | str) -> str:
+    """The output named, or the one of a checkout. Raises Refused where there is neither."""
+    if out is None and not in_checkout():
+        raise Refused(f"no --out; outside a checkout of the project it must be given (in one it is {default})")
+    return str(default) if out is None else out
 
 
-def surveyed_group(name: str) -> FiniteGroup:
-    """A group of the survey, or any other by name. Raises ValueError for an unknown name."""
-    from margin.finite_groups.finite_group import FiniteGroup
-    from margin.finite_groups.names import group
+def groups() -> int:
+    """Representations by group and number of inputs."""
+    from margin.surveys.groups import INPUTS, all_groups, as_markdown, run_survey
 
-    generators = small_groups().get(name)
-    return FiniteGroup.from_generators(generators, name) if generators else group(name)
-
-
-def survey(name: str, inputs: Iterable[int]) -> Iterator[Row]:
-    """One row for each non-trivial real irreducible representation and number of inputs.
-
-    Masses and margins in float64, with exact values as text beside them; `all_irreps_share` is the best margin with
-    the regular share of every representation over gamma*. Raises ValueError as `surveyed_group` and `GroupProgram`.
-    """
-    from margin.composition.maximum import GroupProgram
-
-    program = GroupProgram(surveyed_group(name))
-    for k in inputs:
-        found = program.solve(k)
-        for number, irrep in enumerate(found.irreps, 1):
-            low, high = irrep.mass_range
-            yield {
-                "group": name,
-                "order": found.order,
-                "k": k,
-                "irrep": number,
-                "dimension": irrep.dimension,
-                "type": irrep.type,
-                "used": irrep.used,
-                "mass": float(irrep.mass),
-                "mass_low": float(low),
-                "mass_high": float(high),
-                "mass_exact": str(irrep.mass),
-                "margin": float(found.value),
-                "margin_exact": str(found.value),
-                "all_irreps_share": float(found.all_irreps) / float(found.value),
-            }
-
-
-def as_csv(rows: Iterable[Row]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def as_table(rows: list[Row]) -> str:
-    """A markdown table: for each group and k how many representations are always / optionally / never used."""
-    inputs = sorted({int(row["k"]) for row in rows})
-    counts: dict[tuple[str, int], list[int]] = {}
-    orders: dict[str, int] = {}
-    for row in rows:
-        orders[row["group"]] = int(row["order"])
-        cell = counts.setdefault((row["group"], int(row["k"])), [0, 0, 0])
-        cell[("always", "optional", "never").index(row["used"])] += 1
-    lines = [
-        "# Representations that max-margin networks use",
-        "",
-        "Non-trivial real irreducible representations that every, some, or no network of maximum margin puts mass on:",
-        "always / optionally / never. k is the number of inputs. Written by `python -m margin.survey`; masses, their",
-        "ranges and exact margins are in `data/survey.csv`.",
-        "",
-        "| group | order | " + " | ".join(f"k = {k}" for k in inputs) + " |",
-        "|---|--:|" + "---|" * len(inputs),
-    ]
-    for name, order in orders.items():
-        cells = (" / ".join(map(str, counts[name, k])) if (name, k) in counts else "" for k in inputs)
-        lines.append(f"| {name} | {order} | " + " | ".join(cells) + " |")
-    partly = sum(1 for cell in counts.values() if cell[1] or cell[2])
-    lines += ["", f"In {partly} of the {len(counts)} programs some representation is not always used."]
-    return "\n".join(lines) + "\n"
-
-
-def _finished(partial: Path) -> dict[tuple[str, int], list[Row]]:
-    """Rows by group and k of an interrupted survey; a last line cut short is left out."""
-    done: dict[tuple[str, int], list[Row]] = {}
-    if partial.exists():
-        for line in partial.read_text("utf-8").splitlines():
-            try:
-                rows = json.loads(line)
-            except ValueError:
-                break
-            done[rows[0]["group"], rows[0]["k"]] = rows
-    return done
-
-
-def run_survey(names: list[str], inputs: list[int], out: Path) -> list[Row]:
-    """Rows of all groups in order, computed or taken from an interrupted run; leaves out.csv and removes the partial.
-
-    Raises OSError where the file cannot be written, ValueError as `survey`.
-    """
-    from tqdm import tqdm
-
-    from margin.io.files import require_place, write_whole
-
-    require_place(out)
-    partial = out.with_suffix(".partial.jsonl")
-    done = _finished(partial)
-    write_whole(partial, *(json.dumps(rows).encode() + b"\n" for rows in done.values()))
-    with partial.open("a", encoding="utf-8") as file, tqdm(names, disable=None, desc="groups") as bar:
-        for name in bar:
-            bar.set_postfix_str(name)
-            missing = [k for k in inputs if (name, k) not in done]
-            rows = list(survey(name, missing)) if missing else []
-            for k in missing:
-                done[name, k] = [row for row in rows if row["k"] == k]
-                file.write(json.dumps(done[name, k]) + "\n")
-            file.flush()
-    rows = [row for name in names for k in inputs for row in done[name, k]]
-    write_whole(out, as_csv(rows).encode())
-    partial.unlink()
-    return rows
-
-
-def main() -> int:
     parser = Parser(
         PROG,
-        "Survey of groups: representations that networks of maximum margin always, optionally or never use.",
+        "Survey of groups: representations that networks of maximum margin always, optionally or never use."
+        f" Other surveys: `{PROG} solver --help`, `{PROG} widths --help`.",
         "exit codes: 0 done, 2 wrong input",
     )
+    home = "default in a checkout"
     parser.add_argument("--group", action="append", metavar="NAME", help="a group (repeatable); default: all")
     parser.add_argument("--k", action="append", type=integer("--k", 1, "3"), help="number of inputs (repeatable)")
-    parser.add_argument("--out", default="docs/data/survey.csv", metavar="FILE.csv", help="default: %(default)s")
-    parser.add_argument(
-        "--table", metavar="FILE.md", help="also write the table; default: docs/survey.md for all groups"
-    )
+    parser.add_argument("--out", metavar="FILE.csv", help=f"{home}: {PLACE}/groups.csv")
+    parser.add_argument("--table", metavar="FILE.md", help=f"also write the table; {home}, all groups: docs/survey.md")
     arguments = parser.parse_args()
     names = arguments.group or all_groups()
     inputs = sorted(set(arguments.k or INPUTS))
-    table = arguments.table or (None if arguments.group or arguments.k else "docs/survey.md")
-    from margin.io.files import require_place, write_whole
-
-    if table is not None:
-        with refusing("--table"):
-            require_place(Path(table))
-    with refusing("--out"):
-        require_place(Path(arguments.out))
+    everything = arguments.out is None and not arguments.group and not arguments.k
+    out = at_home(arguments.out, PLACE / "groups.csv")
+    table = arguments.table or ("docs/survey.md" if everything else None)
+    read = {f"--group {name}": name for name in arguments.group or () if name.lower().endswith(".csv")}
+    require_places({"--out": out, "--table": table}, read)
     with refusing("--group"):
-        rows = run_survey(names, inputs, Path(arguments.out))
-    text = as_table(rows)
+        rows = run_survey(names, inputs, Path(out))
+    text = as_markdown(rows)
     if table is not None:
-        with refusing("--table"):
-            write_whole(Path(table), text.encode())
-    print(text.splitlines()[-1])
-    print(*(path for path in (arguments.out, table) if path), sep="\n")
+        _write("--table", table, text)
+    say(text.splitlines()[-1], *(path for path in (out, table) if path))
     return 0
+
+
+def solver() -> int:
+    """Maximum margins that no formula covers."""
+    from margin.surveys.solver import TABLES, document, write_table
+
+    parser = Parser(
+        f"{PROG} solver", "Tables of maximum margins that no formula covers.", "exit codes: 0 done, 2 wrong"
+    )
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"{', '.join(TABLES)}; default: all")
+    parser.add_argument(
+        "--out", metavar="FOLDER", help=f"default in a checkout: {PLACE}/solver, and the tables of docs/solver.md"
+    )
+    parser.add_argument("--time-limit", type=float, default=120.0, metavar="SECONDS", help="of a case; default: 120")
+    arguments = parser.parse_args()
+    out = Path(at_home(arguments.out, PLACE / "solver"))
+    with refusing("--out"):
+        if not out.is_dir():
+            raise FileNotFoundError(f"the folder {out} does not exist; make it first")
+    for name in arguments.tables or TABLES:
+        with refusing("survey"):
+            rows = write_table(name, out, arguments.time_limit)
+        say(f"{out}/{name}.csv: {len(rows)} rows")
+    if arguments.out is None:
+        page = Path("docs/solver.md")
+        with refusing(str(page)):
+            _write(str(page), str(page), document(out, page.read_text("utf-8")))
+        say(str(page))
+    return 0
+
+
+def widths() -> int:
+    """Neurons that a representation needs."""
+    from tqdm import tqdm
+
+    from margin.io.tables import as_csv
+    from margin.surveys.widths import COLUMNS, INPUTS, MOST_OPERATIONS, WITNESSES, as_markdown, rows
+
+    parser = Parser(
+        f"{PROG} widths",
+        "Neurons per representation, by type, dimension and number of inputs: widths.csv and group_widths.md.",
+        "exit codes: 0 done, 2 wrong input",
+    )
+    parser.add_argument("--out", metavar="FOLDER", help=f"default in a checkout: {PLACE} and docs")
+    out = parser.parse_args().out
+    table, page = (
+        Path(at_home(out, PLACE)) / "widths.csv",
+        Path(at_home(out, "docs")) / "group_widths.md",
+    )
+    with refusing("--out"):
+        table.parent.mkdir(parents=True, exist_ok=True)
+    made = list(tqdm(rows(MOST_OPERATIONS), total=len(WITNESSES) * len(INPUTS), disable=None))
+    _write("--out", str(table), as_csv(made, COLUMNS))
+    _write("--out", str(page), as_markdown(made))
+    say(f"written {table}, {page}")
+    return 0
+
+
+def _write(option: str, path: str, text: str) -> None:
+    from margin.io.files import write_whole
+
+    with refusing(option):
+        write_whole(Path(path), text.encode())
+
+
+SURVEYS: dict[str, Callable[[], int]] = {"groups": groups, "solver": solver, "widths": widths}
+
+
+def main() -> int:
+    """The survey named first; without a name, that of the groups."""
+    name = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] in SURVEYS else None
+    if name is None:
+        return groups()
+    del sys.argv[1]
+    return SURVEYS[name]()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from margin.io.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, refusing, say
 
 if TYPE_CHECKING:
     from paper_figures.picture import Picture
@@ -53,7 +53,7 @@ def main() -> int:
         if len(arguments.names) > 1 or arguments.out or arguments.format:
             raise Refused("list takes no names and no options")
         width = max(map(len, PICTURES))
-        print(*(f"{picture.name:<{width}}  {picture.summary}" for picture in PICTURES.values()), sep="\n")
+        say(*(f"{picture.name:<{width}}  {picture.summary}" for picture in PICTURES.values()))
         return 0
     chosen = _chosen(arguments.names, PICTURES)
     out = Path(arguments.out or "figures")
@@ -65,7 +65,9 @@ def main() -> int:
     with tqdm(total=len(chosen), disable=None, desc="figures") as bar:
         for picture, written in _written(chosen, out, formats):
             with refusing(picture.name):
-                bar.write(" ".join(map(str, written())))
+                paths = written()
+            bar.clear()
+            say(" ".join(map(str, paths)))
             bar.update()
     return 0
 

@@ -11,9 +11,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from margin.io.command import Parser, Refused, run, say
 from proofs_check import check, check_groups, check_parity
 
-USAGE = "python -m proofs_check: got {got}, expected: verify [--both] FILE..."
+PROG = "python -m proofs_check"
+VERIFY = f"{PROG} verify"
 ONE_CHECKER = {b'"kind":"group_composition"': check_groups, b'"kind":"sparse_parity"': check_parity}
 
 
@@ -33,7 +35,7 @@ def verify(paths: list[str], second: ModuleType | None = None) -> int:
             with Path(path).open("rb") as file:
                 data = file.read(check.MOST_BYTES + 1)
         except OSError as error:
-            print(f"MALFORMED {path}: cannot be read: {error.strerror}")
+            say(f"MALFORMED {path}: cannot be read: {error.strerror}")
             worst = 2
             continue
         first = checker(data)
@@ -43,36 +45,32 @@ def verify(paths: list[str], second: ModuleType | None = None) -> int:
         elif second:
             other, remark = second.check_bytes(data), " (both checkers)"
             if (verdict.status, verdict.rule) != (other.status, other.rule):
-                print(f"DISAGREEMENT {path}: {verdict.status} {verdict.detail} but {other.status} {other.detail}")
+                say(f"DISAGREEMENT {path}: {verdict.status} {verdict.detail} but {other.status} {other.detail}")
                 worst = max(worst, 1)
                 continue
-        print(f"{verdict.status} {path}: {verdict.detail}{remark}")
+        say(f"{verdict.status} {path}: {verdict.detail}{remark}")
         worst = max(worst, check.EXIT_CODES[verdict.status])
     return worst
 
 
 def main(arguments: list[str]) -> int:
-    command, *rest = arguments or [""]
-    if command != "verify":
-        from margin.io.command import run
+    """Claims, or certificates after the word verify; the exit code. Raises Refused."""
+    if arguments[:1] != ["verify"]:
         from proofs_check.claims import command as claims
 
-        run(claims.PROG, lambda: claims.main(arguments))
-    both = "--both" in rest
-    paths = [path for path in rest if path != "--both"]
-    unknown = [path for path in paths if path.startswith("-")]
-    if not paths or unknown:
-        print(USAGE.format(got=" ".join(arguments)), file=sys.stderr)
-        return 2
-    if not both:
-        return verify(paths)
+        return claims.main(arguments)
+    parser = Parser(VERIFY, "Checks certificates: a line for each.", "exit codes: 0 verified, 1 rejected, 2 malformed")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--both", action="store_true", help="with both checkers, where there are two; they must agree")
+    options = parser.parse_args(arguments[1:])
+    if not options.both:
+        return verify(options.files)
     try:
         from proofs_check import recheck
     except ImportError as error:
-        print(f"python -m proofs_check: --both needs python-flint ({error}); pip install python-flint", file=sys.stderr)
-        return 2
-    return verify(paths, recheck)
+        raise Refused(f"--both needs python-flint ({error}); pip install 'algebraic-margin[recheck]'") from None
+    return verify(options.files, recheck)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run(VERIFY if sys.argv[1:2] == ["verify"] else PROG, lambda: main(sys.argv[1:]))

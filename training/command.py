@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from margin.io.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, complain, refusing, say
 from training.config import Config, parse
 from training.presets import PRESETS, SCALES, preset
 
@@ -60,7 +59,7 @@ def main() -> int:
 
         with refusing("compare"):
             rows = compare(map(Path, given))
-        print(table(rows))
+        say(table(rows))
         return 0
     if name == "resume":
         from training.runs import read_config
@@ -84,7 +83,7 @@ def main() -> int:
 def _list() -> int:
     width = max(map(len, PRESETS))
     for known in PRESETS.values():
-        print(f"{known.name:<{width}}  {known.summary}")
+        say(f"{known.name:<{width}}  {known.summary}")
     return 0
 
 
@@ -114,7 +113,7 @@ def _refuse(config: Config, snapshots: tuple[int, ...]) -> None:
 
 
 def _print(lines: list[tuple[str, str]]) -> None:
-    print(*(f"{name:<11}{text}" for name, text in lines), sep="\n", flush=True)
+    say(*(f"{name:<11}{text}" for name, text in lines))
 
 
 def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tuple[int, ...] = ()) -> int:
@@ -126,7 +125,7 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tu
         lines, collapses = prediction(config)
     _print([*lines, *(("chosen" if not i else "", text) for i, text in enumerate(choices))])
     if collapses:
-        print(f"{PROG}: warning: lambda >= lambda_c, all weights will collapse to zero", file=sys.stderr)
+        complain(PROG, "warning: lambda >= lambda_c, all weights will collapse to zero")
     done = is_finished(folder)
     with refusing(str(folder)):
         try:
@@ -134,5 +133,5 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tu
         except FloatingPointError as error:
             raise ValueError(str(error)) from error
     _print([*result_lines(result), ("folder", f"{folder}{' (finished before)' if done else ''}")])
-    print(table([comparison(folder)]))
+    say(table([comparison(folder)]))
     return 0 if config.measuring.stop_ratio is None or result["stopped"] else 1

@@ -1,18 +1,25 @@
 """What all commands share: arguments, one-line refusals, exit codes.
 
-0: done, or the answer is yes. 1: the answer is no. 2: the input is wrong (one line on stderr). 128 + n: signal n.
+0: done, or the answer is yes. 1: the answer is no. 2: the input is wrong (one line on stderr). 3: the command itself
+failed (a traceback and one line on stderr), which is no answer. 128 + n: signal n.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import re
 import signal
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
+
+from margin import __version__
+from margin.io.catalogue import EXTRAS, examples, install
+from margin.io.output import Unwritable, answering, drop, require_stream, shown
+from margin.io.output import say as say
 
 EXACT_BITS = 200_000  # size of exact numbers that are still worth printing; takes about a second
 
@@ -21,14 +28,62 @@ class Refused(Exception):
     """Wrong input; the message says what came, what is expected, and how to go on."""
 
 
+class _Name:
+    """What a program is called where it is not started by its own name: set by the entry point."""
+
+    prog, name = "", ""
+
+
+def call_program(prog: str, name: str) -> None:
+    """Have messages, help and examples say `name` in place of `prog`."""
+    _Name.prog, _Name.name = prog, name
+
+
+def _named(text: str) -> str:
+    pattern = rf"{re.escape(_Name.prog)}(?![\w.])"
+    return re.sub(pattern, _Name.name.replace("\\", r"\\"), text) if _Name.prog else text
+
+
+class _Help(argparse.HelpFormatter):
+    """Help of 80 columns; lines of description and epilog stay lines, and indented ones as they are."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=78)
+
+    def _format_usage(self, *arguments: Any) -> str:
+        """Wraps what argparse leaves on one line: groups of options that exclude one another."""
+        lines = super()._format_usage(*arguments).split("\n")
+        indents = (" " * (len(line) - len(line.lstrip())) for line in lines)
+        wrapped = (
+            textwrap.wrap(line, 78, subsequent_indent=indent) for line, indent in zip(lines, indents, strict=True)
+        )
+        return "\n".join("\n".join(parts) for parts in wrapped)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = text.splitlines()
+        return "\n".join(line if line.startswith(" ") else textwrap.fill(line, width) for line in lines)
+
+
 class Parser(argparse.ArgumentParser):
-    """Refuses in one line, without the usage text; takes no abbreviations."""
+    """Refuses in one line, without the usage text; takes no abbreviations; shows the catalogue's examples."""
 
     def __init__(self, prog: str, description: str, epilog: str) -> None:
-        super().__init__(prog, description=description, epilog=epilog, allow_abbrev=False)
+        lines = [f"  {_named(example)}" for example in examples(prog)]
+        end = f"{_named(epilog)}, 3 the command itself failed (no answer)" if epilog.startswith("exit code") else epilog
+        super().__init__(
+            _named(prog),
+            description=_named(description),
+            epilog="\n".join([*(["examples:", *lines, ""] if lines else []), end]),
+            allow_abbrev=False,
+            formatter_class=_Help,
+        )
+        self.add_argument("--version", action="version", version=f"algebraic-margin {__version__}")
 
     def error(self, message: str) -> NoReturn:
         raise Refused(f"{message}; see {self.prog} --help")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        say(message.removesuffix("\n"))  # help and version are answers; errors are raised
 
 
 def integer(name: str, least: int, example: str, most_digits: int = 4000) -> Callable[[str], int]:
@@ -59,8 +114,11 @@ def refusing(option: str) -> Iterator[None]:
         raise Refused(f"{option}: {error or type(error).__name__}") from error
 
 
-def require_places(places: dict[str, str | None]) -> None:
-    """Refuse, before any work, files that cannot be written; keys are options, None is a file not asked for."""
+def require_places(places: dict[str, str | None], read: dict[str, str] | None = None) -> None:
+    """Refuse, before any work, files that cannot be written; keys are options, None is a file not asked for.
+
+    Two outputs need two files, and none may be a file that is `read`, under whatever name.
+    """
     wanted = {option: path for option, path in places.items() if path is not None}
     if not wanted:
         return
@@ -68,13 +126,25 @@ def require_places(places: dict[str, str | None]) -> None:
 
     from margin.io.files import require_place
 
-    seen: dict[Path, str] = {}
+    seen: dict[str, str] = {}
     for option, path in wanted.items():
         with refusing(option):
             require_place(Path(path))
-            other = seen.setdefault(Path(path).resolve(), option)
-            if other != option:
-                raise ValueError(f"{path!r} is also the name given to {other}, expected another")
+            for source, other in (read or {}).items():
+                if _same_file(path, other):
+                    raise ValueError(f"{path!r} is the file of {source}, which would be lost; name another file")
+            for other, taken in seen.items():
+                if _same_file(path, taken):
+                    raise ValueError(f"{path!r} is also the name given to {other}, expected another")
+            seen[option] = path
+
+
+def _same_file(path: str, other: str) -> bool:
+    """Whether two names are those of one file, also through links; the file need not exist."""
+    from os.path import exists, realpath, samefile
+
+    both = exists(path) and exists(other)
+    return samefile(path, other) if both else realpath(path) == realpath(other)
 
 
 def write_files(places: dict[str, str | None], writers: dict[str, Callable[[str], None]]) -> list[str]:
@@ -91,10 +161,9 @@ def answer(content: str | dict[str, Any], written: list[str]) -> None:
     if isinstance(content, dict):
         import json
 
-        print(json.dumps(content, indent=2))
+        say(json.dumps(content, indent=2))
     else:
-        print(content)
-        print(*(f"{'written':<16}{path}" for path in written), sep="\n", end="\n" * bool(written))
+        say(content, *(f"{'written':<16}{path}" for path in written))
 
 
 def run(prog: str, main: Callable[[], int]) -> NoReturn:
@@ -102,33 +171,42 @@ def run(prog: str, main: Callable[[], int]) -> NoReturn:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminated)
-    try:
-        code = main()
-        sys.stdout.flush()
-    except Refused as refusal:
-        code = _say(prog, str(refusal))
-    except BrokenPipeError:  # the reader of our output has gone, as in `| head`
-        code = _drop_output(0)
-    except (OSError, AttributeError) as error:
-        if sys.stdout is not None and isinstance(error, AttributeError):
-            raise
-        code = _drop_output(_say(prog, f"cannot write the answer to standard output: {error}"))
-    except KeyboardInterrupt:
-        code = _say(prog, "interrupted; nothing was left half written", 130)
+    with answering():
+        code = _exit_code(prog, main)
     sys.exit(code)
 
 
-def _drop_output(code: int) -> int:
-    """Send what is still buffered nowhere, so that the interpreter's own flush at exit says nothing."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+def _exit_code(prog: str, main: Callable[[], int]) -> int:
+    try:
+        code = main()
+        require_stream()
+        return code
+    except Refused as refusal:
+        return complain(prog, str(refusal))
+    except BrokenPipeError:  # the reader of our output has gone, as in `| head`
+        drop()
+        return 0
+    except Unwritable as error:
+        drop()
+        return complain(prog, f"cannot write the answer to standard output: {error}")
+    except KeyboardInterrupt:
+        return complain(prog, "interrupted; nothing was left half written", 130)
+    except Exception as error:
+        package = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+        if package in EXTRAS:
+            return complain(prog, f"needs {package}, which is not installed; {install(package)}")
+        import traceback
+
+        traceback.print_exc()
+        kind = type(error).__name__
+        return complain(prog, f"the command itself failed, this is no answer; please report it: {kind}: {error}", 3)
 
 
 def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
     sys.exit(128 + signum)  # raises SystemExit, so that temporary files are removed on the way out
 
 
-def _say(prog: str, message: str, code: int = 2) -> int:
-    print(f"{prog}: {' '.join(message.split())}", file=sys.stderr)
+def complain(prog: str, message: str, code: int = 2) -> int:
+    """Say one line on standard error, in the program's name; returns the exit code."""
+    print(f"{_named(prog)}: {_named(shown(' '.join(message.split())))}", file=sys.stderr)
     return code

@@ -1,18 +1,11 @@
 """Maximum margins on data that no formula covers, and on data that one does, as tables.
 
-python -m margin.surveys.solver            all tables, to docs/data/solver/
-python -m margin.surveys.solver missing    one of them
-
 A finished case is kept in a .partial.jsonl file beside the output, so that an interrupted survey goes on.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
 import json
-import platform
 from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
@@ -22,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from margin.io.command import Parser, refusing, run
+from margin.io.documents import marked
+from margin.io.tables import as_csv, provenance, read_csv
 from margin.solver.dataset import DataSet, from_table, from_task
 from margin.solver.exact import exact_margin
 from margin.solver.generation import solve
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
 
-PROG = "python -m margin.surveys.solver"
+PROG = "python -m margin.survey solver"
+PLACE = "margin/data/surveys/solver"  # of the saved tables in a checkout
 TABLES = ("targets", "missing", "latin", "product", "noise", "relu")
 LIMITS = {"tolerance": 1e-6, "most_rounds": 200, "seed": 0}
 TARGETS = [(n, 2) for n in range(3, 14)] + [(n, 3) for n in range(3, 8)]
@@ -168,9 +163,10 @@ def write_table(name: str, folder: Path, time_limit: float) -> list[Row]:
     for line in lines:
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue  # cut off when interrupted
-        done[row["data"]] = row
+        if isinstance(row, dict) and isinstance(row.get("data"), str):
+            done[row["data"]] = row
     everything = list(cases(name))
     with partial.open("a", encoding="utf-8") as file:
         for data, prediction in tqdm(everything, desc=name, disable=None):
@@ -179,11 +175,7 @@ def write_table(name: str, folder: Path, time_limit: float) -> list[Row]:
                 file.write("\n" * bool(lines) + json.dumps(done[data.name]) + "\n")
                 file.flush()
     rows = [done[data.name] for data, _ in everything]
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_whole(folder / f"{name}.csv", out.getvalue().encode())
+    write_whole(folder / f"{name}.csv", as_csv(rows, list(rows[0])).encode())
     write_whole(folder / f"{name}.json", json.dumps(_provenance(name, time_limit), indent=2).encode() + b"\n")
     partial.unlink()
     return rows
@@ -220,21 +212,34 @@ def relu_markdown(rows: list[dict[str, Any]], trained: list[dict[str, Any]]) -> 
     return "\n".join(lines)
 
 
+def document(folder: Path, text: str) -> str:
+    """docs/solver.md with each table, and how it was made, anew between its marks.
+
+    Raises OSError for a table that is missing in the folder, ValueError for marks that are missing in the text.
+    """
+    for name in TABLES:
+        rows = _saved(folder / f"{name}.csv")
+        lines = relu_markdown(rows, _saved(folder / "relu_trained.csv")) if name == "relu" else as_markdown(rows)
+        made = json.loads((folder / f"{name}.json").read_text("utf-8"))
+        tables = [name, "relu_trained"] if name == "relu" else [name]
+        links = ", ".join(
+            f"[{table}.{kind}](../{PLACE}/{table}.{kind})" for table in tables for kind in ("csv", "json")
+        )
+        text = marked(text, name, f"{lines}\n\n`{made['command']}`, {made['date']}; data: {links}.")
+    return text
+
+
+def _saved(path: Path) -> list[dict[str, str]]:
+    return read_csv(path.read_text("utf-8"))
+
+
 def _provenance(name: str, time_limit: float) -> Row:
-    from importlib.metadata import version
-
-    import margin
-
+    made = provenance(f"{PROG} {name} --time-limit {time_limit:g}", ("numpy", "scipy", "cvxpy"))
     return {
-        "command": f"{PROG} {name} --time-limit {time_limit:g}",
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "command": made.pop("command"),
+        "date": made.pop("date"),
         "solve": {**LIMITS, "time_limit": time_limit},
-        "versions": {
-            "algebraic-margin": margin.__version__,
-            "python": platform.python_version(),
-            **{package: version(package) for package in ("numpy", "scipy", "cvxpy")},
-        },
-        "machine": platform.machine(),
+        **made,
         "columns": {
             "lower_bound": "normalised margin of the network found, in float64",
             "lower_bound_proved": "exact margin of that network with weights rounded to 2^-40, rounded to float64",
@@ -243,23 +248,3 @@ def _provenance(name: str, time_limit: float) -> Row:
             "off_prediction": "lower_bound / predicted - 1, where the theory predicts gamma*",
         },
     }
-
-
-def main() -> int:
-    parser = Parser(PROG, "Tables of maximum margins that no formula covers.", "exit codes: 0 done, 2 wrong input")
-    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"{', '.join(TABLES)}; default: all")
-    parser.add_argument("--out", default="docs/data/solver", metavar="FOLDER", help="default: %(default)s")
-    parser.add_argument("--time-limit", type=float, default=120.0, metavar="SECONDS", help="of a case; default: 120")
-    arguments = parser.parse_args()
-    with refusing("--out"):
-        if not Path(arguments.out).is_dir():
-            raise FileNotFoundError(f"the folder {arguments.out} does not exist; make it first")
-    for name in arguments.tables or TABLES:
-        with refusing("survey"):
-            rows = write_table(name, Path(arguments.out), arguments.time_limit)
-        print(f"{arguments.out}/{name}.csv: {len(rows)} rows")
-    return 0
-
-
-if __name__ == "__main__":
-    run(PROG, main)

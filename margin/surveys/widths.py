@@ -1,23 +1,14 @@
-"""How many neurons a representation needs, by type, dimension and number of inputs: a table, each entry computed anew.
-
-python -m margin.surveys.widths          to docs/data/group_widths.csv and docs/group_widths.md
-"""
+"""How many neurons a representation needs, by type, dimension and number of inputs: a table, each entry computed."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from margin.io.command import Parser, refusing, run
 
 if TYPE_CHECKING:
     from margin.finite_groups.finite_group import FiniteGroup
     from margin.finite_groups.real_irreps import RealIrrep
 
-PROG = "python -m margin.surveys.widths"
 COLUMNS = (
     *("type", "dimension", "k", "paper", "constructed", "design", "lower_bound", "generic_lower_bound", "checked_on"),
     "greatest_error",
@@ -81,14 +72,6 @@ def block_error(group: FiniteGroup, irrep: RealIrrep, k: int) -> float:
     return worst
 
 
-def as_csv(table: Iterable[Row]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(table)
-    return text.getvalue()
-
-
 def as_markdown(table: Iterable[Row]) -> str:
     """A table of `constructed (paper; lower bound)` for each type, dimension and k."""
     cells: dict[tuple[str, int], list[str]] = {}
@@ -101,35 +84,14 @@ def as_markdown(table: Iterable[Row]) -> str:
         "# Neurons per representation",
         "",
         "Neurons that compute the character of one real irreducible representation and nothing else: constructed here",
-        "(published construction; lower bound). Written by `python -m margin.surveys.widths`. In",
-        "`data/group_widths.csv`, `lower_bound` holds for every group and `generic_lower_bound` where entries of the",
-        "representation satisfy no accidental relations; here is the larger. `greatest_error` is that of any logit,",
-        "relative, over all inputs of the group named; it is empty where that takes too long. The designs and the",
-        "proofs of the bounds stand in `margin/groups/designs.py`.",
+        "(published construction; lower bound). Written by `python -m margin.survey widths`. In",
+        "`margin/data/surveys/widths.csv`, `lower_bound` holds for every group and `generic_lower_bound` where entries",
+        "of the representation satisfy no accidental relations; here is the larger. `greatest_error` is that of any",
+        "logit, relative, over all inputs of the group named; it is empty where that takes too long. The designs and",
+        "the proofs of the bounds stand in `margin/composition/tuple_designs.py`.",
         "",
         "| type | dimension | " + " | ".join(f"k = {k}" for k in INPUTS) + " |",
         "|---|--:|" + "---|" * len(INPUTS),
     ]
     lines += [f"| {kind} | {dimension} | {' | '.join(texts)} |" for (kind, dimension), texts in cells.items()]
     return "\n".join(lines) + "\n"
-
-
-def main() -> int:
-    from tqdm import tqdm
-
-    from margin.io.files import write_whole
-
-    parser = Parser(PROG, "Neurons per representation, by type, dimension and number of inputs.", "exit code 0: done")
-    parser.add_argument("--out", metavar="FOLDER", default="docs", help="default: docs")
-    folder = Path(parser.parse_args().out)
-    table = list(tqdm(rows(MOST_OPERATIONS), total=len(WITNESSES) * len(INPUTS), disable=None))
-    with refusing("--out"):
-        (folder / "data").mkdir(parents=True, exist_ok=True)
-        write_whole(folder / "data" / "group_widths.csv", as_csv(table).encode())
-        write_whole(folder / "group_widths.md", as_markdown(table).encode())
-    print(f"written {folder / 'data' / 'group_widths.csv'}, {folder / 'group_widths.md'}")
-    return 0
-
-
-if __name__ == "__main__":
-    run(PROG, main)

@@ -14,7 +14,7 @@ from margin.composition.maximum import GroupMargin, GroupProgram
 from margin.finite_groups.structure import AbelianStructure
 from margin.numbers.ratio import Ratio
 from margin.numbers.square_roots import Surd
-from margin.survey import all_groups, surveyed_group
+from margin.surveys.groups import all_groups, surveyed_group
 from proofs_check import check_groups
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

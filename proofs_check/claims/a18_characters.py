@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from margin.composition.maximum import GroupProgram
-from margin.survey import surveyed_group
+from margin.surveys.groups import surveyed_group
 from proofs_check.claims.a11_groups import programs
 from proofs_check.claims.claim import Finding, demand
 from proofs_check.claims.registry import claim

@@ -11,7 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from margin.io.command import Parser, Refused, refusing
+from margin.io.command import Parser, Refused, refusing, say
 from margin.io.files import require_place, write_whole
 from proofs_check.claims import documents
 from proofs_check.claims.claim import EFFORTS, Claim
@@ -48,12 +48,12 @@ def main(arguments: Sequence[str]) -> int:
         record = _write(claims, record or {}, found)
     differing = [] if record is None else documents.differences(record, found)
     if options.json:
-        print(json.dumps({"claims": [described(claims[outcome.id], outcome) for outcome in found]}, indent=2))
+        say(json.dumps({"claims": [described(claims[outcome.id], outcome) for outcome in found]}, indent=2))
     else:
         width = shutil.get_terminal_size((140, 24)).columns
-        print(*lines(claims, found, width), *(f"DIFFERS {line}" for line in differing), sep="\n")
+        say(*lines(claims, found, width), *(f"DIFFERS {line}" for line in differing))
         if record is None:
-            print(f"nothing recorded to compare with: {documents.VERDICTS} is missing")
+            say(f"nothing recorded to compare with: {documents.VERDICTS} is missing")
     return 1 if differing else 0
 
 

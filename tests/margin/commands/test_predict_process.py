@@ -59,8 +59,8 @@ def test_signal_while_a_large_file_is_written(
     for name, content in before.items():
         (tmp_path / name).write_bytes(content)
     with start(tmp_path / "w", WAIT) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "written\n"
+        assert process.stderr is not None  # where everything goes that is no answer
+        assert process.stderr.readline() == "written\n"
         assert [path.stat().st_size > LARGE_BYTES for path in parts(tmp_path)] == [True]
         assert listing(tmp_path).get("w") == before.get("w")
         process.send_signal(number)

@@ -29,7 +29,7 @@ from margin.surveys.solver import (
 from margin.tasks import ModularAddition, SparseParity
 from tests.helpers.command_line import ROOT, Answer, call
 
-FOLDER = ROOT / "docs" / "data" / "solver"
+FOLDER = ROOT / "margin" / "data" / "surveys" / "solver"
 
 
 def solve(*arguments: str) -> Answer:
@@ -313,12 +313,6 @@ def test_trained_networks_stay_below_the_estimated_upper_bound() -> None:
     assert sorted(trained) == sorted(estimates) == list(range(3, 14))
     for n, margin in trained.items():
         assert 0 < margin <= estimates[n]
-
-
-def test_survey_refuses_what_it_does_not_know(tmp_path: Path) -> None:
-    module = "margin.surveys.solver"
-    assert "does not exist" in call("latin", "--out", str(tmp_path / "no"), module=module).err
-    assert "expected one of" in call("other", "--out", str(tmp_path), module=module).err
 
 
 def test_an_interrupted_survey_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""`python -m margin.survey`: rows, table, resuming, and the tables in docs/ against a fresh sample."""
+"""`python -m margin.survey groups`: rows, table, resuming, and the saved tables against a fresh sample."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from margin import survey
-from tests.helpers.command_line import ROOT, call
+from margin.surveys import groups as survey
+from tests.helpers.command_line import ROOT
 
-TABLE = ROOT / "docs" / "data" / "survey.csv"
+TABLE = ROOT / "margin" / "data" / "surveys" / "groups.csv"
 SAMPLE = ("SmallGroup(12,1) C3 : C4", "A5", "S5", "SmallGroup(20,1) C5 : C4", "PSL(2,7)", "SmallGroup(8,4) Q8")
 EXACT = ("mass_exact", "margin_exact", "used", "type", "dimension", "irrep", "order")
 FLOATS = ("mass", "mass_low", "mass_high", "margin", "all_irreps_share")
@@ -48,7 +48,7 @@ def test_every_group_and_number_of_inputs_is_there() -> None:
 
 
 def test_markdown_table_is_up_to_date() -> None:
-    assert (ROOT / "docs" / "survey.md").read_text("utf-8") == survey.as_table(saved())
+    assert (ROOT / "docs" / "survey.md").read_text("utf-8") == survey.as_markdown(saved())
 
 
 def test_masses_add_up_and_ranges_hold_them() -> None:
@@ -87,30 +87,28 @@ def test_an_interrupted_survey_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s.csv", "whole.csv"]
 
 
-def test_command_writes_both_files(tmp_path: Path) -> None:
-    out, table = tmp_path / "s.csv", tmp_path / "s.md"
-    arguments = ["--group", "Dic3", "--k", "3", "--out", str(out), "--table", str(table)]
-    answer = call(*arguments, module="margin.survey")
-    assert (answer.code, answer.err) == (0, "")
-    assert "In 1 of the 1 programs" in answer.out
-    assert "| Dic3 | 12 | 2 / 1 / 1 |" in table.read_text("utf-8")
-
-
 @pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--group", "nothing"], "--group"),
-        (["--group", "C1"], "one element"),
-        (["--group", "S3", "--k", "0"], "--k 0"),
-        (["--group", "S3", "--out", "missing/folder/x.csv"], "does not exist"),
-        (["--group", "S3", "--table", "missing/folder/x.md"], "does not exist"),
-    ],
+    "line", ["[]", "{}", "null", "[1]", '[{"group": "C3"}]', "[" * 10**5, "\udc80", "{edited}", "{doubled}"]
 )
-def test_wrong_input_is_refused(
-    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out = [] if "--out" in arguments else ["--out", str(tmp_path / "s.csv")]
-    answer = call(*arguments, *out, module="margin.survey")
-    assert (answer.code, answer.out, len(answer.err.splitlines())) == (2, "", 1)
-    assert said in answer.err
-    assert not (tmp_path / "s.csv").exists()
+def test_a_damaged_line_of_an_interrupted_survey_is_computed_anew(tmp_path: Path, line: str) -> None:
+    out = tmp_path / "s.csv"
+    rows = survey.run_survey(["C3", "S3"], [2], tmp_path / "whole.csv")
+    first = [row for row in rows if row["group"] == "C3"]
+    line = {"{edited}": json.dumps([{**first[0], "masss": 1}]), "{doubled}": json.dumps(first * 2)}.get(line, line)
+    out.with_suffix(".partial.jsonl").write_bytes(line.encode("utf-8", "surrogateescape") + b"\n")
+    assert survey.run_survey(["C3", "S3"], [2], out) == rows
+    assert out.read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_a_group_given_twice_is_there_once(tmp_path: Path) -> None:
+    rows = survey.run_survey(["S3", "C3", "S3"], [2], tmp_path / "s.csv")
+    assert [(row["group"], row["irrep"]) for row in rows] == [("S3", 1), ("S3", 2), ("C3", 1)]
+
+
+def test_an_unknown_group_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        survey.run_survey(["nothing"], [2], tmp_path / "s.csv")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ValueError, match="nothing"):
+        survey.run_survey(["C3", "nothing"], [2], tmp_path / "s.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["s.partial.jsonl"]  # what was done is kept

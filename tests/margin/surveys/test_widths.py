@@ -1,10 +1,7 @@
-"""The table of neurons per representation: the file in docs/ is what the code says, and every entry is checked."""
+"""The table of neurons per representation: the saved file is what the code says, and every entry is checked."""
 
 from __future__ import annotations
 
-import csv
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +10,8 @@ from margin.composition.construction import irrep_width
 from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.names import group
 from margin.finite_groups.real_irreps import real_irreps
-from margin.io.command import Refused
-from margin.surveys import widths as width_table
-from margin.surveys.widths import COLUMNS, as_csv, as_markdown, block_error, rows
+from margin.io.tables import as_csv, read_csv
+from margin.surveys.widths import COLUMNS, as_markdown, block_error, rows
 from tests.helpers.command_line import ROOT
 
 
@@ -28,9 +24,8 @@ def as_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def test_the_file_in_docs_is_what_the_code_says(table: list[dict[str, Any]]) -> None:
-    with (ROOT / "docs/data/group_widths.csv").open(newline="") as file:
-        stored = list(csv.DictReader(file))
+def test_the_saved_file_is_what_the_code_says(table: list[dict[str, Any]]) -> None:
+    stored = read_csv((ROOT / "margin/data/surveys/widths.csv").read_text("utf-8"))
     counted = COLUMNS[:-1]
     assert [[row[c] for c in counted] for row in stored] == [[as_text(row[c]) for c in counted] for row in table]
     assert all(float(row["greatest_error"]) <= 1e-12 for row in stored if row["greatest_error"])
@@ -42,7 +37,7 @@ def test_what_is_affordable_is_checked(table: list[dict[str, Any]]) -> None:
     assert {row["type"] for row in checked} == {"real", "complex", "quaternionic"}
     assert len(checked) > 20
     assert all(float(row["greatest_error"]) <= 1e-12 for row in checked)
-    assert as_csv(table).splitlines()[0] == ",".join(COLUMNS)
+    assert as_csv(table, COLUMNS).splitlines()[0] == ",".join(COLUMNS)
 
 
 def test_a_missing_neuron_shows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,18 +49,3 @@ def test_a_missing_neuron_shows(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert block_error(g, irrep, 2) > 1e-3
     assert irrep_width(2, 1, 2).constructed == 10
-
-
-def test_the_command_writes_both_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(width_table, "MOST_OPERATIONS", 1000)
-    monkeypatch.setattr(sys, "argv", ["width_table", "--out", str(tmp_path)])
-    assert width_table.main() == 0
-    assert "group_widths.csv" in capsys.readouterr().out
-    assert (tmp_path / "group_widths.md").read_text() == (ROOT / "docs/group_widths.md").read_text()
-    assert len((tmp_path / "data/group_widths.csv").read_text().splitlines()) == 61
-    (tmp_path / "file").write_text("")
-    monkeypatch.setattr(sys, "argv", ["width_table", "--out", str(tmp_path / "file")])
-    with pytest.raises(Refused, match="--out: "):
-        width_table.main()

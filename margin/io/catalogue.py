@@ -1,0 +1,123 @@
+"""The one list of the project's commands: for `algebraic-margin`, and for the examples in each --help.
+
+Modules stand here by name, as data: the commands themselves stand above everything, this list below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: `algebraic-margin NAME`, or `python -m MODULE` with the words that come first there.
+
+    `examples` are arguments after either; `extra` is what to install beside the plain package, if anything.
+    """
+
+    name: str
+    module: str
+    summary: str
+    examples: tuple[str, ...]
+    first: tuple[str, ...] = ()
+    extra: str | None = None
+
+    @property
+    def prog(self) -> str:
+        """How the command is called without the entry point."""
+        return " ".join(("python -m", self.module, *self.first))
+
+
+COMMANDS = (
+    Command(
+        "predict",
+        "margin.predict",
+        "gamma* of a task, exactly; a network that reaches it; a check",
+        ("--p 23 --k 3", "--group S5 --k 3 --json", "--parity 10,4 --certificate c.json"),
+    ),
+    Command(
+        "solve",
+        "margin.solve",
+        "maximum margin of any data set, no theory assumed",
+        ("--p 5 --k 2", "--table square.csv", "--data points.csv --real --degree 3"),
+        extra="solve",
+    ),
+    Command(
+        "certify",
+        "margin.certify",
+        "a certificate of the margin that given weights have",
+        ("weights.safetensors --out c.json",),
+    ),
+    Command(
+        "verify",
+        "proofs_check",
+        "check certificates",
+        ("c.json", "--both c.json d.json"),
+        first=("verify",),
+    ),
+    Command(
+        "claims",
+        "proofs_check",
+        "check the papers' claims",
+        ("", "A3", "--effort full --json"),
+    ),
+    Command(
+        "train",
+        "training",
+        "train from random weights and compare with gamma*",
+        ("list", "run mod23", "compare runs/*"),
+        extra="train",
+    ),
+    Command(
+        "figures",
+        "paper_figures",
+        "draw the figures",
+        ("list", "margin-mod23 --format svg", "all --out figures"),
+        extra="figures",
+    ),
+    Command(
+        "survey",
+        "margin.survey",
+        "tables over many groups, data sets and representations",
+        ("groups --group S5 --k 3 --out s.csv", "solver latin --out tables", "widths --out tables"),
+    ),
+    Command(
+        "group",
+        "margin.group",
+        "order, classes and real characters of a finite group",
+        ("S3", "Q8 --json", "A5 --csv"),
+    ),
+    Command(
+        "selftest",
+        "margin.selftest",
+        "a short test of the installation",
+        ("",),
+    ),
+)
+# packages that a command may miss: the extra that brings each; None for those that come with the plain package
+EXTRAS: dict[str, str | None] = {
+    **dict.fromkeys(("numpy", "sympy", "safetensors", "tqdm")),
+    "torch": "train",
+    "pyarrow": "train",
+    "matplotlib": "figures",
+    "PIL": "figures",
+    "flint": "recheck",
+    "cvxpy": "solve",
+    "scipy": "solve",
+}
+
+
+def examples(prog: str) -> list[str]:
+    """Command lines to show in the --help of a command; none for a program that is not in the list."""
+    return [
+        " ".join((command.prog, *arguments.split()))
+        for command in COMMANDS
+        for arguments in command.examples
+        if command.prog == prog
+    ]
+
+
+def install(package: str) -> str:
+    """What to type for a package that is missing. Raises KeyError for one that no command needs."""
+    extra = EXTRAS[package]
+    return "pip install algebraic-margin" if extra is None else f"pip install 'algebraic-margin[{extra}]'"
