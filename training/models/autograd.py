@@ -17,9 +17,11 @@ def step(model: Model, loss: Loss, rows: Tensor | None = None) -> tuple[Tensor, 
     """Loss and its gradients by the parameters' names; `rows` picks inputs by their number in the population."""
     population = model.population
     leaves = {name: tensor.detach().requires_grad_() for name, tensor in model.parameters.items()}
-    numbers = torch.arange(population.size, device=model.device) if rows is None else rows
-    labels = torch.as_tensor(population.labels, device=model.device).reshape(-1)[numbers]
-    logits = model.forward(leaves, population.inputs(numbers))["logits"]
+    labels = torch.as_tensor(population.labels, device=model.device).reshape(-1)
+    if rows is None:
+        logits = model.on_population(leaves)
+    else:
+        labels, logits = labels[rows], model.forward(leaves, population.inputs(rows))["logits"]
     value = loss.plain(logits, labels, model.size(leaves))
     gradients = torch.autograd.grad(value, list(leaves.values()))
     return value.detach(), dict(zip(leaves, gradients, strict=True))

@@ -51,6 +51,11 @@ class Model(ABC):
         """What stands at each named place between inputs (rows, k) and logits."""
         return self.forward(self.parameters, inputs)
 
+    def on_population(self, parameters: Mapping[str, Tensor]) -> Tensor:
+        """Logits of the population in order, shape (population, classes); differentiable."""
+        numbers = torch.arange(self.population.size, device=self.device)
+        return self.forward(parameters, self.population.inputs(numbers))["logits"]
+
     def size(self, parameters: Mapping[str, Tensor]) -> Tensor:
         """The norm in the power in which losses take it: ||theta||_2^degree, squared where there is no degree."""
         squares = sum((tensor.square().sum() for tensor in parameters.values()), torch.zeros(()))

@@ -43,8 +43,18 @@ class Neurons(model.Model):
                 total = total + U[j][inputs[:, j]]
         else:
             total = inputs.to(U.dtype) @ U[0]
-        hidden = total.relu() if self.chosen.activation == "relu" else total**self.population.k
+        hidden = self._hidden(total)
         return {"sum": total, "hidden": hidden, "logits": hidden @ W}
+
+    def on_population(self, parameters: Mapping[str, Tensor]) -> Tensor:
+        U, k, n = parameters["U"], self.population.k, self.population.n
+        if not self.population.elements:
+            return super().on_population(parameters)
+        total = sum((U[j].view((1,) * j + (n,) + (1,) * (k - 1 - j) + (-1,)) for j in range(k)), U.new_zeros(()))
+        return self._hidden(total.reshape(n**k, -1)) @ parameters["W"]
+
+    def _hidden(self, total: Tensor) -> Tensor:
+        return total.relu() if self.chosen.activation == "relu" else total**self.population.k
 
     def size(self, parameters: Mapping[str, Tensor]) -> Tensor:
         """sum_i ||neuron_i||^nu, which is ||theta||^nu."""

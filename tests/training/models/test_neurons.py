@@ -30,6 +30,7 @@ def test_logits_are_the_definition(n: int, k: int) -> None:
     U, W = model.U.numpy(), model.W.numpy()
     wanted = np.array(list(oracles.logits(U, W).values()))
     assert np.allclose(model.logits(all_inputs(model)).numpy(), wanted, rtol=1e-12)
+    assert np.allclose(model.on_population(model.parameters).numpy(), wanted, rtol=1e-12)
     assert np.allclose(torch.cat([part for part, _ in model.in_chunks(model.parameters)]).numpy(), wanted, rtol=1e-12)
     assert float(model.size(model.parameters)) == pytest.approx(oracles.norm_power(U, W))
     assert model.masses(model.parameters).sum() == pytest.approx(oracles.norm_power(U, W))
@@ -65,6 +66,7 @@ def test_relu_is_the_definition() -> None:
     model = network("mod:5", 2, 4, "relu")
     hidden = np.maximum(model.U[0].numpy()[:, None] + model.U[1].numpy()[None], 0).reshape(-1, 4)
     assert np.allclose(model.logits(all_inputs(model)).numpy(), hidden @ model.W.numpy())
+    assert np.allclose(model.on_population(model.parameters).numpy(), hidden @ model.W.numpy())
     assert model.degree == 2
 
 

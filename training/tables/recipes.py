@@ -1,0 +1,58 @@
+"""The recipes: what each preset is, and the seconds and margins of the project's own, eight seeds each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from training import runs
+from training.compare import comparison
+from training.experiments import EXPERIMENTS
+from training.presets import PRESETS, label
+from training.tables.collection import Collection, Table, named
+from training.tables.files import read
+
+
+def presets(collection: Collection) -> Table:
+    """Every recipe in the tables: its name there, a label, the task and network, and what its worst seed must reach."""
+    seen: dict[str, Sequence[Any]] = {}
+    changed = [source for sources in EXPERIMENTS.values() for source in sources]
+    configs = [(name, name, known.config("paper")) for name, known in PRESETS.items()]
+    configs += [(named(source), source.preset, source.configs()[0]) for source in changed]
+    for name, base, config in configs:
+        aim = PRESETS[base].aim if name == base else None
+        task, goal = config.task, ("", "") if aim is None else (repr(aim.share), f"{aim.seconds:g}")
+        what = (label(task.posed()), task.name, task.k, config.flat()["activation"])
+        seen.setdefault(name, (name, *what, *goal))
+    return Table(("recipe", "label", "task", "k", "activation", "share", "seconds"), list(seen.values()))
+
+
+def recipes(collection: Collection) -> Table:
+    """Steps, share of gamma* and seconds of every own recipe's runs."""
+    rows: list[Sequence[Any]] = []
+    for source in EXPERIMENTS["recipes"]:
+        for config, folder in collection.finished(source):
+            row = comparison(folder)
+            times = (f"{value:.3f}" for value in (row.seconds, row.measuring, row.processor))
+            rows.append((source.preset, row.folder, config.seed, row.steps, f"{row.ratio:.9f}", *times))
+    columns = ("preset", "run", "seed", "steps", "ratio", "train_seconds", "measure_seconds", "processor_seconds")
+    return Table(columns, rows)
+
+
+def seconds(collection: Collection) -> Table:
+    """Processor seconds of the recipes, from the saved table of recipes."""
+    columns = ("preset", "run", "seed", "steps", "ratio", "processor_seconds")
+    return Table(columns, [[row[column] for column in columns] for row in read("recipes")])
+
+
+def relu_trained(collection: Collection) -> Table:
+    """The best margin of ReLU networks for each modulus, to set beside what `margin.solver` finds."""
+    rows: list[Sequence[Any]] = []
+    for source in EXPERIMENTS["relu"]:
+        reached = []
+        for _, folder in collection.finished(source):
+            result = runs.read_json(folder / runs.RESULT)
+            reached.append((result["normalised_margin"], folder.name))
+        best, run = max(reached)
+        rows.append((source.configs()[0].task.posed().n, best, min(reached)[0], len(reached), run))
+    return Table(("n", "trained_margin", "worst_seed", "seeds", "run"), rows)
