@@ -72,8 +72,8 @@ def curves(names: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Curve
             found.append(Curves(name, RECIPES[name].gamma, RECIPES[name].published, sizes[name], runs))
         elif name not in optional:
             raise ValueError(
-                f"no runs of {name} in curves.csv; make them with `python -m benchmarks.figure_runs curves` and"
-                " `python -m benchmarks.figure_data curves --runs DIR --date DATE`"
+                f"no runs of {name} in curves.csv; make them with `python -m training experiments curves` and"
+                " `python -m training tables curves --runs DIR --date DATE`"
             )
     return found
 

@@ -1,4 +1,4 @@
-"""Results of training runs: those kept in docs/data/training, and small ones made anew with torch."""
+"""Results of training runs: those kept in training/data, and small ones made anew with torch."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ import numpy as np
 
 from margin.analysis.fourier import power_at_dominant
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "data" / "training"
-FIGURES = Path(__file__).resolve().parents[2] / "paper_figures" / "data"
+FOLDER = FIGURES = Path(str(resources.files("proofs_check"))).parent / "training" / "data"
 NO_TORCH = "no live replay: torch is not installed (pip install '.[train]')"
 
 

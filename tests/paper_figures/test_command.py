@@ -83,7 +83,7 @@ def test_a_missing_table_is_refused_with_the_command_that_makes_it(
 ) -> None:
     monkeypatch.setattr(tables, "DATA", tmp_path)
     answer = figures("gamma-n", "--out", str(tmp_path / "out"))
-    assert_refused(answer, "gamma-n:", "moduli.csv is missing", "python -m benchmarks.figure_data moduli")
+    assert_refused(answer, "gamma-n:", "moduli.csv is missing", "python -m training tables moduli")
     assert listing(tmp_path / "out") == {}
 
 

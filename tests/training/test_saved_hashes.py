@@ -16,7 +16,7 @@ from training import settings
 from training.config import Config
 from training.presets import preset
 
-FOLDERS = (ROOT / "docs" / "data" / "training", ROOT / "docs" / "data" / "solver", ROOT / "paper_figures" / "data")
+FOLDERS = (ROOT / "training" / "data", ROOT / "margin" / "data" / "surveys" / "solver")
 RELU = {"loss": "soft_minimum", "activation": "relu", "k": 2, "width": 256, "init": 1.0, "steps": 3000, "lr": 0.02}
 
 

@@ -14,17 +14,18 @@ from training.tables.files import read
 
 
 def presets(collection: Collection) -> Table:
-    """Every recipe in the tables: its name there, a label, the task and network, and what its worst seed must reach."""
+    """Every recipe in the tables: its name there, a label, task, network, where it stops, and its aim."""
     seen: dict[str, Sequence[Any]] = {}
-    changed = [source for sources in EXPERIMENTS.values() for source in sources]
+    changed = [source for name in ("curves", "gradient-descent", "paper-scale", "li") for source in EXPERIMENTS[name]]
     configs = [(name, name, known.config("paper")) for name, known in PRESETS.items()]
     configs += [(named(source), source.preset, source.configs()[0]) for source in changed]
     for name, base, config in configs:
         aim = PRESETS[base].aim if name == base else None
-        task, goal = config.task, ("", "") if aim is None else (repr(aim.share), f"{aim.seconds:g}")
+        task, worst = config.task, ("", "") if aim is None else (repr(aim.share), f"{aim.seconds:g}")
         what = (label(task.posed()), task.name, task.k, config.flat()["activation"])
-        seen.setdefault(name, (name, *what, *goal))
-    return Table(("recipe", "label", "task", "k", "activation", "share", "seconds"), list(seen.values()))
+        seen.setdefault(name, (name, *what, config.measuring.stop_ratio, *worst))
+    columns = ("recipe", "label", "task", "k", "activation", "stop_ratio", "share", "seconds")
+    return Table(columns, list(seen.values()))
 
 
 def recipes(collection: Collection) -> Table:

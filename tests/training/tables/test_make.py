@@ -161,6 +161,13 @@ def test_every_table_is_made_from_its_runs(tiny_runs: Path, tmp_path: Path, monk
     assert all("command" not in run and run["result"]["step"] == 4 for run in described)
 
 
+@pytest.mark.parametrize("name", ["presets", "seconds"])
+def test_tables_from_the_projects_own_data_are_the_saved_ones(name: str, tmp_path: Path) -> None:
+    assert made(name, "--out", str(tmp_path)).code == 0
+    assert (tmp_path / f"{name}.csv").read_bytes() == (files.data() / f"{name}.csv").read_bytes()
+    assert json.loads((tmp_path / f"{name}.json").read_text())["date"] == "2026-11-21"
+
+
 def test_presets_have_a_label_and_an_aim(tmp_path: Path) -> None:
     assert made("presets", "--out", str(tmp_path)).code == 0
     rows = {row["recipe"]: row for row in rows_of(tmp_path / "presets.csv")}
