@@ -6,11 +6,9 @@ python -m benchmarks.agreement [TABLE...] --date 2026-11-21
 from __future__ import annotations
 
 import json
-import platform
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +16,7 @@ from typing import Any
 from margin.io.command import Parser, Refused, refusing, say
 from margin.io.command import run as run_command
 from margin.io.files import write_whole
-from margin.io.tables import as_csv, read_csv
+from margin.io.tables import as_csv, provenance, read_csv
 from margin.tasks import GroupComposition, SparseParity
 from paper_figures.agreement import inserted
 from training.presets import OWN
@@ -96,16 +94,9 @@ def write(name: str, date: str) -> str:
     """One table and its provenance; returns a line on it."""
     rows = TABLES[name]()
     content = as_csv(rows, list(rows[0])).encode()
-    packages = {package: version(package) for package in ("numpy", "torch")}
-    provenance = {
-        "table": f"{name}.csv",
-        "date": date,
-        "command": f"{PROG} {name}",
-        "versions": {"python": platform.python_version()} | packages,
-        "runs": [],
-    }
+    origin = provenance(f"{PROG} {name}", ("numpy", "torch"), date) | {"table": f"{name}.csv", "runs": []}
     write_whole(DATA / f"{name}.csv", content)
-    write_whole(DATA / f"{name}.json", json.dumps(provenance, indent=1, sort_keys=True).encode() + b"\n")
+    write_whole(DATA / f"{name}.json", json.dumps(origin, indent=1, sort_keys=True).encode() + b"\n")
     return f"{name}: {len(rows)} rows, {len(content)} bytes"
 
 

@@ -15,7 +15,6 @@ from torch import Tensor
 from tqdm import tqdm
 
 from margin.analysis.clusters import covered
-from margin.tasks import ElementTask
 from training import measure, runs, settings
 from training.clock import Clock
 from training.config import Config
@@ -90,8 +89,7 @@ def refuse(config: Config, snapshots: Collection[int] = ()) -> None:
     """Raise ValueError or MemoryError for a config that cannot run, before anything is made for it."""
     task = config.task.posed()
     Population(task).require_memory()
-    if isinstance(config.model, settings.Embedding) and not isinstance(task, ElementTask):
-        raise ValueError(f"model = embedding on {task}, expected a task on group elements, such as mod:23")
+    config.model.require(task)
     strength(config)
     if isinstance(config.loss, settings.SoftMinimum) and config.model.degree(config.task.k) is None:
         raise ValueError(

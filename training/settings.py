@@ -12,8 +12,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, ClassVar
 
+from margin.tasks import ElementTask, parse
 from margin.tasks import Task as Posed
-from margin.tasks import parse
 
 PLAIN = ("str", "int", "float", "float | None", "tuple[int, ...]")  # the types of settings
 
@@ -134,6 +134,9 @@ class Model(Block):
         """The network for a reader, in a few words."""
         raise NotImplementedError
 
+    def require(self, task: Posed) -> None:
+        """Raise ValueError for a task that this network does not take."""
+
 
 @dataclass(frozen=True)
 class Neurons(Model):
@@ -166,6 +169,10 @@ class Embedding(Model):
 
     def shown(self, k: int) -> str:
         return f"embeddings of dimension {self.dimension}, hidden ReLU with biases, width {self.width}"
+
+    def require(self, task: Posed) -> None:
+        if not isinstance(task, ElementTask):
+            raise ValueError(f"model = embedding on {task}, expected a task on group elements, such as mod:23")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from math import sqrt
 import torch
 from torch import Tensor
 
-from margin.tasks import ElementTask
 from training import settings
 from training.models.model import Model
 from training.population import Population
@@ -51,8 +50,7 @@ def initial(
 
     Raises ValueError for a task whose inputs are bits.
     """
-    if not isinstance(population.task, ElementTask):
-        raise ValueError(f"model = embedding on {population.task}, expected a task on group elements, such as mod:23")
+    chosen.require(population.task)
     k, n, d, m = population.k, population.n, chosen.dimension, chosen.width
 
     def uniform(*shape: int, fan: int) -> Tensor:

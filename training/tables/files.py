@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from margin.io.files import write_whole
-from margin.io.tables import as_csv, read_csv
+from margin.io.tables import as_csv, provenance, read_csv
 
 TABLES = "python -m training tables"
 
@@ -39,14 +37,7 @@ def write(
 ) -> str:
     """A table (rows and columns, or its bytes) and its provenance in the folder `out`; returns a line on it."""
     content = content if isinstance(content, bytes) else as_csv(*content).encode()
-    packages = {package: version(package) for package in ("numpy", "torch")}
-    provenance = {
-        "table": f"{name}.{form}",
-        "date": date,
-        "command": f"{TABLES} {name}",
-        "versions": {"python": platform.python_version()} | packages,
-        "runs": runs,
-    }
+    origin = provenance(f"{TABLES} {name}", ("numpy", "torch"), date) | {"table": f"{name}.{form}", "runs": runs}
     write_whole(out / f"{name}.{form}", content)
-    write_whole(out / f"{name}.json", json.dumps(provenance, indent=1, sort_keys=True).encode() + b"\n")
+    write_whole(out / f"{name}.json", json.dumps(origin, indent=1, sort_keys=True).encode() + b"\n")
     return f"{name}: {len(content)} bytes, {len(runs)} runs"

@@ -131,7 +131,7 @@ def test_every_table_is_made_from_its_runs(tiny_runs: Path, tmp_path: Path, monk
     tables = {name: rows_of(tmp_path / f"{name}.csv") for name in [*names, "li-spectra-k3"]}
     for name in (*tables, "trajectories"):
         origin = json.loads((tmp_path / f"{name}.json").read_text())
-        assert {"python", "numpy", "torch"} == set(origin["versions"])
+        assert {"python", "numpy", "torch"} < set(origin["versions"])
         assert origin["runs"]
     results = {folder.name: runs.read_json(folder / runs.RESULT) for folder in tiny_runs.iterdir()}
     for name in ("recipes", "final", "strengths", "relu_trained"):
