@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 import torch
-from safetensors import safe_open
 
 from margin import Network
 from margin.tasks import parse
@@ -15,7 +13,6 @@ from training import loop, runs
 from training.compare import compare, prediction, result_lines, table
 from training.config import Config
 from training.loop import Training, interval, refuse, train
-from training.models.neurons import shapes
 from training.population import Population
 
 SMALL = Config.of(task="mod:5", k=2, width=48, steps=400, strength=0.3, lr=0.03, stop_ratio=0.9999, evaluate_every=25)
@@ -161,14 +158,6 @@ def test_finished_runs_are_not_trained_again(tmp_path: Path, monkeypatch: pytest
     assert start(tmp_path, config) == folder
 
 
-def test_parquet_holds_the_trajectory(tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
-    config = SMALL.changed({"steps": 50})
-    folder = start(tmp_path, config)
-    train(config, folder)
-    assert parquet.read_table(folder / runs.PARQUET).to_pylist() == runs.read_trajectory(folder)
-
-
 def test_divergence_is_said(tmp_path: Path) -> None:
     config = SMALL.changed({"optimiser": "sgd", "lr": 1e6, "schedule": "constant"})
     with pytest.raises(FloatingPointError, match=r"the loss is .* at step 25; choose a smaller lr or init"):
@@ -187,28 +176,6 @@ def test_weights_that_are_not_finite_are_said(tmp_path: Path, monkeypatch: pytes
     config = SMALL.changed({"evaluate_every": 1})
     with pytest.raises(FloatingPointError, match="weights are not finite after step 1; choose a smaller lr or init"):
         train(config, start(tmp_path, config))
-
-
-def test_damaged_checkpoints_are_refused(tmp_path: Path) -> None:
-    folder = start(tmp_path, SMALL)
-    (folder / runs.STATE).write_bytes(b"nonsense")
-    with pytest.raises(ValueError, match="not a checkpoint of this run"):
-        train(SMALL, folder)
-
-
-def test_damaged_folders_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="expected the folder of a run"):
-        runs.read_config(tmp_path)
-    with pytest.raises(FileNotFoundError, match="expected the folder of a finished run"):
-        runs.load_weights(tmp_path / runs.WEIGHTS)
-    (tmp_path / runs.CONFIG).write_text("[]")
-    with pytest.raises(ValueError, match="expected a JSON object"):
-        runs.read_config(tmp_path)
-    (tmp_path / runs.CONFIG).write_text("{")
-    with pytest.raises(ValueError, match="not JSON"):
-        runs.read_config(tmp_path)
-    with pytest.raises(ValueError, match="the run is not finished"):
-        compare([start(tmp_path, SMALL)])
 
 
 def test_impossible_configs_are_refused(tmp_path: Path) -> None:
@@ -246,39 +213,6 @@ def test_a_split_is_measured_on_both_halves(tmp_path: Path) -> None:
     mean = share * result["train_accuracy"] + (1 - share) * result["test_accuracy"]
     assert result["accuracy"] == pytest.approx(mean)
     assert result["finite_lambda"] is None
-
-
-@pytest.mark.parametrize("task", ["mod:5", "group:S3", "parity:5"])
-def test_weights_on_disk_have_the_layout_of_the_margin_package(task: str, tmp_path: Path) -> None:
-    config = SMALL.changed({"task": task, "steps": 3})
-    folder = start(tmp_path, config)
-    result = train(config, folder)
-    population = Population(parse(task, 2))
-    tensors = runs.load_weights(folder / runs.WEIGHTS)
-    first, second = shapes(population, 48)
-    assert tuple(tensors["W"].shape) == second
-    if population.elements:
-        assert tuple(tensors["U"].shape) == first
-        return
-    assert tuple(tensors["U"].shape) == first[1:]
-    from margin.networks.parity import ParityNetwork
-
-    network = ParityNetwork(population.task, tensors["U"].numpy(), tensors["W"].numpy())  # type: ignore[arg-type]
-    assert network.normalised_margin() == pytest.approx(result["normalised_margin"])
-
-
-def test_weights_of_other_networks_say_their_task_and_axes(tmp_path: Path) -> None:
-    folder = start(tmp_path, EMBEDDING.changed({"steps": 3}))
-    train(EMBEDDING.changed({"steps": 3}), folder)
-    run = Training.begin(EMBEDDING)
-    tensors = runs.load_weights(folder / runs.WEIGHTS)
-    assert {name: tuple(tensor.shape) for name, tensor in tensors.items()} == {
-        name: tuple(tensor.shape) for name, tensor in run.model.parameters.items()
-    }
-    with safe_open(folder / runs.WEIGHTS, framework="numpy") as file:
-        described = {name: json.loads(text) for name, text in file.metadata().items()}
-    assert described["task"] == {"k": 2, "kind": "modular_addition", "n": 5}
-    assert described["model"] == run.model.described()
 
 
 def test_an_embedding_learns_and_nothing_is_predicted_of_it(tmp_path: Path) -> None:
