@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 
 def step(model: Model, loss: Loss, rows: Tensor | None = None) -> tuple[Tensor, dict[str, Tensor]]:
     """Loss and its gradients by the parameters' names; `rows` picks inputs by their number in the population."""
-    population = model.population
     leaves = {name: tensor.detach().requires_grad_() for name, tensor in model.parameters.items()}
-    labels = torch.as_tensor(population.labels, device=model.device).reshape(-1)
     if rows is None:
-        logits = model.on_population(leaves)
+        labels, logits = model.labels, model.on_population(leaves)
     else:
-        labels, logits = labels[rows], model.forward(leaves, population.inputs(rows))["logits"]
+        labels, logits = model.labels[rows], model.forward(leaves, model.population.inputs(rows))["logits"]
     value = loss.plain(logits, labels, model.size(leaves))
     gradients = torch.autograd.grad(value, list(leaves.values()))
     return value.detach(), dict(zip(leaves, gradients, strict=True))

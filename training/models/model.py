@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -53,8 +54,17 @@ class Model(ABC):
 
     def on_population(self, parameters: Mapping[str, Tensor]) -> Tensor:
         """Logits of the population in order, shape (population, classes); differentiable."""
-        numbers = torch.arange(self.population.size, device=self.device)
-        return self.forward(parameters, self.population.inputs(numbers))["logits"]
+        return self.forward(parameters, self.inputs)["logits"]
+
+    @cached_property
+    def inputs(self) -> Tensor:
+        """The population in order, on the parameters' device, shape (population, k)."""
+        return self.population.inputs(torch.arange(self.population.size, device=self.device))
+
+    @cached_property
+    def labels(self) -> Tensor:
+        """The labels of the population in order, on the parameters' device, shape (population,)."""
+        return torch.as_tensor(self.population.labels, device=self.device).reshape(-1)
 
     def size(self, parameters: Mapping[str, Tensor]) -> Tensor:
         """The norm in the power in which losses take it: ||theta||_2^degree, squared where there is no degree."""
@@ -83,10 +93,9 @@ class Model(ABC):
 
     def in_chunks(self, parameters: Mapping[str, Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
         """Logits (rows, classes) and labels (rows, 1) of the population, in order, in the parameters' type."""
-        labels = torch.as_tensor(self.population.labels, device=self.device).reshape(-1, 1)
         widest = max(max(tensor.shape) for tensor in parameters.values())
         for numbers in torch.split(torch.arange(self.population.size, device=self.device), max(1, CHUNK // widest)):
-            yield self.forward(parameters, self.population.inputs(numbers))["logits"], labels[numbers]
+            yield self.forward(parameters, self.population.inputs(numbers))["logits"], self.labels[numbers, None]
 
     def described(self) -> dict[str, object]:
         """What stands beside saved parameters, besides the task (JSON)."""
