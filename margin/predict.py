@@ -10,15 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from margin.addition.check import fast_check, slow_check
-from margin.addition.construction import CONSTRUCTIONS, construct
-from margin.addition.maximum import MaximumMargin, maximum_margin
-from margin.addition.report import Report, as_json, as_text
-from margin.addition.width import widths
-from margin.answers.check import CheckResult, no_check
-from margin.io.command import EXACT_BITS, Parser, Refused, answer, integer, refusing, require_places, run, write_files
-from margin.networks.cosines import ExactNetwork
-from margin.tasks import ModularAddition
+from margin.answers import schema_one
+from margin.answers.record import Answer
+from margin.answers.report import as_json, as_text
+from margin.io.command import Parser, Refused, answer, integer, parity, refusing, require_places, run, write_files
+from margin.tasks import parse
+from margin.theory import CONSTRUCTIONS, certificate, checked, construct, predict, require_size, wording
 
 PROG = "python -m margin.predict"
 
@@ -31,64 +28,26 @@ def parser() -> Parser:
         "exit codes: 0 done and verified, 1 the check failed, 2 wrong input",
     )
     task = result.add_mutually_exclusive_group(required=True)
-    task.add_argument("--p", type=integer("--p", 2, "23"), help="modulus n >= 2; need not be prime")
+    task.add_argument("--p", "--n", type=integer("--p", 2, "23"), help="modulus n >= 2; need not be prime")
     task.add_argument(
         "--group",
         metavar="NAME",
         help="Cn, Dn (order 2n), Dicn (order 4n), Qn (order n), Sn, An, PSL(2,q), SL(2,q), products like C2xC4,"
         " generators like 'perm:(1,2,3)(4,5);(1,2)', a Cayley table FILE.csv",
     )
-    task.add_argument("--parity", metavar="N,K", help="parity of K of N bits, activation x^K")
+    task.add_argument("--parity", type=parity, metavar="N,K", help="parity of K of N bits, activation x^K")
     result.add_argument("--k", type=integer("--k", 1, "3"), help="number of inputs >= 1 (not with --parity)")
     result.add_argument("--construction", choices=CONSTRUCTIONS, default="minimal", help="default: minimal")
     result.add_argument("--check", choices=("fast", "slow", "none"), default="fast", help="default: fast (exact)")
-    result.add_argument("--save", metavar="FILE.safetensors", help="write the weights U (k,n,m) and W (m,n), float64")
+    result.add_argument("--save", metavar="FILE.safetensors", help="write the weights U and W, float64")
     result.add_argument(
         "--certificate", metavar="FILE.json", help="write a certificate for python -m proofs_check verify"
     )
     result.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    result.add_argument(
+        "--schema", type=int, choices=(1, 2), default=2, help="of the JSON: 2 (default), the same for all tasks, or 1"
+    )
     return result
-
-
-def predict(
-    task: ModularAddition, construction: str = "minimal", check: str = "fast", progress: bool = False
-) -> Report:
-    """Prediction, network, widths and check of a task; what the command prints.
-
-    Raises ValueError for an unknown construction or check, and as `slow_check`.
-    """
-    claim = maximum_margin(task)
-    network = construct(task, construction, claim)
-    return Report(claim, network, construction, widths(task, construction), _check(check, network, claim, progress))
-
-
-def _check(method: str, network: ExactNetwork, claim: MaximumMargin, progress: bool) -> CheckResult:
-    if method == "fast":
-        return fast_check(network, claim)
-    if method == "slow":
-        return slow_check(network, claim, progress)
-    if method == "none":
-        return no_check()
-    raise ValueError(f"predict: check {method!r}, expected fast, slow or none")
-
-
-def _require_places(arguments: argparse.Namespace, task: ModularAddition) -> None:
-    """Refuse, before any work, files that cannot be written or do not fit."""
-    require_places({"--save": arguments.save, "--certificate": arguments.certificate})
-    if arguments.save is not None:
-        from margin.networks.storage import require_space
-
-        with refusing("--save"):
-            require_space(arguments.save, construct(task, arguments.construction))
-
-
-def _certify(path: str, report: Report) -> None:
-    from pathlib import Path
-
-    from margin.addition.certificate import certificate
-    from margin.io.files import write_whole
-
-    write_whole(Path(path), certificate(report.prediction, report.network))
 
 
 def _arguments() -> argparse.Namespace:
@@ -101,45 +60,64 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _modular_addition(arguments: argparse.Namespace) -> int:
-    bits = arguments.k * (arguments.k.bit_length() + arguments.p.bit_length() + 2)
-    if bits > EXACT_BITS:
-        raise Refused(
-            f"--p of {len(str(arguments.p))} digits with --k {arguments.k}: the exact margin would take about"
-            f" {bits} bits, limit {EXACT_BITS}; choose a smaller --p or --k"
-        )
-    task = ModularAddition(arguments.p, arguments.k)
-    with refusing(f"--p {arguments.p if arguments.p < 10**40 else '...'} --k {arguments.k}"):
-        maximum_margin(task)  # for even k needs the square factors of p
-    _require_places(arguments, task)
-    with refusing(f"--check {arguments.check}"):
-        report = predict(task, arguments.construction, arguments.check, progress=True)
-    written = []
-    if report.check.passed is not False:
-        written = write_files(
-            {"--save": arguments.save, "--certificate": arguments.certificate},
-            {
-                "--save": lambda path: report.network.save(path, arguments.construction),
-                "--certificate": lambda path: _certify(path, report),
-            },
-        )
-    answer(as_json(report) if arguments.json else as_text(report), written)
-    return 1 if report.check.passed is False else 0
+def _label(arguments: argparse.Namespace) -> tuple[str, str]:
+    """The task as `margin.tasks.parse` reads it, and its options, shortened, for messages."""
+    given = {
+        "mod": ("--p", arguments.p),
+        "group": ("--group", arguments.group),
+        "parity": ("--parity", arguments.parity),
+    }
+    kind, option, text = next((kind, name, str(text)) for kind, (name, text) in given.items() if text is not None)
+    k = "" if arguments.k is None else f" --k {arguments.k}"
+    return f"{kind}:{text}", f"{option} {text if len(text) <= 40 else text[:37] + '...'}{k}"
+
+
+def _require_space(path: str | None, answer: Answer) -> None:
+    """Refuse, before anything long is computed, weights that do not fit."""
+    if path is not None:
+        from margin.networks.storage import require_space
+
+        with refusing("--save"):
+            require_space(path, answer.prediction.task, answer.widths.constructed)
+
+
+def _save(path: str, answer: Answer) -> None:
+    from margin.networks.storage import save_arrays
+
+    network = construct(answer.prediction.task, answer.construction, answer.prediction)
+    arrays = network.numeric()
+    save_arrays(path, arrays.U, arrays.W, answer.prediction.task.description(), answer.construction)
+
+
+def _certify(path: str, answer: Answer) -> None:
+    from pathlib import Path
+
+    from margin.io.files import write_whole
+
+    write_whole(Path(path), certificate(answer.prediction, construction=answer.construction))
 
 
 def main() -> int:
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)  # our limit is EXACT_BITS
     arguments = _arguments()
-    if arguments.p is not None:
-        return _modular_addition(arguments)
-    if arguments.group is not None:
-        from margin.composition import predict as group_command
-
-        return group_command.main(arguments)
-    from margin.parity import command as parity_command
-
-    return parity_command.main(arguments)
+    places = {"--save": arguments.save, "--certificate": arguments.certificate}
+    spec, label = _label(arguments)
+    with refusing(label):
+        task = parse(spec, arguments.k)
+        require_size(task)
+    require_places(places)
+    with refusing(label):
+        draft = predict(task.listed() if arguments.check == "slow" else task, arguments.construction, "none")
+    _require_space(arguments.save, draft)
+    with refusing(f"--check {arguments.check}"):
+        result = checked(draft, arguments.check, progress=True)
+    failed = result.check.passed is False
+    writers = {"--save": lambda path: _save(path, result), "--certificate": lambda path: _certify(path, result)}
+    written = [] if failed else write_files(places, writers)
+    as_object = as_json if arguments.schema == 2 else schema_one.as_json
+    answer(as_object(result) if arguments.json else as_text(result, wording(task)), written)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 
 import margin
 from margin.io.command import Parser, run, say
+from margin.tasks import parse
+from margin.theory import CONSTRUCTIONS, maximum_margin, predict
 
 PROG = "python -m margin.selftest"
 CHECKER = "proofs_check.__main__"  # stands above this package: called by name, and only where it is installed
@@ -25,44 +27,29 @@ Outcome = tuple[str, bool]  # what was tested, and whether it passed
 
 def addition() -> Iterator[Outcome]:
     """Every logit of small networks, both constructions, exactly."""
-    from margin.addition.check import slow_check
-    from margin.addition.construction import CONSTRUCTIONS, construct
-    from margin.addition.maximum import maximum_margin
-    from margin.tasks import ModularAddition
-
     for n, k in ((n, k) for n in range(2, 8) for k in range(1, 4)):
-        task = ModularAddition(n, k)
-        claim = maximum_margin(task)
+        task = parse(f"mod:{n}", k)
         for construction in CONSTRUCTIONS:
-            check = slow_check(construct(task, construction, claim), claim)
+            check = predict(task, construction, "slow").check
             yield f"{task}, {construction} construction", bool(check.passed and check.exact)
 
 
 def composition() -> Iterator[Outcome]:
     """Every logit of small groups' networks, and that cyclic groups agree with addition."""
-    from margin.addition.maximum import maximum_margin
-    from margin.composition.maximum import GroupProgram
-    from margin.composition.predict import predict
-    from margin.finite_groups.names import group
-    from margin.tasks import ModularAddition
-
     for name, k in (("S3", 2), ("Q8", 2), ("A4", 2), ("S3", 3)):
-        report = predict(name, k, "slow")
-        yield f"composition of {k} elements of {name}", bool(report.check.passed)
+        answer = predict(parse(f"group:{name}", k), check="slow")
+        yield f"composition of {k} elements of {name}", bool(answer.check.passed)
     for n in (2, 5, 6):
-        by_characters = GroupProgram(group(f"C{n}")).solve(2).value
-        agree = abs(float(by_characters) / float(maximum_margin(ModularAddition(n, 2))) - 1) < 1e-14
+        by_characters = maximum_margin(parse(f"group:C{n}", 2).listed())
+        agree = abs(float(by_characters) / float(maximum_margin(parse(f"mod:{n}", 2))) - 1) < 1e-14
         yield f"addition of 2 inputs mod {n} as composition in C{n}", agree
 
 
 def parity() -> Iterator[Outcome]:
     """Every input of small parities."""
-    from margin.parity.maximum import parity_report
-    from margin.tasks import SparseParity
-
     for n, k in ((2, 1), (4, 2), (5, 3)):
-        answer, _ = parity_report(SparseParity(n, k), "slow")
-        yield f"parity of {k} of {n} bits", bool(answer["check"]["passed"])
+        answer = predict(parse(f"parity:{n},{k}"), check="slow")
+        yield f"parity of {k} of {n} bits", bool(answer.check.passed)
 
 
 def certificates(folder: Path) -> Iterator[Outcome]:

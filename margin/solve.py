@@ -17,12 +17,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from margin.addition.report import table
-from margin.io.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
+from margin.answers.report import table
+from margin.io.command import Parser, Refused, answer, integer, parity, refusing, require_places, run, write_files
+from margin.tasks import Task, parse
 
 if TYPE_CHECKING:
     from margin.solver import DataNetwork, DataSet, Solution
-    from margin.tasks import GroupComposition, ModularAddition, SparseParity
 
 PROG = "python -m margin.solve"
 SCHEMA = 1
@@ -39,7 +39,7 @@ def parser() -> Parser:
     task = result.add_mutually_exclusive_group(required=True)
     task.add_argument("--p", type=integer("--p", 2, "7"), help="addition of --k inputs mod n >= 2")
     task.add_argument("--group", metavar="NAME", help="composition of --k elements of a finite group, as in predict")
-    task.add_argument("--parity", metavar="N,K", help="parity of K of N bits, activation x^K")
+    task.add_argument("--parity", type=parity, metavar="N,K", help="parity of K of N bits, activation x^K")
     task.add_argument(
         "--table",
         metavar="FILE.csv",
@@ -84,18 +84,13 @@ def _number(name: str) -> Any:
     return parse
 
 
-def _task(arguments: argparse.Namespace) -> ModularAddition | GroupComposition | SparseParity:
-    from margin.parity.command import parse
-    from margin.tasks import GroupComposition, ModularAddition
-
+def _task(arguments: argparse.Namespace) -> Task:
     if arguments.parity is not None:
-        return parse(arguments.parity)
-    if arguments.p is not None:
-        return ModularAddition(arguments.p, arguments.k)
-    from margin.finite_groups.names import group
-
-    with refusing("--group"):
-        return GroupComposition(group(arguments.group), arguments.k)
+        with refusing(f"--parity {arguments.parity[:40]}"):
+            return parse(f"parity:{arguments.parity}")
+    spec = f"mod:{arguments.p}" if arguments.p is not None else f"group:{arguments.group}"
+    with refusing("--p" if arguments.p is not None else "--group"):
+        return parse(spec, arguments.k).listed()
 
 
 def _data(arguments: argparse.Namespace) -> DataSet:

@@ -56,6 +56,11 @@ class Task(ABC):
     def spec(self) -> str:
         """The task as `parse` reads it, k apart."""
 
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The task in figures and tables, short."""
+
     @abstractmethod
     def inputs(self) -> NDArray[integer]:
         """The population in lexicographic order, shape (population, ...)."""
@@ -63,6 +68,10 @@ class Task(ABC):
     @abstractmethod
     def labels(self, inputs: ArrayLike) -> NDArray[integer]:
         """Labels of inputs of shape (..., inputs); shape (...)."""
+
+    def listed(self) -> Task:
+        """The same task with everything that its population needs at hand."""
+        return self
 
     @abstractmethod
     def description(self) -> dict[str, Any]:
@@ -125,6 +134,10 @@ class ModularAddition(ElementTask):
     def spec(self) -> str:
         return f"mod:{self.n}"
 
+    @property
+    def title(self) -> str:
+        return f"n = {self.n}, k = {self.k}"
+
     def labels(self, inputs: ArrayLike) -> NDArray[integer]:
         """Labels of inputs of shape (..., k); shape (...)."""
         import numpy as np
@@ -159,9 +172,10 @@ class GroupComposition(ElementTask):
         _set_integers(self, k=1)
         self.structure: AbelianStructure | DihedralStructure | None = None
         if isinstance(group, str):
-            from margin.finite_groups.names import structure
+            from margin.finite_groups.names import plain_name, structure
 
-            self.name, self.structure = group, structure(group)
+            self.structure = structure(group)
+            self.name = plain_name(group)
         else:
             self.name = group.name
             self.group = group
@@ -171,7 +185,20 @@ class GroupComposition(ElementTask):
         """The group with its elements. Raises ValueError where it is too large to enumerate."""
         from margin.finite_groups.names import group
 
-        return group(self.name)
+        assert isinstance(self._given, str)  # else the attribute was set
+        return group(self._given)
+
+    @property
+    def addition(self) -> ModularAddition | None:
+        """The same task as addition mod n, where the group is known to be cyclic of order n."""
+        from margin.finite_groups.structure import AbelianStructure
+
+        cyclic = isinstance(self.structure, AbelianStructure) and len(self.structure.invariants) == 1
+        return ModularAddition(self.n, self.k) if cyclic else None
+
+    def listed(self) -> GroupComposition:
+        """The same task with the group's elements at hand. Raises ValueError where it is too large to enumerate."""
+        return GroupComposition(self.group, self.k)
 
     @property
     def n(self) -> int:
@@ -181,6 +208,10 @@ class GroupComposition(ElementTask):
     @property
     def spec(self) -> str:
         return f"group:{self.name}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}, k = {self.k}"
 
     def labels(self, inputs: ArrayLike) -> NDArray[integer]:
         """Labels of inputs of shape (..., k); shape (...)."""
@@ -242,6 +273,10 @@ class SparseParity(Task):
     def spec(self) -> str:
         return f"parity:{self.n},{self.k}"
 
+    @property
+    def title(self) -> str:
+        return str(self)
+
     def inputs(self) -> NDArray[integer]:
         """The population, shape (2^n, n), entries 1 and -1, in lexicographic order with 1 first."""
         import numpy as np
@@ -282,7 +317,7 @@ def parse(text: str, k: int | None = None) -> Task:
             raise ValueError(f"task {_shown(text)} without k, expected for example {text},4 or k = 4")
         return SparseParity(int(parity[1]), chosen)
     number = re.fullmatch(r"[0-9]{1,4000}", name, re.ASCII) if kind == "mod" else None
-    if number is None and not (kind == "group" and name):
+    if number is None and not text.startswith("group:"):
         raise ValueError(f"task {_shown(text)}, expected {EXAMPLES}")
     if k is None:
         raise ValueError(f"task {_shown(text)} without k, expected the number of inputs, for example k = 2")

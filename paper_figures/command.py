@@ -21,6 +21,7 @@ FORMATS = "svg,pdf,png"
 
 
 def parser() -> Parser:
+    """Names, --out and --format."""
     result = Parser(
         PROG,
         "Draws the figures from saved tables: list | NAME... | all. Each comes with its caption, NAME.txt.",
@@ -42,6 +43,7 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def main() -> int:
+    """List the figures, or write those chosen. Raises Refused."""
     arguments = parser().parse_args()
     try:
         import matplotlib  # noqa: F401

@@ -119,6 +119,7 @@ def line_of_theory(axes: Axes, value: float, label: str, colour: str = THEORY) -
 
 
 def whole_numbers(axes: Axes, most: int = 6) -> None:
+    """At most so many ticks on the horizontal axis, at integers."""
     axes.xaxis.set_major_locator(MaxNLocator(most, integer=True))
 
 

@@ -37,8 +37,8 @@ def provenance(name: str, folder: Path | None = None) -> dict[str, Any]:
     path = _place(f"{name}.json", folder)
     if not path.is_file():
         raise MissingTable(f"{path} is missing; make it with `{MAKE} {name} --date DATE`")
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+    origin: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return origin
 
 
 def _place(file: str, folder: Path | None) -> Path:

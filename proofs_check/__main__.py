@@ -1,6 +1,7 @@
 """Check the papers' claims, or certificates.
 
 python -m proofs_check [IDS...]                 # claims: a verdict each; see --help
+python -m proofs_check agreement --date DATE    # what agrees with what, made anew
 python -m proofs_check verify c.json [...]
 python -m proofs_check verify --both c.json     # with both checkers, where there are two; they must agree
 """
@@ -56,7 +57,7 @@ def verify(paths: list[str], second: ModuleType | None = None) -> int:
 def main(arguments: list[str]) -> int:
     """Claims, or certificates after the word verify; the exit code. Raises Refused."""
     if arguments[:1] != ["verify"]:
-        from proofs_check.claims import command as claims
+        from proofs_check.register import command as claims
 
         return claims.main(arguments)
     parser = Parser(VERIFY, "Checks certificates: a line for each.", "exit codes: 0 verified, 1 rejected, 2 malformed")

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from margin.composition import certificate as certificates
 from margin.composition.certificate import certificate, separator
 from margin.composition.closed_form import closed_form
-from margin.composition.maximum import GroupMargin, GroupProgram
+from margin.composition.program import GroupMargin, GroupProgram
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.names import group, structure
 from proofs_check import check_groups

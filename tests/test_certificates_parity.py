@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from margin.addition.certificate import MOST_K
+from margin.answers.sealing import MOST_K
 from margin.parity.certificate import parity_certificate
-from margin.parity.maximum import parity_prediction
+from margin.parity.construction import construct
+from margin.parity.maximum import maximum_margin as parity_prediction
 from margin.tasks import SparseParity
 from proofs_check import check_groups, check_parity
 from proofs_check.__main__ import checker
@@ -41,7 +42,7 @@ def test_what_the_writer_writes_is_verified_and_true(k: int, others: int, sense:
 @pytest.mark.parametrize("k", range(1, 7))
 def test_the_margin_of_the_network_by_brute_force(k: int) -> None:
     prediction = parity_prediction(SparseParity(k + 1, k))
-    assert prediction.numeric().normalised_margin() == pytest.approx(float(prediction.exact), rel=1e-12)
+    assert construct(prediction.task).numeric().normalised_margin() == pytest.approx(float(prediction.exact), rel=1e-12)
 
 
 def test_what_the_writer_refuses() -> None:

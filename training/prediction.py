@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.finite_lambda import FiniteLambda, group_values, modular_values, parity_values
-from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
+from margin import theory
+from margin.answers.finite_lambda import FiniteLambda
+from margin.tasks import GroupComposition
 from training.config import Config
 from training.settings import CrossEntropy
-
-if TYPE_CHECKING:
-    from margin.composition.maximum import GroupProgram
 
 
 @lru_cache(maxsize=32)
@@ -24,7 +21,7 @@ def gamma(config: Config) -> float | None:
     Raises ValueError for a task that is none.
     """
     task = config.task.posed()
-    return _maximum_margin(task) if config.model.predicted else None
+    return float(theory.maximum_margin(task)) if config.model.predicted else None
 
 
 def strength(config: Config) -> float:
@@ -59,43 +56,13 @@ def converges(config: Config) -> bool:
 
 def finite_lambda(config: Config) -> FiniteLambda | None:
     """What cross-entropy + lambda ||theta||^nu on the population converges to; None where nothing is predicted."""
-    return _finite_lambda(config.task.posed(), strength(config)) if config.model.predicted else None
+    value = strength(config)
+    return theory.finite_lambda(config.task.posed(), value) if config.model.predicted and value else None
 
 
 def irreps(task: GroupComposition) -> list[tuple[int, int, NDArray[np.float64]]]:
     """Dimension, commutant dimension and character (n,) of each non-trivial real irreducible representation."""
-    program = _program(task.name)
-    return [(r.dimension, r.commutant, r.character[program.group.class_of]) for r in program.irreps]
+    from margin.composition.program import program
 
-
-def _maximum_margin(task: Task) -> float:
-    if isinstance(task, SparseParity):
-        from margin.parity.maximum import parity_prediction
-
-        return float(parity_prediction(task))
-    if isinstance(task, GroupComposition):
-        return float(_program(task.name).solve(task.k))
-    from margin.addition.maximum import maximum_margin
-
-    assert isinstance(task, ModularAddition)
-    return float(maximum_margin(task))
-
-
-def _finite_lambda(task: Task, value: float) -> FiniteLambda:
-    if isinstance(task, SparseParity):
-        values = parity_values(task)
-    elif isinstance(task, GroupComposition):
-        program = _program(task.name)
-        values = group_values(program.group, program.irreps, task.k)
-    else:
-        assert isinstance(task, ModularAddition)
-        values = modular_values(task)
-    return values.optimum(value, _maximum_margin(task))
-
-
-@lru_cache(maxsize=16)
-def _program(name: str) -> GroupProgram:
-    from margin.composition.maximum import GroupProgram
-    from margin.finite_groups.names import group
-
-    return GroupProgram(group(name))
+    linear = program(task)
+    return [(r.dimension, r.commutant, r.character[linear.group.class_of]) for r in linear.irreps]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from fractions import Fraction
 from itertools import product
 from math import factorial, isqrt
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
-from margin.addition.maximum import MaximumMargin, neuron_value
+from margin.addition.construction import construct
+from margin.addition.maximum import AdditionMargin, neuron_value
+from margin.answers.sealing import MOST_K, MOST_N, MOST_RADICAND, Json, fraction, number, seal
 from margin.networks.cosines import Block, ExactNetwork
 from margin.networks.phases import PhaseGroup
 from margin.numbers.square_roots import Surd
@@ -22,29 +22,7 @@ if TYPE_CHECKING:
 
     from margin.networks.numeric import NumericNetwork
 
-Json = dict[str, Any]
-MOST_K, MOST_N, MOST_RADICAND = 64, 2**256, 10**15  # limits of FORMAT.md, section 2
 MOST_WORK, MOST_BYTES = 10**7, 4_000_000
-
-
-def fraction(value: Fraction | int) -> list[int]:
-    value = Fraction(value)
-    return [value.numerator, value.denominator]
-
-
-def number(value: Surd) -> list[list[int]]:
-    """Terms [radicand, numerator, denominator]."""
-    return [[r, *fraction(q)] for r, q in value.terms]
-
-
-def seal(certificate: Json) -> bytes:
-    """Canonical bytes with their SHA-256 inside."""
-    body = {key: value for key, value in certificate.items() if key != "sha256"}
-    return canonical(body | {"sha256": hashlib.sha256(canonical(body)).hexdigest()})
-
-
-def canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def _by_kind(task: ModularAddition, values: dict[str, Surd]) -> Json:
@@ -62,11 +40,11 @@ def _head(task: ModularAddition, sense: str, value: Any, squared: bool = False) 
     }
 
 
-def dual_part(claim: MaximumMargin) -> tuple[Json, list[Json]]:
+def dual_part(claim: AdditionMargin) -> tuple[Json, list[Json]]:
     """The dual and its rules, from DUAL-FEASIBLE to AM-GM."""
     task, n, k = claim.task, claim.task.n, claim.task.k
-    entries = [{"differences": w.differences, "count": w.count, "each": number(w.each)} for w in claim.class_weights]
-    weights = {w.differences: w.each for w in claim.class_weights}
+    entries = [{"differences": w.where, "count": w.count, "each": number(w.each)} for w in claim.class_weights]
+    weights = {w.where: w.each for w in claim.class_weights}
     odd, even = (weights.get(parity, weights.get("all", Surd())) for parity in ("odd", "even"))
     multipliers = {"rotation": 1 + even, "sign": 1 + Fraction(n, 2) * odd - (Fraction(n, 2) - 1) * even}
     unscale = Surd.half_power(k + 1, k + 1)  # (k+1)^((k+1)/2), which AM-GM takes off again
@@ -125,7 +103,12 @@ def _phases(block: Block) -> Json:
     return {"kind": "list", "neurons": neurons}
 
 
-def certificate(claim: MaximumMargin, network: ExactNetwork, sense: str = "equal", squared: bool = False) -> bytes:
+def certify(prediction: AdditionMargin, sense: str = "equal", construction: str = "minimal") -> bytes:
+    """The certificate of a prediction with the construction's network; raises as `certificate`."""
+    return certificate(prediction, construct(prediction.task, construction, prediction), sense)
+
+
+def certificate(claim: AdditionMargin, network: ExactNetwork, sense: str = "equal", squared: bool = False) -> bytes:
     """Certificate that gamma* (or its square) equals, is at least, or is at most the claimed value.
 
     `sense` is "equal", "lower" (the network alone) or "upper" (the dual alone). Raises ValueError for another sense,

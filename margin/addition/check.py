@@ -6,18 +6,26 @@ from fractions import Fraction
 from math import inf
 from time import perf_counter
 
-from margin.addition.maximum import MaximumMargin, neuron_value
-from margin.answers.check import CheckResult
+from margin.addition.construction import construct
+from margin.addition.maximum import AdditionMargin, neuron_value
+from margin.answers.check import RELATIVE_TOLERANCE, SLOW_LIMIT, CheckResult, timed
 from margin.networks.cosines import ExactNetwork
-from margin.numbers.square_roots import Surd, float_or_none
+from margin.numbers.real import float_or_none
+from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
 
-SLOW_LIMIT = 10**12  # floating-point operations of the slow check
 EXACT_LIMIT = 10**8  # integer additions of its exact part
-RELATIVE_TOLERANCE = 1e-9  # of the slow check in float64
 
 
-def fast_check(network: ExactNetwork, claim: MaximumMargin) -> CheckResult:
+def check(
+    prediction: AdditionMargin, method: str = "fast", construction: str = "minimal", progress: bool = False
+) -> CheckResult:
+    """The fast or the slow check of a prediction and the construction's network; raises as they do."""
+    network = construct(prediction.task, construction, prediction)
+    return slow_check(network, prediction, progress) if method == "slow" else fast_check(network, prediction)
+
+
+def fast_check(network: ExactNetwork, claim: AdditionMargin) -> CheckResult:
     """Exact, at a cost that does not depend on n: exponential sums, masses, ties, and the dual bound.
 
     Both sides are computed from their own ingredients (amplitudes and phases; class weights and single-neuron
@@ -35,7 +43,7 @@ def fast_check(network: ExactNetwork, claim: MaximumMargin) -> CheckResult:
         ),
         *_dual_statements(claim),
     ]
-    return _result("fast", True, statements, start)
+    return timed("fast", True, start, statements)
 
 
 def dual_bound(task: ModularAddition, class_weights: dict[str, Surd]) -> Surd:
@@ -57,8 +65,8 @@ def dual_bound(task: ModularAddition, class_weights: dict[str, Surd]) -> Surd:
     return max(bounds)
 
 
-def _dual_statements(claim: MaximumMargin) -> list[tuple[str, bool]]:
-    weights = {w.differences: w.each for w in claim.class_weights}
+def _dual_statements(claim: AdditionMargin) -> list[tuple[str, bool]]:
+    weights = {w.where: w.each for w in claim.class_weights}
     odd = weights.get("odd", weights.get("all", Surd()))
     even = weights.get("even", weights.get("all", Surd()))
     total = sum((w.count * w.each for w in claim.class_weights), Surd())
@@ -72,7 +80,7 @@ def _dual_statements(claim: MaximumMargin) -> list[tuple[str, bool]]:
     ]
 
 
-def _other_task(network: ExactNetwork, claim: MaximumMargin) -> list[tuple[str, bool]]:
+def _other_task(network: ExactNetwork, claim: AdditionMargin) -> list[tuple[str, bool]]:
     if network.task == claim.task:
         return []
     return [(f"the prediction is for {claim.task}, the network for {network.task}", False)]
@@ -84,7 +92,7 @@ def slow_operations(network: ExactNetwork) -> int:
     return n**k * network.width * (2 * n + 2 * k)
 
 
-def slow_check(network: ExactNetwork, claim: MaximumMargin, progress: bool = False) -> CheckResult:
+def slow_check(network: ExactNetwork, claim: AdditionMargin, progress: bool = False) -> CheckResult:
     """Every logit of every input: in float64, and exactly too where that takes at most `EXACT_LIMIT` additions.
 
     Raises ValueError, with the estimate, above `SLOW_LIMIT` operations; MemoryError if the weights do not fit.
@@ -115,9 +123,4 @@ def slow_check(network: ExactNetwork, claim: MaximumMargin, progress: bool = Fal
         except ValueError:  # a margin that is no rational multiple of its root cannot be the least of ties at gamma*
             reached_exactly = False
         statements.append(("exact margin over all inputs, every logit evaluated, is gamma*", reached_exactly))
-    return _result("slow", exact, statements + _dual_statements(claim), start)
-
-
-def _result(method: str, exact: bool, statements: list[tuple[str, bool]], start: float) -> CheckResult:
-    passed = all(outcome for _, outcome in statements)
-    return CheckResult(method, exact, passed, perf_counter() - start, tuple(statements))
+    return timed("slow", exact, start, statements + _dual_statements(claim))

@@ -1,8 +1,8 @@
 """Cliques that bound widths from below; `margin.addition.width.lower_bound` says why.
 
-Sets of k-vectors all of whose differences lie in B_k or -B_k (THEORY 5), each of the largest size there is among sets
-through 0; `margin.addition.width.is_clique` verifies them. Written as digit strings shifted by two: "023" is
-(-2, 0, 1).
+Sets of k-vectors all of whose differences lie in B_k or -B_k (docs/theory.md, 5.2 and 5.6), each of the largest size
+there is among sets through 0; `margin.addition.width.is_clique` verifies them. Written as digit strings shifted by two:
+"023" is (-2, 0, 1).
 """
 
 from margin.networks.phases import Exponent

@@ -1,10 +1,10 @@
-"""Networks that reach the maximum margin (THEORY 5), for every n >= 2 and every k >= 1."""
+"""Networks that reach the maximum margin (docs/theory.md, 5.3 to 5.5), for every n >= 2 and every k >= 1."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.addition.maximum import MaximumMargin, maximum_margin
+from margin.addition.maximum import AdditionMargin, maximum_margin
 from margin.networks.cosines import Block, ExactNetwork
 from margin.networks.phases import PhaseGroup
 from margin.tasks import ModularAddition
@@ -34,7 +34,7 @@ def sign_phases(k: int) -> PhaseGroup:
 
 
 def construct(
-    task: ModularAddition, construction: str = "minimal", prediction: MaximumMargin | None = None
+    task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None
 ) -> ExactNetwork:
     """A network of norm 1 that reaches the maximum margin of the task, in exact form.
 
@@ -48,11 +48,11 @@ def construct(
     (32, 42)
     """
     rotation = rotation_phases(task.k, construction)
-    classes = (prediction or maximum_margin(task)).frequency_classes
+    blocks = (prediction or maximum_margin(task)).blocks
     return ExactNetwork(
         task,
         tuple(
-            Block(c.frequencies, c.mass_each, rotation if c.kind == "rotation" else sign_phases(task.k))
-            for c in classes
+            Block(block.frequencies, block.mass, rotation if block.kind == "rotation" else sign_phases(task.k))
+            for block in blocks
         ),
     )

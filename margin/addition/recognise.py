@@ -24,7 +24,7 @@ def recognise(network: NumericNetwork, max_denominator: int, tolerance: float) -
     """See `NumericNetwork.exact`. The result is rendered again and compared with the weights."""
     task = network.task
     frequencies, masses, phases = network.frequencies(), network.masses(), network.phases()
-    optimal = {z: c.mass_each for c in maximum_margin(task).frequency_classes for z in c.frequencies}
+    optimal = {z: block.mass for block in maximum_margin(task).blocks for z in block.frequencies}
     blocks: list[Block] = []
     order: list[int] = []
     for z in np.unique(frequencies):

@@ -1,34 +1,30 @@
-"""How many neurons a maximum-margin network of k-input addition mod n needs (THEORY 5).
+"""How many neurons a maximum-margin network of k-input addition mod n needs (docs/theory.md, 5.6 and 5.7).
 
 Upper ends are constructions; the lower bound is proved here, or absent.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from margin.addition.cliques import CLIQUES
 from margin.addition.construction import rotation_phases, sign_phases
+from margin.addition.maximum import AdditionMargin
+from margin.answers.record import Widths
 from margin.networks.phases import Exponent, unwanted_exponents
 from margin.tasks import ModularAddition, count
 
 
-@dataclass(frozen=True)
-class Widths:
-    """Total widths over all frequencies; `lower_bound` and `minimal` are None where nothing is certified."""
+def widths(task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None) -> Widths:
+    """Width of the chosen construction and of the paper's, the lower bound, and the minimum if it is known.
 
-    constructed: int
-    paper: int
-    lower_bound: int | None
-    minimal: int | None
-
-
-def widths(task: ModularAddition, construction: str = "minimal") -> Widths:
-    """Width of the chosen construction and of the paper's, the lower bound, and the minimum if it is known."""
+    Raises ValueError for an unknown construction. The prediction is not needed: widths do not depend on the masses.
+    """
+    rotation, sign = rotation_phases(task.k, construction).size, sign_phases(task.k).size
+    each = [(rotation, task.rotation_frequencies), (sign, task.sign_frequencies)]
+    neurons_each = tuple(size for size, frequencies in each if count(frequencies))
     sizes = {name: _total(task, rotation_phases(task.k, name).size) for name in ("minimal", "paper")}
     bound = lower_bound(task)
     least = bound if bound in sizes.values() else None
-    return Widths(sizes["paper" if construction == "paper" else "minimal"], sizes["paper"], bound, least)
+    return Widths(sizes[construction], sizes["paper"], bound, least, neurons_each)
 
 
 def _total(task: ModularAddition, per_rotation: int) -> int:

@@ -39,8 +39,7 @@ def phase_residuals(vectors: Vectors, frequency: ArrayLike, axis: Axis = 1) -> A
     if located(vectors, axis)[1] == (0,):
         raise ValueError("phase_residuals: axis 0 counts the vectors of a neuron, expected the axis of the elements")
     turns = _turns(vectors, frequency, axis)
-    residuals = (turns[-1] - turns[:-1].sum(axis=0) + 0.5) % 1 - 0.5
-    return np.where(residuals == 0.5, -0.5, residuals)
+    return (turns[-1] - turns[:-1].sum(axis=0) + 0.5) % 1 - 0.5  # no float64 below -1/2 rounds up to 1/2
 
 
 def _turns(vectors: Vectors, frequency: ArrayLike, axis: Axis) -> Array:

@@ -6,13 +6,27 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from margin.addition.certificate import MOST_K, fraction, number, seal
-from margin.composition.maximum import GroupMargin, GroupProgram, neuron_scale
+from margin.answers.sealing import MOST_K, fraction, number, seal
+from margin.composition.program import GroupMargin, GroupProgram, neuron_scale, program
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.numbers.square_roots import Surd
 
 Json = dict[str, Any]
 MOST_DEGREE, MOST_POINTS, MOST_WORK, MOST_TERMS = 5_000, 10**7, 2 * 10**7, 16  # limits of the format, section 2
+
+
+def certify(prediction: GroupMargin, sense: str = "equal", construction: str = "minimal") -> bytes:
+    """The certificate of a prediction; of addition mod n, with its own format, where the group is known to be cyclic.
+
+    Raises ValueError as `certificate`, and for a group too large to enumerate.
+    """
+    task = prediction.task
+    if task.addition is not None:
+        from margin.addition.certificate import certify as certify_addition
+        from margin.addition.maximum import maximum_margin
+
+        return certify_addition(maximum_margin(task.addition), sense, construction)
+    return certificate(program(task).solve(task.k), sense)
 
 
 def certificate(margin: GroupMargin, sense: str = "equal") -> bytes:
@@ -23,16 +37,18 @@ def certificate(margin: GroupMargin, sense: str = "equal") -> bytes:
     """
     if sense not in ("equal", "lower", "upper"):
         raise ValueError(f"certificate: sense {sense!r}, expected equal, lower or upper")
-    if margin.group is None:
-        raise ValueError(f"certificate: {margin.name} without its elements; expected a margin from GroupProgram.solve")
-    group, k = margin.group, margin.k
+    if margin.task.structure is not None:
+        raise ValueError(
+            f"certificate: {margin.task.name} without its elements; expected a margin from GroupProgram.solve"
+        )
+    group, k = margin.task.group, margin.task.k
     _within_limits(group, k)
-    program = GroupProgram(group)
-    masses, weights = program.averaged(k)
-    order, sizes = _classes(program)
-    first = [program.irreps[orbit[0]] for orbit in program.irrep_orbits]
+    linear = GroupProgram(group)
+    masses, weights = linear.averaged(k)
+    order, sizes = _classes(linear)
+    first = [linear.irreps[orbit[0]] for orbit in linear.irrep_orbits]
     roots = [Surd.half_power(irrep.dimension, k - 1) for irrep in first]
-    rows = [sizes, *([1, *(row[j] for j in order)] for row in _central(program))]
+    rows = [sizes, *([1, *(row[j] for j in order)] for row in _central(linear))]
     degrees = [irrep.dimension // (1 if irrep.type == "real" else 2) for irrep in first]
     kinds = zip([1, *degrees], ["real", *(irrep.type for irrep in first)], [Surd(1), *roots], strict=True)
     orbits = [
@@ -61,7 +77,7 @@ def certificate(margin: GroupMargin, sense: str = "equal") -> bytes:
         "scale": number(scale),
     }
     if sense != "upper":
-        totals = [len(orbit) * x for orbit, x in zip(program.irrep_orbits, masses, strict=True)]
+        totals = [len(orbit) * x for orbit, x in zip(linear.irrep_orbits, masses, strict=True)]
         result["primal"] = {"masses": [fraction(x) for x in totals]}
     if sense != "lower":
         result["dual"] = {"class_weights": [number(weights[j]) for j in order]}
@@ -95,23 +111,23 @@ def _within_limits(group: FiniteGroup, k: int) -> None:
         )
 
 
-def _classes(program: GroupProgram) -> tuple[list[int], list[int]]:
+def _classes(linear: GroupProgram) -> tuple[list[int], list[int]]:
     """The format's order of the program's class orbits, by smallest element; sizes, that of the identity first."""
-    group = program.group
+    group = linear.group
     smallest, sizes = [], []
-    for orbit in program.class_orbits:
-        classes = {c for i in orbit for c in (program.classes[i], int(group.inverse_class[program.classes[i]]))}
+    for orbit in linear.class_orbits:
+        classes = {c for i in orbit for c in (linear.classes[i], int(group.inverse_class[linear.classes[i]]))}
         smallest.append(min(int(group.class_representatives[c]) for c in classes))
         sizes.append(sum(int(group.class_sizes[c]) for c in classes))
     order = sorted(range(len(sizes)), key=smallest.__getitem__)
     return order, [1, *(sizes[j] for j in order)]
 
 
-def _central(program: GroupProgram) -> list[list[int]]:
+def _central(linear: GroupProgram) -> list[list[int]]:
     """sum over x in a rational class of chi(x)/chi(1), chi in an orbit, orbit by orbit, without the identity."""
     rows = []
-    for orbit, sums in zip(program.irrep_orbits, program.orbit_sums, strict=True):
-        dimension = len(orbit) * program.irreps[orbit[0]].dimension
-        totals = (sum(program.sizes[i] for i in members) for members in program.class_orbits)
+    for orbit, sums in zip(linear.irrep_orbits, linear.orbit_sums, strict=True):
+        dimension = len(orbit) * linear.irreps[orbit[0]].dimension
+        totals = (sum(linear.sizes[i] for i in members) for members in linear.class_orbits)
         rows.append([s * size // dimension for s, size in zip(sums, totals, strict=True)])
     return rows

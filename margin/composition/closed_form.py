@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.composition.maximum import GroupClassWeight, GroupMargin, IrrepMass, neuron_scale
+from margin.answers.record import Block, ClassWeight, MaximumMargin
+from margin.composition.program import GroupMargin, neuron_scale
 from margin.finite_groups.structure import AbelianStructure, DihedralStructure
 from margin.numbers.ratio import Ratio
 from margin.numbers.square_roots import Surd
+from margin.tasks import GroupComposition
 
 MOST_LISTED = 200  # representations listed one by one
 
@@ -30,7 +32,7 @@ def closed_form(structure: AbelianStructure | DihedralStructure, k: int) -> Grou
     rotation_share = 2 if abelian else 4  # delta^2 / e
     value = (linear - 1 + weight * (rotation_share * structure.rotations)) / n
     gamma = Ratio(1, scale, value)
-    irreps: list[IrrepMass] = []
+    blocks: list[Block[Ratio]] = []
     rotation_type, commutant = ("complex", 2) if abelian else ("real", 1)
     for dimension, kind, e, count, w, share in (
         (1, "real", 1, linear - 1, Surd(1), 1),
@@ -38,8 +40,8 @@ def closed_form(structure: AbelianStructure | DihedralStructure, k: int) -> Grou
     ):
         mass = Ratio(Fraction(share, n), w, value)
         whole = linear - 1 + structure.rotations > MOST_LISTED
-        entry = IrrepMass(dimension, kind, e, count if whole else 1, scale / w, mass, (mass, mass))
-        irreps += [entry] * (min(count, 1) if whole else count)
+        entry = Block("representation", dimension, kind, e, count if whole else 1, scale / w, mass, (mass, mass))
+        blocks += [entry] * (min(count, 1) if whole else count)
     low, high = Surd(1), 1 + (weight - 1) * linear
     kernel = n // linear  # elements on which every real linear character is 1
     where = ("squares", "non-squares") if abelian else ("even rotations", "others")
@@ -48,6 +50,5 @@ def closed_form(structure: AbelianStructure | DihedralStructure, k: int) -> Grou
     if linear == 1:
         where = ("all others", "")
     kinds = [(where[0], kernel - 1, high), (where[1], n - kernel, low)]
-    weights = tuple(GroupClassWeight(name, None, size, Ratio(1, t, value * n)) for name, size, t in kinds if size)
-    cyclic = isinstance(structure, AbelianStructure) and len(structure.invariants) == 1
-    return GroupMargin(structure.name, n, k, gamma, gamma, tuple(irreps), weights, cyclic=cyclic)
+    weights = tuple(ClassWeight(name, size, Ratio(1, t, value * n)) for name, size, t in kinds if size)
+    return MaximumMargin(GroupComposition(structure.name, k), gamma, tuple(blocks), weights, all_irreps=gamma)

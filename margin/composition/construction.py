@@ -9,81 +9,41 @@ compute lambda c_rho chi_rho(y c^-1) / delta and nothing else, c_rho the best va
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.composition.maximum import GroupMargin
-from margin.composition.tuple_designs import design, design_sizes, generic_lower_bound, lower_bound, smallest_design
+from margin.composition.maximum import maximum_margin
+from margin.composition.program import GroupMargin, program
+from margin.composition.tuple_designs import design, design_name, design_sizes
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.matrices import representations
 from margin.finite_groups.real_irreps import RealIrrep
 from margin.io.resources import require_memory
 from margin.networks.composition import GroupNetwork
+from margin.tasks import GroupComposition
 
 Array = NDArray[np.float64]
-CONSTRUCTIONS = ("minimal", "paper")
 
 
-@dataclass(frozen=True)
-class IrrepWidth:
-    """How many neurons the representations of one dimension and commutant take in a network, and how many they must.
-
-    `lower_bound` holds for every group, `generic_lower_bound` where entries of the representation satisfy no accidental
-    relations (`margin.composition.tuple_designs`); both speak of neurons that compute the character and nothing else.
-    """
-
-    dimension: int
-    commutant: int
-    k: int
-    design: str
-    constructed: int
-    paper: int
-    lower_bound: int | None
-    generic_lower_bound: int | None
-
-
-def irrep_width(dimension: int, commutant: int, k: int, construction: str = "minimal") -> IrrepWidth:
-    """Neurons for one representation of dimension delta with commutant of dimension e.
-
-    `paper`: delta^(k+1) 2^(k-1); `minimal`: the smallest design known. Raises ValueError for another construction.
-
-    >>> irrep_width(2, 1, 2).constructed, irrep_width(2, 1, 2, "paper").constructed
-    (10, 16)
-    """
-    name = _design_name(dimension, commutant, k, construction)
-    sizes = design_sizes(dimension, commutant, k)
-    bounds = lower_bound(dimension, commutant, k), generic_lower_bound(dimension, commutant, k)
-    return IrrepWidth(dimension, commutant, k, name, sizes[name], sizes["paper"], *bounds)
-
-
-def _design_name(dimension: int, commutant: int, k: int, construction: str) -> str:
-    if construction not in CONSTRUCTIONS:
-        raise ValueError(f"construction {construction!r}, expected one of {', '.join(CONSTRUCTIONS)}")
-    return "paper" if construction == "paper" else smallest_design(dimension, commutant, k)
-
-
-def group_width(prediction: GroupMargin, construction: str = "minimal") -> int:
-    """Width of the network that `construct_group` makes: representations of mass 0 get no neurons."""
-    return sum(
-        irrep.count * irrep_width(irrep.dimension, irrep.commutant, prediction.k, construction).constructed
-        for irrep in prediction.irreps
-        if irrep.mass.sign() > 0
-    )
+def construct(
+    task: GroupComposition, construction: str = "minimal", prediction: GroupMargin | None = None
+) -> GroupNetwork:
+    """The network of norm 1 that reaches the maximum margin. Raises as `group_network`."""
+    return construct_group(prediction or maximum_margin(task), construction)
 
 
 def construct_group(prediction: GroupMargin, construction: str = "minimal") -> GroupNetwork:
     """The network of norm 1 that reaches the maximum margin, with the masses of the prediction.
 
-    Raises ValueError for a prediction from a closed form, which lists no elements, and as `group_network`.
+    A prediction in closed form lists no representations: its program is solved first. Raises as `group_network`.
     """
-    group, irreps = prediction.group, [(entry.irrep, float(entry.mass)) for entry in prediction.irreps]
-    if group is None or any(irrep is None for irrep, _ in irreps):
-        raise ValueError(
-            f"construct_group: {prediction.name} comes without elements, expected GroupProgram(...).solve(k)"
-        )
-    return group_network(group, prediction.k, [(rho, mass) for rho, mass in irreps if rho is not None], construction)
+    task = prediction.task
+    if any(block.irrep is None for block in prediction.blocks):  # known by structure alone
+        prediction = program(task).solve(task.k)
+    masses = [(block.irrep, float(block.mass)) for block in prediction.blocks]
+    known = [(irrep, mass) for irrep, mass in masses if irrep is not None]
+    return group_network(task.group, task.k, known, construction)
 
 
 def group_network(
@@ -97,7 +57,7 @@ def group_network(
     if not all(0 <= mass < np.inf for _, mass in masses) or not any(mass > 0 for _, mass in masses):
         raise ValueError(f"group_network: masses {[mass for _, mass in masses]}, expected finite ones >= 0, not all 0")
     used = [(irrep, mass) for irrep, mass in masses if mass > 0]
-    names = [_design_name(irrep.dimension, irrep.commutant, k, construction) for irrep, _ in used]
+    names = [design_name(irrep.dimension, irrep.commutant, k, construction) for irrep, _ in used]
     sizes = [
         design_sizes(irrep.dimension, irrep.commutant, k)[name] for (irrep, _), name in zip(used, names, strict=True)
     ]

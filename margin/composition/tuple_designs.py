@@ -335,3 +335,12 @@ def _vanishes(a: tuple[int, ...], simplices: frozenset[int], over_units: int) ->
                 break
         else:
             return False
+
+
+CONSTRUCTIONS = ("minimal", "paper")
+
+
+def design_name(dimension: int, commutant: int, k: int, construction: str) -> str:
+    if construction not in CONSTRUCTIONS:
+        raise ValueError(f"construction {construction!r}, expected one of {', '.join(CONSTRUCTIONS)}")
+    return "paper" if construction == "paper" else smallest_design(dimension, commutant, k)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd, lcm
-from typing import Any
+from math import lcm
 
 from margin.finite_groups.real_irreps import RealIrrep
-from margin.numbers.mixed import Mixed
-from margin.numbers.number_field import RealField
+from margin.numbers.mixed import Mixed, independent_root
+from margin.numbers.number_field import FieldElement, RealField
 from margin.numbers.square_roots import Surd
 
-Value = Any  # Surd, or FieldElement (characters) and Mixed (weights)
+InSquareRoots = tuple[list[list[Surd]], list[Surd]]  # characters, weights
+InOneField = tuple[list[list[FieldElement]], list[Mixed]]
 
 
 def character_field(
     irreps: Sequence[RealIrrep], classes: Sequence[int], weights: Sequence[Surd]
-) -> tuple[list[list[Value]], list[Value]]:
+) -> InSquareRoots | InOneField:
     """Characters at the classes, and the weights (each a rational or one square root), with exact arithmetic and order.
 
     Sums of square roots where the characters need several; else characters in a `RealField`, and weights as `Mixed`
@@ -35,20 +35,14 @@ def character_field(
     return [[elements[v] for v in row] for row in vectors], _mixed(weights, joint)
 
 
-def _mixed(weights: Sequence[Surd], field: RealField) -> list[Value]:
+def _mixed(weights: Sequence[Surd], field: RealField) -> list[Mixed]:
     """Square roots over the field: those that differ by a factor of the field become multiples of one another."""
     basis: list[int] = []
-    bounds: list[Value] = []
+    bounds: list[Mixed] = []
     for weight in weights:
         ((r, q),) = weight.terms
-        for b in basis:
-            root = field.square_root(r * b // gcd(r, b) ** 2)
-            if root is not None:  # sqrt(r) = sqrt(r b) / b * sqrt(b)
-                bounds.append(Mixed({b: root * (q * gcd(r, b) / b)}))
-                break
-        else:
-            basis.append(r)
-            bounds.append(Mixed({r: field.rational(q)}))
+        root, b = independent_root(r, field, basis)
+        bounds.append(Mixed({b: root * q}))
     return bounds
 
 

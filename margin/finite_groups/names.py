@@ -95,6 +95,11 @@ def group(name: str) -> FiniteGroup:
     return FiniteGroup.from_generators(generators(parts), _plain(name))
 
 
+def plain_name(name: str) -> str:
+    """The name as it is shown: a product without blanks; generators and file names as they are."""
+    return name.strip() if _is_table(name) or _is_generators(name) else _plain(name)
+
+
 def _is_table(name: str) -> bool:
     return name.strip().lower().endswith(".csv")
 

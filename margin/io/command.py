@@ -103,6 +103,13 @@ def integer(name: str, least: int, example: str, most_digits: int = 4000) -> Cal
     return parse
 
 
+def parity(text: str) -> str:
+    """An argument type: two numbers "N,K", the bits and how many of them count."""
+    if not re.fullmatch(r"[0-9]{1,9},[0-9]{1,9}", text, re.ASCII):
+        raise Refused(f"--parity {text[:40]!r}: expected N,K, for example --parity 10,4")
+    return text
+
+
 @contextmanager
 def refusing(option: str) -> Iterator[None]:
     """Turn what an option's work raises into a refusal that names the option."""

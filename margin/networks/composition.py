@@ -44,6 +44,10 @@ class GroupNetwork:
         """Number of inputs."""
         return self.U.shape[0]
 
+    def numeric(self) -> GroupNetwork:
+        """These arrays."""
+        return self
+
     @property
     def width(self) -> int:
         return self.U.shape[2]

@@ -3,7 +3,7 @@
 A neuron of frequency z with phases alpha_1..alpha_k and output phase omega (all in turns) is
 u_j(a) = cos 2 pi (z a / n + alpha_j), w(c) = cos 2 pi (z c / n + omega). Expanding (sum_j u_j)^k w, a
 weighted set of such neurons computes nothing but the wanted cos 2 pi z (a_1 + ... + a_k - c) / n exactly
-when the exponential sums below vanish (THEORY 5).
+when the exponential sums below vanish (docs/theory.md, 5.1).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def expansion(k: int) -> dict[Exponent, int]:
 
 
 def unwanted_exponents(k: int) -> set[Exponent]:
-    """B_k of THEORY 5: m + (1, ..., 1) over the exponents m of `expansion`, without 0."""
+    """B_k of docs/theory.md, 5.2: m + (1, ..., 1) over the exponents m of `expansion`, without 0."""
     return {tuple(x + 1 for x in m) for m in expansion(k)} - {(0,) * k}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from margin.io.files import require_place, write_whole
 from margin.io.resources import available_memory, free_disk, readable_bytes
+from margin.tasks import ElementTask, Task
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
 READABLE = ("F64", "F32", "F16", "I64", "I32", "I16", "I8")
 
 
-def require_space(path: str | PathLike[str], network: Network) -> None:
+def require_space(path: str | PathLike[str], task: Task, width: int) -> None:
     """Raise OSError or MemoryError, before anything is computed, if the weights cannot be written to `path`.
 
     Three copies stand in memory at the worst moment: the arrays, their bytes, and the file's image.
     """
-    task = network.task
-    size = 8 * (task.k + 1) * task.n * network.width
+    vectors = task.k + 1 if isinstance(task, ElementTask) else 1  # of n numbers a neuron, and labels of bits
+    size = 8 * width * (vectors * task.n + (0 if isinstance(task, ElementTask) else task.classes))
     folder = require_place(Path(path))
     memory, disk = available_memory(), free_disk(folder)
     if 3 * size > memory or size > disk:
-        what = f"U ({task.k}, {task.n}, m) and W (m, {task.n}) for m = {_short(network.width)} neurons"
+        what = f"U ({task.k}, {task.n}, m) and W (m, {task.classes}) for m = {_short(width)} neurons"
         raise MemoryError(
             f"{what} take {readable_bytes(size)} in float64 and three times that while writing;"
             f" {readable_bytes(memory)} of memory and {readable_bytes(disk)} of disk are free; choose a smaller n or k"
@@ -47,7 +48,7 @@ def save(network: Network, path: str | PathLike[str], construction: str = "unkno
     A temporary file beside the target is renamed over it at the end, so that an interruption leaves the old
     file or none. Raises OSError or MemoryError as `require_space`.
     """
-    require_space(path, network)
+    require_space(path, network.task, network.width)
     numeric = network.numeric()
     task = {"k": network.task.k, "kind": "modular_addition", "n": network.task.n}
     save_arrays(path, numeric.U, numeric.W, task, construction)

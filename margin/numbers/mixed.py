@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from math import isqrt
-from typing import Any
+from math import gcd, isqrt, lcm
 
-from margin.numbers.number_field import FieldElement
+from margin.numbers.number_field import FieldElement, RealField
+from margin.numbers.real import ExactReal
 from margin.numbers.square_roots import Surd
 
 
-class Mixed:
-    """A sum of f_r sqrt(r), f_r in one `RealField`, with square roots independent over it. Exact order.
+class Mixed(ExactReal):
+    """A sum of f_r sqrt(r), f_r in one `RealField`, with square roots independent over it.
 
-    Independence (Kummer): the quotient of any two of the r is no square in the field.
+    Independence (Kummer): the quotient of any two of the r is no square in the field. Sums and comparisons are of
+    numbers whose square roots together are independent, factors in the field; a 0 of any kind may be added.
     """
 
     __slots__ = ("terms",)
@@ -21,9 +23,9 @@ class Mixed:
     def __init__(self, terms: dict[int, FieldElement]) -> None:
         self.terms = {r: f for r, f in terms.items() if f}
 
-    def __add__(self, other: Any) -> Mixed:
+    def __add__(self, other: object) -> Mixed:
         if not isinstance(other, Mixed):
-            return self if not other else NotImplemented
+            return self if _is_zero(other) else NotImplemented
         total = dict(self.terms)
         for r, f in other.terms.items():
             total[r] = total[r] + f if r in total else f
@@ -34,14 +36,17 @@ class Mixed:
     def __neg__(self) -> Mixed:
         return Mixed({r: -f for r, f in self.terms.items()})
 
-    def __sub__(self, other: Any) -> Mixed:
-        return self + (-other)
+    def __sub__(self, other: object) -> Mixed:
+        if isinstance(other, Mixed):
+            return self + -other
+        return self if _is_zero(other) else NotImplemented
 
-    def __rsub__(self, other: Any) -> Mixed:
-        return -self + other
+    def __rsub__(self, other: object) -> Mixed:
+        return -self if _is_zero(other) else NotImplemented
 
-    def __mul__(self, factor: Any) -> Mixed:
-        if isinstance(factor, Mixed):  # a product may need square roots that are not independent
+    def __mul__(self, factor: object) -> Mixed:
+        # the product of two sums may need square roots that are not independent
+        if not isinstance(factor, (FieldElement, int, Fraction)):
             return NotImplemented
         return Mixed({r: f * factor for r, f in self.terms.items()})
 
@@ -50,52 +55,23 @@ class Mixed:
     def __bool__(self) -> bool:
         return bool(self.terms)
 
-    def _scaled(self, precision: int) -> tuple[Fraction, int]:
-        """(a, bits) with |self - a / 2^bits| below 2^-precision |self|; needs self != 0."""
-        bits = 64
-        while True:
-            value, error = Fraction(0), Fraction(0)
-            for r, f in self.terms.items():
-                part, within = f.scaled(bits)
-                root = isqrt(r << 2 * bits)
-                value += part * root / 2**bits
-                error += within * (root + 1) / 2**bits + abs(part) / 2**bits
-            if abs(value) > error * 2**precision:
-                return value, bits
-            bits *= 2
+    def enclosure(self, bits: int) -> tuple[int, int, int]:
+        """Each coefficient enclosed as its field does, each square root known within 2^-bits."""
+        parts = [(f.enclosure(bits), isqrt(r << 2 * bits)) for r, f in self.terms.items()]
+        common = lcm(*(scale for (_, _, scale), _ in parts))
+        value = error = 0
+        for (low, high, scale), root in parts:
+            double = low + high  # of the coefficient
+            value += double * root * (common // scale)
+            error += ((high - low) * (root + 1) + abs(double)) * (common // scale)
+        return value - error, value + error, 2 * common << bits
 
-    def sign(self) -> int:
-        """-1, 0 or 1, decided exactly."""
-        if not self.terms:
-            return 0
-        return 1 if self._scaled(0)[0] > 0 else -1
-
-    def near(self) -> Fraction:
-        """A rational within a relative 2^-60."""
-        if not self.terms:
-            return Fraction(0)
-        value, bits = self._scaled(60)
-        return value / 2**bits
-
-    def __float__(self) -> float:
-        return float(self.near())
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Mixed):
-            return not self - other
-        return not self if not other else NotImplemented
+    def difference(self, other: object) -> Mixed | None:
+        """self - other for a sum over the same field, and for a 0 of any kind."""
+        return self - other if isinstance(other, Mixed) or _is_zero(other) else None
 
     def __hash__(self) -> int:
         return hash(tuple(sorted((r, f.coordinates) for r, f in self.terms.items())))
-
-    def __lt__(self, other: Any) -> bool:
-        return (self - other).sign() < 0
-
-    def __gt__(self, other: Any) -> bool:
-        return (self - other).sign() > 0
-
-    def __ge__(self, other: Any) -> bool:
-        return not self < other
 
     def surd(self) -> Surd:
         """The number in square roots. Raises ValueError where the field has degree above 2."""
@@ -103,3 +79,39 @@ class Mixed:
 
     def __str__(self) -> str:
         return " + ".join(f"({f})*sqrt({r})" for r, f in sorted(self.terms.items())) or "0"
+
+
+def _is_zero(value: object) -> bool:
+    return isinstance(value, (int, Fraction, ExactReal)) and not value
+
+
+def independent_root(r: int, field: RealField, basis: list[int]) -> tuple[FieldElement, int]:
+    """(f, b) with sqrt(r) = f sqrt(b), r squarefree, f in the field and b in the basis, to which r itself may be added.
+
+    The square roots of the basis stay independent over the field.
+    """
+    for b in basis:
+        root = field.square_root(r * b // gcd(r, b) ** 2)
+        if root is not None:  # sqrt(r) = sqrt(r b) / b * sqrt(b)
+            return root * Fraction(gcd(r, b), b), b
+    basis.append(r)
+    return field.rational(1), r
+
+
+def over_one_field(pairs: Sequence[tuple[Surd | FieldElement | Mixed, Surd]]) -> Mixed:
+    """The sum of the products of the pairs, at least one of which is over a `RealField`.
+
+    Raises ValueError for numbers over two fields.
+    """
+    terms = [
+        (f, Surd.sqrt(r) * factor)
+        for value, factor in pairs
+        for r, f in ([(1, value)] if isinstance(value, FieldElement) else dict(value.terms).items())
+    ]
+    fields = [f.field for f, _ in terms if isinstance(f, FieldElement)]
+    total, basis = Mixed({}), list[int]()
+    for f, factor in terms:
+        for r, q in factor.terms:
+            root, b = independent_root(r, fields[0], basis)
+            total = total + Mixed({b: root * f * q})
+    return total

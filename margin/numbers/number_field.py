@@ -7,19 +7,18 @@ Q(theta) with theta an integer combination of the given values; its elements are
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import count
 from math import gcd, lcm
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from margin.numbers.integers import prime_factors
 from margin.numbers.modular import row_space
+from margin.numbers.real import ExactReal
 from margin.numbers.square_roots import Surd
 
 Integers = tuple[int, ...]
@@ -123,10 +122,10 @@ class RealField:
     def _solve(self, target: NDArray[np.object_]) -> list[Fraction]:
         """Coordinates in powers of theta."""
         picked = target[self._rows].tolist()
-        found = [sum(x * row[i] for x, row in zip(picked, self._inverse, strict=True)) for i in range(self.degree)]
-        if (np.array(found, dtype=object) @ self._basis != target).any():
+        solution = [sum(x * row[i] for x, row in zip(picked, self._inverse, strict=True)) for i in range(self.degree)]
+        if (np.array(solution, dtype=object) @ self._basis != target).any():
             raise ValueError(f"RealField: got {list(target)}, expected a number of the field of degree {self.degree}")
-        return [Fraction(x) for x in found]
+        return [Fraction(x) for x in solution]
 
     def powers(self, bits: int) -> list[int]:
         """theta^i 2^bits for i < d, each within 1."""
@@ -134,15 +133,15 @@ class RealField:
 
         # guard bits: the cosines' recursion loses about 2 log2(e), each product the size of theta
         guard = 64 + 4 * self.e.bit_length() + sum(map(abs, self.theta)).bit_length() * (self.degree + 1)
-        whole = bits + guard
-        step = int(Rational(cos(2 * pi / self.e).evalf(whole * 302 // 1000 + 20)) * 2**whole)
-        cosines = [1 << whole, step]
+        precision = bits + guard
+        step = int(Rational(cos(2 * pi / self.e).evalf(precision * 302 // 1000 + 20)) * 2**precision)
+        cosines = [1 << precision, step]
         while len(cosines) < self.e:
-            cosines.append((step * cosines[-1] >> whole - 1) - cosines[-2])
+            cosines.append((step * cosines[-1] >> precision - 1) - cosines[-2])
         theta = sum(c * x for c, x in zip(self.theta, cosines, strict=False))
-        result = [1 << whole]
+        result = [1 << precision]
         while len(result) < self.degree:
-            result.append(theta * result[-1] >> whole)
+            result.append(theta * result[-1] >> precision)
         return [(x + (1 << guard - 1)) >> guard for x in result]
 
     @cached_property
@@ -150,6 +149,7 @@ class RealField:
         return {}
 
     def approximation(self, bits: int) -> list[int]:
+        """`powers`, computed once."""
         if bits not in self._approximations:
             self._approximations[bits] = self.powers(bits)
         return self._approximations[bits]
@@ -201,8 +201,11 @@ def _independent_columns(matrix: NDArray[np.object_]) -> list[int]:
     raise ArithmeticError("RealField: the powers of theta are dependent modulo four primes")
 
 
-class FieldElement:
-    """An element of a `RealField`: + - * / with elements, integers and fractions, exact comparison, float."""
+class FieldElement(ExactReal):
+    """An element of a `RealField`: + - * / with elements, integers and fractions.
+
+    An operation or comparison with an element of another field raises ValueError.
+    """
 
     __slots__ = ("denominator", "field", "numerators")
 
@@ -280,56 +283,20 @@ class FieldElement:
     def __bool__(self) -> bool:
         return any(self.numerators)
 
-    def sign(self) -> int:
-        """-1, 0 or 1, decided exactly."""
-        bits = 64
-        while self:
-            value, within = self.scaled(bits)
-            if abs(value) > within:
-                return 1 if value > 0 else -1
-            bits *= 2
-        return 0
-
-    def scaled(self, bits: int) -> tuple[Fraction, Fraction]:
-        """(a, d) with |self 2^bits - a| <= d."""
+    def enclosure(self, bits: int) -> tuple[int, int, int]:
+        """Each power of theta is known within 2^-bits."""
         powers = self.field.approximation(bits)
         value = sum(x * p for x, p in zip(self.numerators, powers, strict=True))
-        return Fraction(value, self.denominator), Fraction(sum(abs(x) for x in self.numerators), self.denominator)
+        within = sum(map(abs, self.numerators))
+        return value - within, value + within, self.denominator << bits
 
-    def _compare(self, other: object, wanted: Callable[[int, int], bool]) -> bool:
+    def difference(self, other: object) -> FieldElement | None:
+        """self - other for an element, an int or a Fraction. Raises ValueError for an element of another field."""
         right = self._lift(other)
-        return NotImplemented if right is None else wanted((self - other).sign(), 0)
-
-    def __eq__(self, other: object) -> bool:
-        right = self._lift(other)
-        return NotImplemented if right is None else not self - right
+        return None if right is None else self - right
 
     def __hash__(self) -> int:
         return hash(self.coordinates) if any(self.numerators[1:]) else hash(self.coordinates[0])
-
-    def __lt__(self, other: object) -> bool:
-        return self._compare(other, operator.lt)
-
-    def __le__(self, other: object) -> bool:
-        return self._compare(other, operator.le)
-
-    def __gt__(self, other: object) -> bool:
-        return self._compare(other, operator.gt)
-
-    def __ge__(self, other: object) -> bool:
-        return self._compare(other, operator.ge)
-
-    def near(self) -> Fraction:
-        """A rational within a relative 2^-60."""
-        bits = 64
-        while True:
-            value, within = self.scaled(bits)
-            if not self or abs(value) > 2**60 * within:
-                return value / 2**bits
-            bits *= 2
-
-    def __float__(self) -> float:
-        return float(self.near())
 
     def __str__(self) -> str:
         """Text that sympy parses to the same number: a square root in degree 2, else cosines."""
@@ -372,7 +339,7 @@ def _product(x: Sequence[int], y: Sequence[int]) -> Integers:
     return tuple(result)
 
 
-def _combinations(values: Sequence[Sequence[int]]) -> Any:
+def _combinations(values: Sequence[Sequence[int]]) -> Iterator[Integers]:
     """Integer combinations of the values; one of them generates the field of all of them."""
     for value in values:
         yield tuple(value)

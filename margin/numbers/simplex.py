@@ -3,8 +3,8 @@
     maximise c.y  subject to  M y <= b, y >= 0,   with all b >= 0      (so y = 0 is a start)
     minimise b.x  subject to  M^T x >= c, x >= 0                        (its dual, solved at once)
 
-M and c lie in an ordered field (Fraction, or an element of a real number field), b in the same field or in
-one that it acts on (`Surd` over Fraction). Nothing is rounded and there is no tolerance.
+M and c lie in an ordered field (Fraction, `Surd`, `FieldElement`), b in an ordered vector space over it: the field
+itself, `Surd` over Fraction, `Mixed` over `FieldElement`. Nothing is rounded and there is no tolerance.
 """
 
 from __future__ import annotations
@@ -12,28 +12,58 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-Scalar = Any  # of an ordered field: + - * / and comparison with 0
-Vector = list[Scalar]
+_Factor = TypeVar("_Factor", contravariant=True)
 
 
-class Tableau:
+class OrderedField(Protocol):
+    """What an entry of M or c does."""
+
+    def __neg__(self) -> Self: ...
+    def __sub__(self, other: Self, /) -> Self: ...
+    def __mul__(self, other: Self, /) -> Self: ...
+    def __rmul__(self, other: int, /) -> Self: ...
+    def __truediv__(self, other: Self, /) -> Self: ...
+    def __rtruediv__(self, other: int, /) -> Self: ...
+    def __lt__(self, other: Self | int, /) -> bool: ...
+    def __gt__(self, other: Self | int, /) -> bool: ...
+    def __bool__(self) -> bool: ...
+    def __float__(self) -> float: ...
+
+
+class OrderedSpace(Protocol[_Factor]):
+    """What an entry of b does: a vector over the field of `_Factor`, in one dimension or more."""
+
+    def __sub__(self, other: Self, /) -> Self: ...
+    def __mul__(self, factor: _Factor, /) -> Self: ...
+    def __lt__(self, other: Self, /) -> bool: ...
+    def __gt__(self, other: int, /) -> bool: ...
+    def __ge__(self, other: int, /) -> bool: ...
+    def __bool__(self) -> bool: ...
+
+
+F = TypeVar("F", bound=OrderedField)
+B = TypeVar("B", bound=OrderedSpace[Any])  # of F: a bound cannot name another variable
+
+
+class Tableau(Generic[F, B]):
     """A basis of both programs: row i is the basic variable `basic[i]`, column j the non-basic `free[j]`.
 
     Variables 0..columns-1 are y, columns.. are the slacks of the rows of M; the reduced cost of slack r is x_r.
+    Raises ValueError for a bound that is not >= 0.
     """
 
-    def __init__(self, matrix: Sequence[Sequence[Scalar]], bounds: Sequence[Scalar], costs: Sequence[Scalar]) -> None:
+    def __init__(self, matrix: Sequence[Sequence[F]], bounds: Sequence[B], costs: Sequence[F]) -> None:
         if any(not bound >= 0 for bound in bounds):
             raise ValueError("Tableau: got a negative bound, expected bounds >= 0")
         self.columns = len(costs)
-        self.rows: list[Vector] = [list(row) for row in matrix]
-        self.rhs: Vector = list(bounds)
-        self.costs: Vector = list(costs)
+        self.rows: list[Sequence[F]] = [list(row) for row in matrix]
+        self.rhs: list[B] = list(bounds)
+        self.costs: Sequence[F] = list(costs)
         self.free = list(range(self.columns))
         self.basic = list(range(self.columns, self.columns + len(self.rhs)))
         self.pivots = 0
@@ -52,16 +82,15 @@ class Tableau:
             self.pivot(i, j)
 
     def _leaving(self, j: int) -> int:
-        best: int | None = None
-        least: Scalar = None
+        best: tuple[int, B] | None = None  # row and the bound that it sets
         for i, row in enumerate(self.rows):
             if row[j] > 0:
                 ratio = self.rhs[i] * (1 / row[j])
-                if best is None or ratio < least or (ratio == least and self.basic[i] < self.basic[best]):
-                    best, least = i, ratio
+                if best is None or ratio < best[1] or (ratio == best[1] and self.basic[i] < self.basic[best[0]]):
+                    best = i, ratio
         if best is None:
             raise ArithmeticError("Tableau: the maximum is infinite")
-        return best
+        return best[0]
 
     def pivot(self, i: int, j: int) -> None:
         """Exchange the basic variable of row i and the non-basic one of column j."""
@@ -80,12 +109,12 @@ class Tableau:
         self.basic[i], self.free[j] = self.free[j], self.basic[i]
         self.pivots += 1
 
-    def primal(self) -> Vector:
+    def primal(self) -> list[B | Fraction]:
         """y, as long as the row of costs."""
-        values: dict[int, Scalar] = dict(zip(self.basic, self.rhs, strict=True))
+        values = dict(zip(self.basic, self.rhs, strict=True))
         return [values.get(v, Fraction(0)) for v in range(self.columns)]
 
-    def dual(self) -> Vector:
+    def dual(self) -> list[F | Fraction]:
         """x, one entry for each row of M."""
         values = {v: -cost for v, cost in zip(self.free, self.costs, strict=True)}
         return [values.get(self.columns + r, Fraction(0)) for r in range(len(self.rows))]
@@ -108,7 +137,7 @@ class Tableau:
             bland = not self.costs[j] < 0
             self.pivot(i, j)
 
-    def _reduced_costs(self, r: int, sign: int) -> Vector:
+    def _reduced_costs(self, r: int, sign: int) -> Sequence[F | Fraction]:
         """In the second program with sign * x_r as its objective: what rhs would be with that for b."""
         v = self.columns + r
         if v in self.free:
@@ -117,27 +146,26 @@ class Tableau:
         return [Fraction(sign if basic == v else 0) for basic in self.basic]
 
     def _entering(self, i: int) -> int:
-        best: int | None = None
-        least: Scalar = None
+        best: tuple[int, F] | None = None  # column and the bound that it sets
         for j, entry in enumerate(self.rows[i]):
             if entry < 0:
                 ratio = self.costs[j] / entry  # >= 0, as costs <= 0
-                if best is None or ratio < least or (ratio == least and self.free[j] < self.free[best]):
-                    best, least = j, ratio
+                if best is None or ratio < best[1] or (ratio == best[1] and self.free[j] < self.free[best[0]]):
+                    best = j, ratio
         if best is None:
             raise ArithmeticError("Tableau: the minimum is minus infinity")
-        return best
+        return best[0]
 
     def least_primal(self) -> None:
         """Among the optimal y, go to the lexicographically least."""
-        held: set[int] = set()  # non-basic variables that stay 0
+        fixed: set[int] = set()  # non-basic variables that stay 0
         for column in range(self.columns):
-            self._lower(column, held)
+            self._lower(column, fixed)
             if column in self.free:
-                held.add(column)
+                fixed.add(column)
             else:
                 row = self.rows[self.basic.index(column)]
-                held.update(v for v, entry, cost in zip(self.free, row, self.costs, strict=True) if entry and not cost)
+                fixed.update(v for v, entry, cost in zip(self.free, row, self.costs, strict=True) if entry and not cost)
 
     def greatest_primal(self, column: int) -> None:
         """Among the optimal y, go to one where y_column is greatest."""
@@ -157,12 +185,12 @@ class Tableau:
             bland = not self.rhs[i] > 0
             self.pivot(i, j)
 
-    def _lower(self, column: int, held: set[int]) -> None:
+    def _lower(self, column: int, fixed: set[int]) -> None:
         """y_column = rhs - sum row[j] y_j: raise non-basic variables of positive entry that cost nothing."""
         bland = False
         while column in self.basic:
             row = self.rows[self.basic.index(column)]
-            entering = [j for j, e in enumerate(row) if e > 0 and not self.costs[j] and self.free[j] not in held]
+            entering = [j for j, e in enumerate(row) if e > 0 and not self.costs[j] and self.free[j] not in fixed]
             if not entering:
                 return
             j = min(entering, key=lambda j: self.free[j]) if bland else entering[0]
@@ -171,7 +199,7 @@ class Tableau:
             self.pivot(i, j)
 
 
-class RationalTableau(Tableau):
+class RationalTableau(Tableau[Fraction, B]):
     """A `Tableau` of rational numbers that pivots in integers with one common denominator (Edmonds), and so faster.
 
     Each row of M is multiplied by its own positive integer first, so that its entries are integers; c must be.
@@ -179,20 +207,21 @@ class RationalTableau(Tableau):
     """
 
     def __init__(
-        self, matrix: Sequence[Sequence[Fraction]], bounds: Sequence[Scalar], costs: Sequence[int | Fraction]
+        self, matrix: Sequence[Sequence[Fraction]], bounds: Sequence[B], costs: Sequence[int | Fraction]
     ) -> None:
         if any(Fraction(cost).denominator != 1 for cost in costs):
             raise ValueError(f"RationalTableau: got costs {', '.join(map(str, costs))}, expected integers")
         self.scales = [lcm(*(Fraction(entry).denominator for entry in row)) for row in matrix]
-        super().__init__([], [bound * scale for bound, scale in zip(bounds, self.scales, strict=True)], costs)
-        whole = [[int(entry * scale) for entry in row] for row, scale in zip(matrix, self.scales, strict=True)]
-        self.numerators = np.array([*whole, list(map(int, costs))], dtype=object).reshape(len(whole) + 1, len(costs))
+        scaled = [bound * scale for bound, scale in zip(bounds, self.scales, strict=True)]
+        super().__init__([], scaled, list(map(Fraction, costs)))
+        rows = [[int(entry * scale) for entry in row] for row, scale in zip(matrix, self.scales, strict=True)]
+        self.numerators = np.array([*rows, list(map(int, costs))], dtype=object).reshape(len(rows) + 1, len(costs))
         self.denominator = 1
         self._show()
 
     def _show(self) -> None:
-        self.rows = [_Fractions(row, self) for row in self.numerators[:-1]]  # type: ignore[misc]
-        self.costs = _Fractions(self.numerators[-1], self)  # type: ignore[assignment]
+        self.rows = [_Fractions(row, self.denominator) for row in self.numerators[:-1]]
+        self.costs = _Fractions(self.numerators[-1], self.denominator)
 
     def pivot(self, i: int, j: int) -> None:
         old, d = self.numerators, self.denominator
@@ -213,30 +242,30 @@ class RationalTableau(Tableau):
         self.pivots += 1
         self._show()
 
-    def dual(self) -> Vector:
+    def dual(self) -> list[Fraction]:
         return [x * scale for x, scale in zip(super().dual(), self.scales, strict=True)]
 
 
 class _Fractions(Sequence[Fraction]):
-    """A row of numerators, read as fractions over the tableau's denominator."""
+    """A row of numerators, read as fractions over one denominator."""
 
-    def __init__(self, numerators: NDArray[np.object_], tableau: RationalTableau) -> None:
-        self.numerators, self.tableau = numerators, tableau
+    def __init__(self, numerators: NDArray[np.object_], denominator: int) -> None:
+        self.numerators, self.denominator = numerators, denominator
 
     def __len__(self) -> int:
         return len(self.numerators)
 
     def __getitem__(self, j: int) -> Fraction:  # type: ignore[override]
-        return Fraction(self.numerators[j], self.tableau.denominator)
+        return Fraction(self.numerators[j], self.denominator)
 
 
-def _is_negative(values: Sequence[Scalar]) -> bool:
+def _is_negative(values: Sequence[F | Fraction]) -> bool:
     """Lexicographically below 0."""
     first = next((value for value in values if value), Fraction(0))
     return bool(first < 0)
 
 
-def _eliminated(row: Vector, factor: Scalar, scaled: Vector, j: int) -> Vector:
+def _eliminated(row: Sequence[F], factor: F, scaled: Sequence[F], j: int) -> list[F]:
     """row - factor * scaled, where column j held the pivot's unit vector."""
     result = [x - factor * s if s else x for x, s in zip(row, scaled, strict=True)]
     result[j] = -factor * scaled[j]

@@ -3,8 +3,7 @@
 Margins, masses and class weights of the theory are of this form: rational for odd n
 or odd k, in Q(sqrt 2) up to one common root otherwise. Square roots of distinct squarefree integers are
 linearly independent over Q (Besicovitch, 1940), so the form is canonical: two numbers
-are equal exactly when their terms are, and the sign of a nonzero one is found by
-refining an interval until it excludes 0.
+are equal exactly when their terms are.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from __future__ import annotations
 import numbers
 import operator
 from collections.abc import Callable
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
-from math import gcd, isinf, isnan, isqrt, lcm
-from sys import float_info
-from typing import Any, Protocol
+from math import gcd, isfinite, isqrt, lcm
+from typing import Protocol, cast, overload
 
 from margin.numbers.integers import square_factor
+from margin.numbers.real import ExactReal
 
 
 def _add(x: Surd, y: Surd) -> Surd:
@@ -38,34 +37,45 @@ def _multiply(x: Surd, y: Surd) -> Surd:
     return Surd._from(total)
 
 
+class _Operation(Protocol):
+    """A binary operation of a number and another: exact on rationals, float on floats."""
+
+    @overload
+    def __call__(self, other: Surd | int | Fraction, /) -> Surd: ...
+    @overload
+    def __call__(self, other: float, /) -> float: ...
+
+
 def _operators(
     exact: Callable[[Surd, Surd], Surd], inexact: Callable[[float, float], float]
-) -> tuple[Callable[[Surd, Any], Any], Callable[[Surd, Any], Any]]:
-    """A binary operator and its reflection: exact on rationals, float on floats."""
+) -> tuple[_Operation, _Operation]:
+    """A binary operator and its reflection."""
 
-    def forward(self: Surd, other: Any) -> Any:
+    def forward(self: Surd, other: object) -> Surd | float:
         if isinstance(other, float):
             return inexact(float(self), other)
         value = _exact(other)
         return NotImplemented if value is None else exact(self, value)
 
-    def reflected(self: Surd, other: Any) -> Any:
+    def reflected(self: Surd, other: object) -> Surd | float:
         if isinstance(other, float):
             return inexact(other, float(self))
         value = _exact(other)
         return NotImplemented if value is None else exact(value, self)
 
-    return forward, reflected
+    return cast(_Operation, forward), cast(_Operation, reflected)
 
 
-class Surd:
+class Surd(ExactReal):
     """A sum of q * sqrt(r), q rational, r squarefree and positive. Immutable, hashable, ordered.
 
     Build from integers, fractions, `Surd.sqrt(q)` and + - * / **. Arithmetic with int and Fraction is
-    exact; with float it returns a float. `str` gives text that sympy parses to the same number.
+    exact; with float it returns a float. Comparison with a finite float is exact; none with NaN holds.
+    `str` gives text that sympy parses to the same number.
     """
 
     __slots__ = ("_terms",)
+    PRECISION = 81
     _terms: tuple[tuple[int, Fraction], ...]
 
     def __init__(self, value: int | Fraction | Surd = 0) -> None:
@@ -97,8 +107,8 @@ class Surd:
     @classmethod
     def half_power(cls, value: int | Fraction, exponent: int) -> Surd:
         """value^(exponent / 2) for a rational value >= 0; factors nothing when the exponent is even."""
-        whole = cls(Fraction(value) ** (exponent // 2))
-        return whole * cls.sqrt(value) if exponent % 2 else whole
+        power = cls(Fraction(value) ** (exponent // 2))
+        return power * cls.sqrt(value) if exponent % 2 else power
 
     @property
     def terms(self) -> tuple[tuple[int, Fraction], ...]:
@@ -107,7 +117,10 @@ class Surd:
 
     @property
     def is_rational(self) -> bool:
-        return all(r == 1 for r, _ in self._terms)
+        return not self._terms or self._terms[-1][0] == 1  # radicands ascend
+
+    def surd(self) -> Surd:
+        return self
 
     @property
     def real(self) -> Surd:
@@ -158,44 +171,34 @@ class Surd:
 
     # -- order and conversion --------------------------------------------------------------
 
+    def enclosure(self, bits: int) -> tuple[int, int, int]:
+        """A rational is its own enclosure; else each square root is rounded down in size to a multiple of 2^-bits."""
+        if self.is_rational:
+            value = self.as_fraction()
+            return value.numerator, value.numerator, value.denominator
+        total = 0
+        for r, q in self._terms:
+            root = isqrt((q.numerator**2 * r << 2 * bits) // q.denominator**2)
+            total += root if q > 0 else -root
+        return total - len(self._terms), total + len(self._terms), 1 << bits
+
     def sign(self) -> int:
-        """-1, 0 or 1, decided exactly."""
         signs = {1 if q > 0 else -1 for _, q in self._terms}
-        if len(signs) < 2:
-            return signs.pop() if signs else 0
-        return 1 if self._scaled(8)[0] > 0 else -1
+        return super().sign() if len(signs) > 1 else signs.pop() if signs else 0
 
-    def _scaled(self, precision: int) -> tuple[int, int]:
-        """(a, bits) with |self - a / 2^bits| below 2^-precision |self|; needs self != 0."""
-        bits = 64
-        while True:
-            total = 0
-            for r, q in self._terms:
-                root = isqrt((q.numerator**2 * r << 2 * bits) // q.denominator**2)
-                total += root if q > 0 else -root
-            if abs(total) > len(self._terms) << (precision + 1):
-                return total, bits
-            bits *= 2
+    def difference(self, other: object) -> Surd | None:
+        """self - other for a Surd, an int, a Fraction or a finite float, which counts as its exact value."""
+        exact = _exact(other)
+        return None if exact is None else _add(self, -exact)
 
-    def near(self) -> Fraction:
-        """A rational within a relative 2^-80."""
-        if not self._terms:
-            return Fraction(0)
-        scaled, bits = self._scaled(80)
-        return Fraction(scaled, 1 << bits)
+    def _compared(self, other: object) -> float | None:
+        if isinstance(other, float) and not isfinite(other):
+            return -other  # nothing is less than, equal to or greater than NaN
+        return super()._compared(other)
 
-    def __float__(self) -> float:
-        """Nearest float to within one unit in the last place; OverflowError beyond the range."""
-        return float(self.near())
-
-    def decimal(self, digits: int) -> str:
-        """Scientific notation with that many significant digits; no limit on the exponent."""
-        if not self._terms:
-            return "0"
-        scaled, bits = self._scaled(4 * digits + 16)
-        context = Context(prec=digits + 10, Emin=-(10**9), Emax=10**9)
-        quotient = context.divide(Decimal(scaled), Decimal(1 << bits))
-        return f"{quotient:.{digits - 1}e}"
+    def squared(self) -> Surd:
+        """The square."""
+        return self**2
 
     def __bool__(self) -> bool:
         return bool(self._terms)
@@ -204,25 +207,13 @@ class Surd:
         return -self if self.sign() < 0 else self
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, float) and (isnan(other) or isinf(other)):
+        if isinstance(other, float) and not isfinite(other):
             return False
         exact = _exact(other)
         return NotImplemented if exact is None else self._terms == exact._terms
 
     def __hash__(self) -> int:
         return hash(self.as_fraction()) if self.is_rational else hash(self._terms)
-
-    def __lt__(self, other: object) -> bool:
-        return _compare(self, other, lambda sign: sign < 0)
-
-    def __le__(self, other: object) -> bool:
-        return _compare(self, other, lambda sign: sign <= 0)
-
-    def __gt__(self, other: object) -> bool:
-        return _compare(self, other, lambda sign: sign > 0)
-
-    def __ge__(self, other: object) -> bool:
-        return _compare(self, other, lambda sign: sign >= 0)
 
     def __str__(self) -> str:
         if not self._terms:
@@ -241,34 +232,8 @@ class Surd:
     def __repr__(self) -> str:
         return f"Surd({self})"
 
-    def __format__(self, spec: str) -> str:
-        return format(float(self), spec) if spec and spec[-1] in "eEfFgG%" else format(str(self), spec)
-
 
 numbers.Real.register(Surd)
-
-
-class Near(Protocol):
-    """A real number that knows a rational next to it, at any size."""
-
-    def near(self) -> Fraction: ...
-
-
-def float_or_none(value: Near) -> float | None:
-    """The float, or None where it would over- or underflow (then only the exact value can be given)."""
-    near = value.near()
-    try:
-        number = float(near)
-    except OverflowError:
-        return None
-    return number if not near or abs(number) >= float_info.min else None
-
-
-def scientific(value: Near, digits: int) -> str:
-    """Scientific notation with that many significant digits, at most 16; no limit on the exponent."""
-    near = value.near()
-    context = Context(prec=digits + 10, Emin=-(10**9), Emax=10**9)
-    return f"{context.divide(Decimal(near.numerator), Decimal(near.denominator)):.{digits - 1}e}"
 
 
 def _digits(number: int) -> str:
@@ -282,15 +247,6 @@ def _exact(value: object) -> Surd | None:
     if isinstance(value, (int, Fraction)):
         return Surd(value)
     return Surd(Fraction(value)) if isinstance(value, float) else None
-
-
-def _compare(self: Surd, other: Any, wanted: Callable[[int], bool]) -> bool:
-    if isinstance(other, float) and isnan(other):
-        return False
-    if isinstance(other, float) and isinf(other):
-        return wanted(-1 if other > 0 else 1)
-    exact = _exact(other)
-    return NotImplemented if exact is None else wanted((self - exact).sign())
 
 
 def _common_radicand(radicands: list[int]) -> int:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from math import factorial
 from typing import Any
 
-from margin.addition.certificate import MOST_K, MOST_N, fraction, number, seal
+from margin.answers.sealing import MOST_K, MOST_N, fraction, number, seal
 from margin.numbers.square_roots import Surd
-from margin.parity.maximum import ParityPrediction, parity_dual_bound
+from margin.parity.construction import SignPatterns, construct
+from margin.parity.maximum import ParityMargin, parity_dual_bound
 
 
-def parity_certificate(prediction: ParityPrediction, sense: str = "equal") -> bytes:
+def certify(prediction: ParityMargin, sense: str = "equal", construction: str = "minimal") -> bytes:
+    """The certificate of a prediction with the construction's network; raises as `parity_certificate`."""
+    return parity_certificate(prediction, sense, construct(prediction.task, construction))
+
+
+def parity_certificate(prediction: ParityMargin, sense: str = "equal", network: SignPatterns | None = None) -> bytes:
     """Certificate that gamma* equals, is at least, or is at most the value of `prediction`.
 
     `sense` is "equal", "lower" (the network alone) or "upper" (the dual alone). Raises ValueError for another sense,
@@ -29,11 +35,12 @@ def parity_certificate(prediction: ParityPrediction, sense: str = "equal") -> by
         "norm": {"inner": 2, "outer": task.degree},
     }
     if sense != "upper":
+        network = network or construct(task)
         result["primal"] = {
-            "patterns": prediction.width,
-            "mass_each": fraction(prediction.mass_each),
-            "bit_weight": number(prediction.amplitude),
-            "label_weight": number(prediction.amplitude / Surd.sqrt(2)),
+            "patterns": network.width,
+            "mass_each": fraction(network.mass_each),
+            "bit_weight": number(network.amplitude),
+            "label_weight": number(network.amplitude / Surd.sqrt(2)),
         }
     if sense != "lower":
         bound = parity_dual_bound(task)

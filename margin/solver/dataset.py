@@ -11,13 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-if TYPE_CHECKING:
-    from margin.tasks import GroupComposition, ModularAddition, SparseParity
+from margin.tasks import ElementTask, ModularAddition, Task
 
 Array = NDArray[np.float64]
 MOST_ENTRIES = 20_000_000  # features and margins of one neuron held at a time
@@ -163,12 +162,9 @@ def one_hot(inputs: ArrayLike, sizes: Sequence[int] | None = None) -> tuple[Arra
     return features, widths
 
 
-def from_task(task: ModularAddition | GroupComposition | SparseParity, degree: int | str | None = None) -> DataSet:
+def from_task(task: Task, degree: int | str | None = None) -> DataSet:
     """The whole population of a task; activation x^k, or `degree`. Raises ValueError if it is too large."""
-    from margin.tasks import ModularAddition, SparseParity
-
-    parity = isinstance(task, SparseParity)
-    classes, width = (2, task.n) if parity else (task.n, task.k * task.n)
+    classes, width = task.classes, task.k * task.n if isinstance(task, ElementTask) else task.n
     if task.population * (classes + width) > MOST_ENTRIES:
         raise ValueError(
             f"{task}: {task.population} inputs are too many for the solver, expected at most"
@@ -177,8 +173,8 @@ def from_task(task: ModularAddition | GroupComposition | SparseParity, degree: i
     inputs = task.inputs()
     labels = np.asarray(task.labels(inputs), dtype=np.int64)
     used = task.k if degree is None else degree
-    if parity:
-        return DataSet(inputs.astype(np.float64), labels, 2, used, str(task))
+    if not isinstance(task, ElementTask):
+        return DataSet(inputs.astype(np.float64), labels, classes, used, str(task))
     features, blocks = one_hot(inputs, (task.n,) * task.k)
     known = task if isinstance(task, ModularAddition) and used == task.k else None
     return DataSet(features, labels, classes, used, str(task), blocks, known)

@@ -51,16 +51,16 @@ def survey(name: str, inputs: Iterable[int]) -> Iterator[Row]:
     Masses and margins in float64, with exact values as text beside them; `all_irreps_share` is the best margin with
     the regular share of every representation over gamma*. Raises ValueError as `surveyed_group` and `GroupProgram`.
     """
-    from margin.composition.maximum import GroupProgram
+    from margin.composition.program import GroupProgram
 
     program = GroupProgram(surveyed_group(name))
     for k in inputs:
         found = program.solve(k)
-        for number, irrep in enumerate(found.irreps, 1):
+        for number, irrep in enumerate(found.blocks, 1):
             low, high = irrep.mass_range
             yield {
                 "group": name,
-                "order": found.order,
+                "order": found.task.n,
                 "k": k,
                 "irrep": number,
                 "dimension": irrep.dimension,
@@ -70,9 +70,9 @@ def survey(name: str, inputs: Iterable[int]) -> Iterator[Row]:
                 "mass_low": float(low),
                 "mass_high": float(high),
                 "mass_exact": str(irrep.mass),
-                "margin": float(found.value),
-                "margin_exact": str(found.value),
-                "all_irreps_share": float(found.all_irreps) / float(found.value),
+                "margin": float(found.exact),
+                "margin_exact": str(found.exact),
+                "all_irreps_share": float(found.all_irreps) / float(found.exact),
             }
 
 

@@ -20,7 +20,8 @@ from margin.io.tables import as_csv, provenance, read_csv
 from margin.solver.dataset import DataSet, from_table, from_task
 from margin.solver.exact import exact_margin
 from margin.solver.generation import solve
-from margin.tasks import GroupComposition, ModularAddition, SparseParity
+from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
+from margin.theory import maximum_margin
 
 PROG = "python -m margin.survey solver"
 PLACE = "margin/data/surveys/solver"  # of the saved tables in a checkout
@@ -30,7 +31,6 @@ TARGETS = [(n, 2) for n in range(3, 14)] + [(n, 3) for n in range(3, 8)]
 # a loop of order 5 in which every element is its own inverse; no group of order 5 has an element of order 2
 LOOP5 = ((0, 1, 2, 3, 4), (1, 0, 3, 4, 2), (2, 4, 0, 1, 3), (3, 2, 4, 0, 1), (4, 3, 1, 2, 0))
 Row = dict[str, Any]
-Task = ModularAddition | GroupComposition | SparseParity
 Case = tuple[DataSet, float | None]  # and the predicted margin, where there is a prediction
 
 
@@ -77,15 +77,7 @@ def product(p: int, zero: bool) -> DataSet:
 
 def predicted(task: Task) -> float:
     """gamma* of the whole population by the theory, which the solver does not know."""
-    from margin.addition.maximum import maximum_margin
-    from margin.composition.maximum import GroupProgram
-    from margin.parity.maximum import parity_prediction
-
-    if isinstance(task, ModularAddition):
-        return float(maximum_margin(task))
-    if isinstance(task, SparseParity):
-        return float(parity_prediction(task))
-    return float(GroupProgram(task.group).solve(task.k).value)
+    return float(maximum_margin(task))
 
 
 def cases(name: str) -> Iterator[Case]:

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 def rows(most_operations: int) -> Iterator[Row]:
     """One row per type, dimension and k; the check is left out (empty) where it takes more operations."""
-    from margin.composition.construction import irrep_width
+    from margin.composition.width import irrep_width
     from margin.finite_groups.find_characters import character_table
     from margin.finite_groups.names import group
     from margin.finite_groups.real_irreps import real_irreps
@@ -59,7 +59,7 @@ def block_error(group: FiniteGroup, irrep: RealIrrep, k: int) -> float:
     import numpy as np
 
     from margin.composition.construction import group_network
-    from margin.composition.maximum import neuron_scale
+    from margin.composition.program import neuron_scale
 
     network = group_network(group, k, [(irrep, 1.0)])
     best = float(neuron_scale(group.order, k)) / irrep.dimension ** ((k - 1) / 2)

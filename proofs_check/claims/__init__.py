@@ -1,6 +1,5 @@
-"""Claims of the papers, one file per claim or close family, each with a check that says whether it holds."""
+"""Claims of the papers, one per file or family, each with a check that says whether it holds.
 
-from proofs_check.claims.claim import VERDICTS, Claim, Finding, Kind, Refuted, Verdict, demand
-from proofs_check.claims.registry import claim, load
-
-__all__ = ["VERDICTS", "Claim", "Finding", "Kind", "Refuted", "Verdict", "claim", "demand", "load"]
+A folder for each paper, in it one for each part of what it says; `template.py` is a file to copy for a new claim, and
+`shared` what several claims compute with. A module is found by its name: the paper's letter, a number, then words.
+"""

@@ -36,7 +36,7 @@ def kinds(n: int) -> list[str]:
 
 def best_weights(n: int, k: int) -> dict[str, Surd]:
     """The class weights of the optimal dual."""
-    return {entry.differences: entry.each for entry in maximum_margin(ModularAddition(n, k)).class_weights}
+    return {entry.where: entry.each for entry in maximum_margin(ModularAddition(n, k)).class_weights}
 
 
 def even_weights(n: int) -> dict[str, Surd]:
@@ -45,7 +45,7 @@ def even_weights(n: int) -> dict[str, Surd]:
 
 
 def best_masses(n: int, k: int) -> dict[str, Surd]:
-    return {c.kind: c.mass_each for c in maximum_margin(ModularAddition(n, k)).frequency_classes}
+    return {c.kind: c.mass for c in maximum_margin(ModularAddition(n, k)).blocks}
 
 
 def even_masses(n: int) -> dict[str, Surd]:

@@ -8,14 +8,14 @@ from fractions import Fraction
 from functools import cache
 from itertools import count
 
-from margin.addition.certificate import fraction, number
+from margin.answers.sealing import fraction, number
 from margin.composition.certificate import certificate
-from margin.composition.maximum import GroupProgram, neuron_scale
+from margin.composition.program import GroupProgram, neuron_scale
 from margin.finite_groups.names import group
 from margin.numbers.simplex import Tableau
 from margin.numbers.square_roots import Surd
 from margin.parity.certificate import parity_certificate
-from margin.parity.maximum import parity_prediction
+from margin.parity.maximum import maximum_margin as parity_prediction
 from margin.tasks import SparseParity
 from tests.certificates.editing import Json, exact
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from sympy import Matrix, Rational
 
-from margin.addition.certificate import fraction
+from margin.answers.sealing import fraction
 from margin.composition.certificate import _classes
-from margin.composition.maximum import GroupProgram, neuron_scale
+from margin.composition.program import GroupProgram, neuron_scale
 from margin.finite_groups.names import group as named
 from margin.numbers.square_roots import Surd
 from tests.certificates.editing import Json, add, drop, exact, number, put

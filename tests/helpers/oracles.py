@@ -1,4 +1,4 @@
-"""Brute-force oracles written from the definitions (THEORY 1-3), sharing no code with the package.
+"""Brute-force oracles written from the definitions (docs/theory.md, 1 to 3), sharing no code with the package.
 
 Arrays: U has shape (k, n, m), W (m, n). Nothing here knows about surds, phase groups or parity shortcuts.
 """
@@ -71,7 +71,7 @@ def published_margin(n: int, k: int) -> float:
 
 
 def expected_margin(n: int, k: int) -> float:
-    """gamma* of THEORY 4 in floats; `primal_margin` and `dual_margin` confirm it."""
+    """gamma* of docs/theory.md, 4.1 in floats; `primal_margin` and `dual_margin` confirm it."""
     if n == 2:
         return 2 * best_neuron_value(2, k, 1)
     cheap = 1 - 2 ** (-(k - 1) / 2) if n % 2 == 0 else 0.0

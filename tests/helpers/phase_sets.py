@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from margin.networks.phases import PhaseList, PhaseSet
 
-# Fewer neurons than the general sets, at frequencies of a small order (THEORY 5, small orders).
+# Fewer neurons than the general sets, at frequencies of a small order (docs/theory.md, 5.13).
 FOUR_AT_ORDER_4 = PhaseList(2, 8, ((1, 1, 2), (1, 3, 4), (3, 3, 6), (3, 5, 0)), (Fraction(1, 4),) * 4)
 NINE_AT_ORDER_3 = PhaseList(
     3,

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from margin.composition.maximum import GroupMargin, GroupProgram
+from margin.composition.program import GroupMargin, GroupProgram
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.names import group
 from tests.helpers.group_oracles import Reference, references

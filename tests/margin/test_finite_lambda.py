@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from margin import ModularAddition
-from margin.composition.maximum import GroupProgram
-from margin.finite_groups.names import group
-from margin.finite_lambda import FiniteLambda, MarginProgram, group_values, modular_values, parity_values
+from margin import GroupComposition, ModularAddition, maximum_margin
+from margin.addition.finite_lambda import margin_program as modular_values
+from margin.answers.finite_lambda import FiniteLambda, MarginProgram
+from margin.composition.finite_lambda import margin_program as group_values
+from margin.parity.finite_lambda import margin_program as parity_values
 from margin.tasks import SparseParity
 from tests.helpers.oracles import best_neuron_value, expected_margin
 
@@ -85,8 +86,7 @@ def test_the_ratio_rises_as_lambda_falls(n: int) -> None:
 @pytest.mark.parametrize("name", ["C5", "C6", "C12"])
 @pytest.mark.parametrize("k", [2, 3])
 def test_cyclic_groups_agree_with_addition(name: str, k: int) -> None:
-    n, program = int(name[1:]), GroupProgram(group(name))
-    values = group_values(program.group, program.irreps, k)
+    n, values = int(name[1:]), group_values(GroupComposition(name, k))
     for share in (0.9, 0.3, 0.01):
         found, wanted = values.optimum(share * values.rates.max(), expected_margin(n, k)), modular(n, k, share)
         assert (found.loss, found.ratio) == pytest.approx((wanted.loss, wanted.ratio), abs=1e-8)
@@ -94,9 +94,8 @@ def test_cyclic_groups_agree_with_addition(name: str, k: int) -> None:
 
 @pytest.mark.parametrize(("name", "k"), [("S3", 2), ("Dic3", 3), ("Q8", 2), ("S4", 2)])
 def test_no_other_masses_do_better(name: str, k: int) -> None:
-    program = GroupProgram(group(name))
-    values = group_values(program.group, program.irreps, k)
-    gamma = float(program.solve(k).value)
+    task = GroupComposition(name, k)
+    values, gamma = group_values(task), float(maximum_margin(task))
     found = values.optimum(0.05 * gamma, gamma)
     assert 0 < found.ratio < 1 + 1e-9
     generator = np.random.default_rng(0)

@@ -14,8 +14,11 @@ pytest.importorskip("matplotlib")
 import matplotlib
 from PIL import Image
 
-from paper_figures import style, tables
+from margin.tasks import ModularAddition, SparseParity
+from paper_figures import figures as families
+from paper_figures import registry, style, tables, theory
 from paper_figures.command import FORMATS
+from paper_figures.figures import irreps
 from paper_figures.registry import PICTURES
 from tests.helpers.architecture import imports_of, top_level, tracked
 from tests.helpers.command_line import ROOT, Answer, call, listing, spawn
@@ -57,6 +60,44 @@ def test_list_names_every_figure() -> None:
     wanted |= {f"{kind}-{name}" for kind in ("embedding", "animation") for name in ("mod23", "mod71-relu")}
     wanted |= {f"li-{what}-k{k}" for what in ("neurons", "spectra") for k in (3, 4, 5)}
     assert set(PICTURES) >= wanted | {"parity", "gamma-n", "widths", "representations", "lambda", "seconds"}
+
+
+NEW = """
+from matplotlib.figure import Figure
+from paper_figures.picture import Picture
+
+PICTURES = [Picture({name!r}, "nothing", (), lambda: 0, lambda data: "No training.", lambda data: Figure())]
+"""
+
+
+def test_a_new_module_is_a_new_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file, named nowhere, comes last; a name that is taken is refused."""
+    monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path)])
+    for module, name in (("nothing_new", "nothing"), ("nothing_twice", "nothing")):
+        (tmp_path / f"{module}.py").write_text(NEW.format(name=name))
+        if module == "nothing_new":
+            assert list(registry.load()) == [*PICTURES, "nothing"]
+        else:
+            with pytest.raises(ValueError, match=r"figure nothing: there twice, again in .*nothing_twice"):
+                registry.load()
+    for module in ("nothing_new", "nothing_twice"):
+        sys.modules.pop(f"{families.__name__}.{module}")
+
+
+def test_every_module_listed_in_an_order_is_there() -> None:
+    assert {path.stem for path in Path(families.__file__).parent.glob("[a-z]*.py")} == set(registry.ORDER)
+
+
+def test_tasks_come_from_the_tables() -> None:
+    tasks = theory.recipes()
+    assert (tasks["mod23"], tasks["parity"]) == (ModularAddition(23, 2), SparseParity(10, 4))
+    assert "morwani-mod71" in tasks
+    assert "morwani-mod71-relu" not in tasks  # gamma* is that of networks with activation x^k
+    titles = [tasks[name].title for name in ("k3-n13", "s4", "parity")]
+    assert titles == ["n = 13, k = 3", "S4, k = 2", "parity of 4 of 10 bits"]
+    assert theory.published_margin(tasks["parity"]) is None
+    with pytest.raises(ValueError, match="recipe mod23: addition of 2 inputs mod 23, expected the composition"):
+        irreps.irreps("mod23")
 
 
 @pytest.mark.parametrize(

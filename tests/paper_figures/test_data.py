@@ -12,9 +12,9 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from paper_figures import (
-    agreement,
-    curves,
+from margin import maximum_margin
+from paper_figures import tables
+from paper_figures.figures import (
     embedding,
     frequencies,
     irreps,
@@ -24,14 +24,14 @@ from paper_figures import (
     representations,
     seconds,
     strengths,
-    tables,
     widths,
 )
 from paper_figures.registry import PICTURES
-from paper_figures.theory import RECIPES
+from paper_figures.theory import recipes
+from paper_figures.trajectories import curves
 from tests.helpers.command_line import ROOT
 
-OWN = [name for name in RECIPES if not name.startswith("morwani")]
+OWN = [name for name in recipes() if not name.startswith("morwani")]
 LI = (3, 4, 5)
 FOLDERS = (tables.OWN, tables.DATA)
 
@@ -57,9 +57,8 @@ def test_every_table_is_there_with_its_provenance(name: str) -> None:
 
 def test_every_table_belongs_to_a_figure() -> None:
     used = {table for picture in PICTURES.values() for table in picture.tables}
-    used |= {"agreement", "presets"}
-    assert {path.stem for folder in FOLDERS for path in folder.glob("*.csv")} == used | {"recipes"}
-    assert {path.stem for folder in FOLDERS for path in folder.glob("*.json")} == used | {"trajectories"}
+    assert {path.stem for folder in FOLDERS for path in folder.glob("*.csv")} == used | {"presets", "recipes"}
+    assert {path.stem for folder in FOLDERS for path in folder.glob("*.json")} == used | {"presets", "trajectories"}
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -72,7 +71,7 @@ def test_captions_say_over_how_many_seeds_or_that_nothing_was_trained(name: str)
 
 
 def test_gamma_of_the_curves_is_the_closed_form() -> None:
-    found = {c.recipe: c for c in curves.curves(("mod23", "mod71", "even30", "dic3-k3", "morwani-mod71:23"))}
+    found = {c.recipe: c for c in curves(("mod23", "mod71", "even30", "dic3-k3", "morwani-mod71:23"))}
     for name, n in (("mod23", 23), ("mod71", 71), ("morwani-mod71:23", 23)):
         assert found[name].gamma == pytest.approx(published(n), rel=1e-14)
         assert found[name].published is None
@@ -84,7 +83,7 @@ def test_gamma_of_the_curves_is_the_closed_form() -> None:
 
 
 def test_curves_are_the_normalised_margins_of_the_table() -> None:
-    gammas = {name: recipe.gamma for name, recipe in RECIPES.items()}
+    gammas = {name: float(maximum_margin(task)) for name, task in recipes().items()}
     rows = [row for row in tables.read("curves") if row["ratio"]]
     assert {row["recipe"] for row in rows} <= set(gammas)
     for row in rows:
@@ -93,7 +92,7 @@ def test_curves_are_the_normalised_margins_of_the_table() -> None:
 
 @pytest.mark.parametrize("name", OWN)
 def test_own_recipes_end_at_the_maximum_margin_and_never_above(name: str) -> None:
-    (found,) = curves.curves((name,))
+    (found,) = curves((name,))
     assert len(found.runs) >= 4
     assert found.last.min() >= seconds.target(name)
     assert max(share.max() for _, share in found.runs.values()) <= 1 + 1e-6
@@ -102,8 +101,8 @@ def test_own_recipes_end_at_the_maximum_margin_and_never_above(name: str) -> Non
 
 def test_a_recipe_without_runs_names_the_commands() -> None:
     with pytest.raises(ValueError, match=r"no runs of nothing.*python -m training tables curves"):
-        curves.curves(("nothing",))
-    assert curves.curves(("mod23", "nothing"), ("nothing",))[0].recipe == "mod23"
+        curves(("nothing",))
+    assert curves(("mod23", "nothing"), ("nothing",))[0].recipe == "mod23"
 
 
 @pytest.mark.parametrize("name", ["mod23", "mod71", "mod23-relu", "mod71-relu"])
@@ -268,28 +267,11 @@ def test_missing_tables_name_the_command_that_makes_them(tmp_path: Path) -> None
     assert tables.provenance("moduli", tmp_path) == {"runs": []}
 
 
-def test_the_readme_has_the_agreement_table_of_the_data() -> None:
-    text = (ROOT / "README.md").read_text()
-    assert agreement.inserted(text) == text
-    assert text.count(agreement.BEGIN) == 1
-    assert agreement.inserted(text.replace("| verified,", "| forged,")) == text
-    with pytest.raises(ValueError, match="expected both"):
-        agreement.inserted("nothing")
-
-
-def test_what_the_agreement_table_says_is_what_the_theory_says() -> None:
-    rows = {row["recipe"]: row for row in tables.read("agreement")}
-    assert list(rows) == OWN
-    for name, row in rows.items():
-        assert float(row["margin"]) == pytest.approx(RECIPES[name].gamma, rel=1e-14)
-        assert (row["passed"], row["verdict"], row["seeds"]) == ("True", "VERIFIED", "8")
-        assert seconds.target(name) <= float(row["least_trained_ratio"]) <= 1
-
-
 @pytest.mark.parametrize("name", ["embedding-mod71", "gamma-n", "irreps"])
-def test_the_pictures_of_the_readme_have_the_captions_of_the_data(name: str) -> None:
+def test_the_pictures_of_the_documents_have_the_captions_of_the_data(name: str) -> None:
     folder = ROOT / "docs" / "figures"
     caption = PICTURES[name].caption(PICTURES[name].data())
     assert (folder / f"{name}.txt").read_text() == f"{caption}\n"
     assert (folder / f"{name}.png").stat().st_size < 600_000
-    assert f"(docs/figures/{name}.png)" in (ROOT / "README.md").read_text()
+    readme, page = (ROOT / "README.md").read_text(), (ROOT / "docs" / "figures.md").read_text()
+    assert (f"(docs/figures/{name}.png)" in readme) + (f"(figures/{name}.png)" in page) == 1

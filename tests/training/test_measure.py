@@ -11,7 +11,6 @@ import torch
 from margin import ModularAddition, construct, maximum_margin
 from margin.analysis.clusters import covered
 from margin.networks.parity import construct_parity
-from margin.parity.maximum import parity_prediction
 from margin.tasks import GroupComposition, SparseParity, parse
 from tests.helpers import oracles
 from training import measure, settings
@@ -127,7 +126,7 @@ def test_parity_features() -> None:
     arrays, task = construct_parity(SparseParity(6, 3)), SparseParity(6, 3)
     model = network("parity:6", 3, arrays.U[None], arrays.W)
     assert summarised(model)["power_min"] == pytest.approx(1)
-    assert normalised(model) == pytest.approx(float(parity_prediction(task)))
+    assert normalised(model) == pytest.approx(float(maximum_margin(task)))
     assert summarised(network("parity:6", 3, arrays.U[None] + 0.3, arrays.W))["power_min"] < 0.9
 
 

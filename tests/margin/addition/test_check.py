@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from margin.addition.check import SLOW_LIMIT, dual_bound, fast_check, slow_check, slow_operations
+from margin.addition.check import dual_bound, fast_check, slow_check, slow_operations
 from margin.addition.construction import CONSTRUCTIONS, construct
-from margin.addition.maximum import ClassWeight, MaximumMargin, maximum_margin
-from margin.answers.check import CheckResult, no_check
+from margin.addition.maximum import AdditionMargin, maximum_margin
+from margin.answers.check import SLOW_LIMIT, CheckResult, no_check
+from margin.answers.record import ClassWeight
 from margin.networks.cosines import Block, ExactNetwork
 from margin.networks.phases import PhaseGroup, PhaseList
 from margin.numbers.square_roots import Surd
@@ -29,13 +30,13 @@ from tests.forgeries import (
 from tests.helpers import oracles
 from tests.helpers.phase_sets import FOUR_AT_ORDER_4, NINE_AT_ORDER_3
 
-Check = Callable[[ExactNetwork, MaximumMargin], CheckResult]
+Check = Callable[[ExactNetwork, AdditionMargin], CheckResult]
 CHECKS = pytest.mark.parametrize("check", [fast_check, slow_check])
 FEASIBLE = "the class weights are a probability distribution on the wrong labels"
 BOUND = "no unit neuron exceeds gamma* under them, so no network does"
 
 
-def pair(n: int, k: int, construction: str = "minimal") -> tuple[ExactNetwork, MaximumMargin]:
+def pair(n: int, k: int, construction: str = "minimal") -> tuple[ExactNetwork, AdditionMargin]:
     task = ModularAddition(n, k)
     return construct(task, construction), maximum_margin(task)
 
@@ -220,7 +221,7 @@ def test_wrong_margins_are_rejected(n: int, k: int, check: Check) -> None:
         assert ("the margin of every input" if check is fast_check else "exact margin over all inputs") in wrong
 
 
-def forged_weights(claim: MaximumMargin, *weights: tuple[str, int, Surd]) -> MaximumMargin:
+def forged_weights(claim: AdditionMargin, *weights: tuple[str, int, Surd]) -> AdditionMargin:
     return replace(claim, class_weights=tuple(ClassWeight(*weight) for weight in weights))
 
 

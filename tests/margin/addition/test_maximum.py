@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sympy
 
-from margin.addition.maximum import MaximumMargin, maximum_margin, neuron_value
+from margin.addition.maximum import AdditionMargin, maximum_margin, neuron_value
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
 from tests.helpers import oracles
@@ -18,13 +18,13 @@ from tests.helpers import oracles
 SIZES = [(n, k) for n in range(2, 15) for k in range(1, 7)]
 
 
-def predicted(n: int, k: int) -> MaximumMargin:
+def predicted(n: int, k: int) -> AdditionMargin:
     return maximum_margin(ModularAddition(n, k))
 
 
-def weights_by_difference(claim: MaximumMargin) -> list[Surd]:
+def weights_by_difference(claim: AdditionMargin) -> list[Surd]:
     """The class weight at each difference d = 1..n-1."""
-    each = {w.differences: w.each for w in claim.class_weights}
+    each = {w.where: w.each for w in claim.class_weights}
     return [each.get("all", each.get(("even", "odd")[d % 2], Surd())) for d in range(1, claim.task.n)]
 
 
@@ -43,8 +43,8 @@ def test_margin_is_the_value_of_both_sides_of_the_program(n: int, k: int) -> Non
 @pytest.mark.parametrize(("n", "k"), SIZES)
 def test_masses_reach_it_at_every_difference_and_sum_to_one(n: int, k: int) -> None:
     claim = predicted(n, k)
-    masses = [c.mass_each for c in claim.frequency_classes for _ in c.frequencies]
-    assert [z for c in claim.frequency_classes for z in c.frequencies] == list(range(1, n // 2 + 1))
+    masses = [c.mass for c in claim.blocks for _ in c.frequencies]
+    assert [z for c in claim.blocks for z in c.frequencies] == list(range(1, n // 2 + 1))
     assert sum(masses, Surd()) == 1
     assert all(mass > 0 for mass in masses)
     at = [oracles.frequency_sum(n, k, [float(m) for m in masses], d) for d in range(n)]
@@ -84,7 +84,7 @@ def test_published_formula_at_odd_n(n: int, k: int) -> None:
     assert sympy.expand(sympy.sympify(str(claim.exact)) - published) == 0
     assert claim.squared.is_rational
     assert claim.squared == claim.exact**2
-    assert claim.class_weights[0].differences == "all"
+    assert claim.class_weights[0].where == "all"
 
 
 @pytest.mark.parametrize("n", [2, 4, 6, 10, 18, 30, 97 * 2, 10**9])
@@ -107,7 +107,7 @@ def test_literal_values() -> None:
     six = predicted(6, 2)
     root = Surd.sqrt(2)
     assert six.exact == (8 - root) / 279
-    assert [c.mass_each for c in six.frequency_classes] == [(16 - 2 * root) / 31, (4 * root - 1) / 31]
+    assert [c.mass for c in six.blocks] == [(16 - 2 * root) / 31, (4 * root - 1) / 31]
     assert predicted(23, 3).exact == Fraction(3, 8096)
     assert predicted(2, 1).exact == Fraction(1, 2)
     assert str(predicted(23, 2).exact) == "sqrt(138)/4554"
@@ -124,7 +124,7 @@ def test_margin_of_two_inputs_is_the_one_printed_for_primes_when_odd(n: int) -> 
 @pytest.mark.parametrize(("n", "k"), [(10**100, 2), (2**127 - 1, 4), (10**30 + 57, 1), (7, 200), (6, 151)])
 def test_large_sizes_stay_exact(n: int, k: int) -> None:
     claim = predicted(n, k)
-    total = sum((count(c.frequencies) * c.mass_each for c in claim.frequency_classes), Surd())
+    total = sum((count(c.frequencies) * c.mass for c in claim.blocks), Surd())
     assert total == 1
     assert sum((w.count * w.each for w in claim.class_weights), Surd()) == 1
     assert claim.exact > 0

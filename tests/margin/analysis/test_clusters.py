@@ -67,6 +67,7 @@ def test_dead_neurons_are_not_counted() -> None:
     assert clusters.sizes.tolist() == [1, 1]
     assert clusters.shares.tolist() == [0.25, 0.25]  # a live neuron of no feature holds the other half
     assert clusters.live.tolist() == [True, False, True, False]
+    assert [clusters.members(feature).tolist() for feature in (0, 1)] == [[0], [2]]
     empty = Clusters(np.array([0, 1]), np.zeros(2), 2)
     assert (empty.sizes.tolist(), empty.shares.tolist(), empty.covered) == ([0, 0], [0, 0], 0)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from margin.analysis.cosines import cosine_fit, interpolated
+from margin.analysis.cosines import CosineFit, cosine_fit, interpolated
 from tests.margin.analysis import explicit_sums
 
 vectors = st.integers(2, 14).flatmap(
@@ -79,6 +79,11 @@ def test_a_constant_has_no_amplitude() -> None:
     fit = cosine_fit(np.zeros(5))
     assert (fit.frequency, fit.amplitude, fit.phase, fit.share, fit.residual) == (1, 0, 0, 0, 0)
     assert cosine_fit(np.full(4, 2.0)).at([0.5]).tolist() == [2]
+
+
+def test_a_phase_just_below_0_is_0_not_1() -> None:
+    assert CosineFit(7, 1, 0.0, 1 - 1e-17j, 1.0, 0.0).phase == 0
+    assert CosineFit(7, 1, 0.0, 1 - 1e-9j, 1.0, 0.0).phase == pytest.approx(1)
 
 
 def test_what_is_refused() -> None:

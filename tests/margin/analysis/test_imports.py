@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import ROOT
+from tests.helpers.command_line import ROOT
 
 FILES = sorted((ROOT / "margin" / "analysis").glob("*.py"))
 

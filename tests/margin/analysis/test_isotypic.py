@@ -8,8 +8,8 @@ import pytest
 from margin.analysis.axes import Tensor
 from margin.analysis.fourier import power
 from margin.analysis.isotypic import Irrep, dominant_irrep, isotypic_power, projectors, quotients
-from margin.groups.names import group
-from margin.groups.program import GroupProgram
+from margin.composition.program import GroupProgram
+from margin.finite_groups.names import group
 
 
 def cyclic(n: int) -> tuple[np.ndarray, list[Irrep]]:

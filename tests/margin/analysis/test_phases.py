@@ -44,6 +44,8 @@ def test_signs_at_0_and_half_and_zero_vectors() -> None:
     assert phases([alternating, -alternating], 2).tolist() == [0, 0.5]
     assert phases([np.ones(4), -np.ones(4)], 0).tolist() == [0, 0.5]
     assert phases([np.zeros(5), -np.zeros(5)], [1, 2]).tolist() == [0, 0]
+    assert np.angle(np.fft.rfft(-np.zeros(5))[0]) == np.pi  # what a negative zero gives alone
+    assert phases(-np.zeros(5), 0) == 0
 
 
 def test_a_phase_just_below_0_is_0_not_1() -> None:

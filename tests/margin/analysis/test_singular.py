@@ -39,6 +39,8 @@ def test_effective_rank() -> None:
     assert decomposed(planted([3.0, 1.0])).effective_rank == pytest.approx(float(np.exp(-shares @ np.log(shares))))
     assert decomposed(np.zeros((2, 3))).effective_rank == 0
     assert decomposed(np.zeros((2, 3))).shares.tolist() == [0, 0]
+    for scale in (1e-200, 1e200):
+        assert decomposed(scale * planted([3.0, 1.0])).shares[:3].tolist() == pytest.approx([0.9, 0.1, 0])
     assert decomposed(np.random.default_rng(0).normal(size=(50, 50))).effective_rank > 30
 
 

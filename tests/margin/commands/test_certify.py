@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from margin import ModularAddition, Network, construct, maximum_margin
-from margin.addition.certificate import certificate, fraction, number, seal, weights_certificate
+from margin.addition.certificate import certificate, weights_certificate
+from margin.answers.sealing import fraction, number, seal
 from proofs_check import check
 from tests.readme import ROOT
 

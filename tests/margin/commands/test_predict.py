@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 import sympy
 
-from margin import MaximumMargin, ModularAddition, NumericNetwork, Surd, maximum_margin
-from margin.predict import parser, predict
+from margin import ModularAddition, NumericNetwork, Surd, maximum_margin
+from margin.addition import maximum as addition
+from margin.addition.maximum import AdditionMargin
+from margin.predict import parser
+from margin.theory import predict
 from tests.helpers.command_line import call, spawn
 
 NS = (2, 3, 4, 5, 6, 12, 23, 71, 1000003)
@@ -31,7 +34,7 @@ KEYS = {
 
 def answer(n: int, k: int, *options: str) -> dict[str, Any]:
     """The JSON object; anything on stderr, or an exit code other than 0, is a failure."""
-    got = call("--p", str(n), "--k", str(k), "--json", *options)
+    got = call("--p", str(n), "--k", str(k), "--json", "--schema", "1", *options)
     assert (got.code, got.err) == (0, "")
     result: dict[str, Any] = json.loads(got.out)
     return result
@@ -196,7 +199,7 @@ def test_text_has_the_decimal_value() -> None:
 
 def test_options_may_come_in_any_order_and_with_equal_signs() -> None:
     expected = answer(23, 3, "--check", "none")
-    got = call("--json", "--k=3", "--check=none", "--p=+23")
+    got = call("--json", "--k=3", "--check=none", "--p=+23", "--schema=1")
     assert json.loads(got.out) == expected
     assert json.loads(got.out) != answer(23, 4, "--check", "none")
 
@@ -229,11 +232,13 @@ def test_failed_check_exits_with_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert call(*arguments).code == 0
     (tmp_path / "w").unlink(missing_ok=True)
 
-    def overstated(task: ModularAddition) -> MaximumMargin:
-        claim = maximum_margin(task)
+    true = addition.maximum_margin
+
+    def overstated(task: ModularAddition) -> AdditionMargin:
+        claim = true(task)
         return replace(claim, exact=2 * claim.exact)
 
-    monkeypatch.setattr("margin.predict.maximum_margin", overstated)
+    monkeypatch.setattr("margin.addition.maximum.maximum_margin", overstated)
     got = call(*arguments)
     assert got.code == 1
     assert "FAILED" in got.out
@@ -256,6 +261,6 @@ def test_library_refuses_unknown_checks_and_constructions() -> None:
 
 
 def test_process_says_the_same() -> None:
-    got = spawn("--p", "6", "--k", "2", "--json", "--check", "none")
+    got = spawn("--p", "6", "--k", "2", "--json", "--schema", "1", "--check", "none")
     assert (got.code, got.err) == (0, "")
     assert json.loads(got.out) == answer(6, 2, "--check", "none")

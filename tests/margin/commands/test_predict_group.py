@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import sympy
 
-from margin.composition.maximum import GroupMargin, GroupProgram
-from margin.composition.predict import MOST_K, predict
-from margin.composition.report import MOST_ROWS
+from margin import parse
+from margin.composition.maximum import MOST_K
+from margin.composition.program import GroupMargin, GroupProgram
+from margin.composition.wording import MOST_ROWS
+from margin.theory import predict
 from tests.helpers.command_line import Answer, call, listing, spawn
 from tests.helpers.program_oracles import float_program
 from tests.margin.commands.test_predict import answer as modular_answer
@@ -35,7 +37,7 @@ KEYS = {
 
 def answer(group: str, k: int, *options: str) -> dict[str, Any]:
     """The JSON object; anything on stderr, or an exit code other than 0, is a failure."""
-    got = call("--group", group, "--k", str(k), "--json", *options)
+    got = call("--group", group, "--k", str(k), "--json", "--schema", "1", *options)
     assert (got.code, got.err) == (0, "")
     result: dict[str, Any] = json.loads(got.out)
     return result
@@ -179,7 +181,7 @@ def test_options() -> None:
 
 
 def test_process_says_the_same() -> None:
-    got = spawn("--group", "Q8", "--k", "3", "--json", "--check", "none")
+    got = spawn("--group", "Q8", "--k", "3", "--json", "--schema", "1", "--check", "none")
     assert (got.code, got.err) == (0, "")
     assert json.loads(got.out) == answer("Q8", 3, "--check", "none")
 
@@ -205,11 +207,11 @@ def test_a_margin_that_is_not_the_maximum_fails_its_check(
     from margin.composition.closed_form import closed_form
 
     def wrong(margin: GroupMargin) -> GroupMargin:
-        return replace(margin, value=replace(margin.value, **{part: 2 * getattr(margin.value, part)}))
+        return replace(margin, exact=replace(margin.exact, **{part: 2 * getattr(margin.exact, part)}))
 
     solve = GroupProgram.solve
     monkeypatch.setattr(GroupProgram, "solve", lambda self, k: wrong(solve(self, k)))
-    monkeypatch.setattr("margin.composition.closed_form.closed_form", lambda known, k: wrong(closed_form(known, k)))
+    monkeypatch.setattr("margin.composition.maximum.closed_form", lambda known, k: wrong(closed_form(known, k)))
     got = call(*arguments, "--save", str(tmp_path / "w"))
     assert got.code == 1
     assert "FAILED" in got.out
@@ -226,13 +228,13 @@ def test_masses_that_do_not_add_up_fail_their_check(group: str, monkeypatch: pyt
     from margin.composition.closed_form import closed_form
 
     def wrong(margin: GroupMargin) -> GroupMargin:
-        first, *others = margin.irreps
+        first, *others = margin.blocks
         more = replace(first, mass=replace(first.mass, numerator=2 * first.mass.numerator))
-        return replace(margin, irreps=(more, *others))
+        return replace(margin, blocks=(more, *others))
 
     solve = GroupProgram.solve
     monkeypatch.setattr(GroupProgram, "solve", lambda self, k: wrong(solve(self, k)))
-    monkeypatch.setattr("margin.composition.closed_form.closed_form", lambda known, k: wrong(closed_form(known, k)))
+    monkeypatch.setattr("margin.composition.maximum.closed_form", lambda known, k: wrong(closed_form(known, k)))
     got = call("--group", group, "--k", "3")
     assert got.code == 1
     assert "NO  the masses add up to norm 1" in got.out
@@ -246,10 +248,10 @@ def test_class_weights_of_a_closed_form_are_checked(group: str, change: str, mon
     def wrong(margin: GroupMargin) -> GroupMargin:
         first, *others = margin.class_weights
         each = replace(first.each, numerator=first.each.numerator * (2 if change == "each" else 1))
-        size = first.size + (change == "size")
-        return replace(margin, class_weights=(replace(first, each=each, size=size), *others))
+        size = first.count + (change == "size")
+        return replace(margin, class_weights=(replace(first, each=each, count=size), *others))
 
-    monkeypatch.setattr("margin.composition.closed_form.closed_form", lambda known, k: wrong(closed_form(known, k)))
+    monkeypatch.setattr("margin.composition.maximum.closed_form", lambda known, k: wrong(closed_form(known, k)))
     got = call("--group", group, "--k", "3")
     assert got.code == 1
     assert "NO  the class weights are positive and add up to 1" in got.out
@@ -284,7 +286,7 @@ WRONG = {
     "k too large": (["S3", str(MOST_K + 1)], [f"--k {MOST_K + 1}", f"at most {MOST_K}"]),
     "unknown check": (["S3", "2", "--check", "quick"], ["'quick'"]),
     "unknown construction": (["S3", "2", "--construction", "best"], ["'best'"]),
-    "slow check too long": (["S6", "4", "--check", "slow"], ["--group S6 --k 4"]),
+    "slow check too long": (["S6", "4", "--check", "slow"], ["--check slow", "order 720", "at most 200"]),
     "modulus and group": (["S3", "2", "--p", "5"], ["--p", "not allowed with argument --group"]),
     "parity and group": (["S3", "2", "--parity", "5,3"], ["--parity", "not allowed with argument --group"]),
     "missing folder": (["S3", "2", "--save", "no/where"], ["--save", "folder no ", "does not exist"]),
@@ -341,6 +343,6 @@ def test_right_input_is_not_refused(folder: Path) -> None:
 
 
 def test_library_refuses_unknown_checks() -> None:
-    assert predict("S3", 2, "none").check.passed is None
+    assert predict(parse("group:S3", 2), check="none").check.passed is None
     with pytest.raises(ValueError, match="check 'quick', expected fast, slow or none"):
-        predict("S3", 2, "quick")
+        predict(parse("group:S3", 2), check="quick")

@@ -173,6 +173,6 @@ def test_output_that_cannot_be_written(redirection: str) -> None:
 def test_signal_handler_and_digit_limit_of_this_process_stay() -> None:
     """What `call` promises, so that in-process tests do not change the others."""
     handler, digits = signal.getsignal(signal.SIGTERM), sys.get_int_max_str_digits()
-    assert json.loads(call("--p", "23", "--k", "3", "--json").out)["schema"] == 1
+    assert json.loads(call("--p", "23", "--k", "3", "--json").out)["schema"] == 2
     assert signal.getsignal(signal.SIGTERM) is handler
     assert sys.get_int_max_str_digits() == digits

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from margin import ModularAddition, construct
-from margin.addition.check import SLOW_LIMIT, slow_operations
+from margin.addition.check import slow_operations
+from margin.answers.check import SLOW_LIMIT
 from margin.io.resources import readable_bytes
 from tests.helpers.command_line import Answer, call, listing, spawn
 
@@ -39,9 +40,9 @@ WRONG = {
     "fractional k": (["--p", "23", "--k", "3.0"], ["--k '3.0'", WHOLE + "1"]),
     "huge k": (["--p", "23", "--k", "100000000000"], ["--k 100000000000", "bits", "limit", "smaller"]),
     "k of 5000 digits": (["--p", "23", "--k", NINES], ["--k '999", "5000 digits", "expected at most"]),
-    "large p and k": (["--p", "9" * 3000, "--k", "50"], ["--p of 3000 digits", "--k 50", "limit", "smaller"]),
+    "large p and k": (["--p", "9" * 3000, "--k", "50"], ["--p 999", "3000 digits", "--k 50", "limit", "smaller"]),
     "no k": (["--p", "23"], ["no --k", "expected --p N --k K", "--help"]),
-    "no p": (["--k", "3"], ["one of the arguments --p --group --parity is required", "--help"]),
+    "no p": (["--k", "3"], ["one of the arguments --p/--n --group --parity is required", "--help"]),
     "no arguments": ([], ["no arguments", "expected --p N and --k K", "--p 23 --k 3"]),
     "no value": (["--p", "23", "--k"], ["--k", "expected one argument"]),
     "unknown option": (["--p", "23", "--k", "3", "--fast"], ["--fast", "--help"]),

@@ -8,7 +8,7 @@ import pytest
 
 from margin import ModularAddition, Surd, maximum_margin
 from margin.composition.closed_form import MOST_LISTED, closed_form
-from margin.composition.maximum import GroupMargin
+from margin.composition.program import GroupMargin
 from margin.finite_groups.names import structure
 from margin.finite_groups.structure import AbelianStructure, DihedralStructure
 from tests.helpers.program_oracles import program, solved
@@ -23,7 +23,7 @@ def closed(name: str, k: int) -> GroupMargin:
 def by_kind(margin: GroupMargin) -> dict[tuple[int, str, int, str], int]:
     """How many representations of each dimension and type with each mass."""
     found: dict[tuple[int, str, int, str], int] = {}
-    for i in margin.irreps:
+    for i in margin.blocks:
         key = (i.dimension, i.type, i.commutant, str(i.mass))
         found[key] = found.get(key, 0) + i.count
     return found
@@ -33,31 +33,31 @@ def weights(margin: GroupMargin) -> dict[str, int]:
     """How many wrong labels have each weight."""
     found: dict[str, int] = {}
     for c in margin.class_weights:
-        found[str(c.each)] = found.get(str(c.each), 0) + c.size
+        found[str(c.each)] = found.get(str(c.each), 0) + c.count
     return found
 
 
 def assert_same(a: GroupMargin, b: GroupMargin) -> None:
-    assert (a.order, a.k) == (b.order, b.k)
-    assert str(a.value) == str(b.value)
+    assert (a.task.n, a.task.k) == (b.task.n, b.task.k)
+    assert str(a.exact) == str(b.exact)
     assert str(a.all_irreps) == str(b.all_irreps)
     assert by_kind(a) == by_kind(b)
     assert weights(a) == weights(b)
     for margin in (a, b):
-        assert all(i.used == "always" and str(i.mass_range[0]) == str(i.mass_range[1]) for i in margin.irreps)
+        assert all(i.used == "always" and str(i.mass_range[0]) == str(i.mass_range[1]) for i in margin.blocks)
 
 
 @pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 12, 23, 71, 100, 1_000_003, 2 * 10**9])
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 7])
 def test_cyclic_groups_are_addition_mod_n(n: int, k: int) -> None:
     margin, claim = closed(f"C{n}", k), maximum_margin(ModularAddition(n, k))
-    assert margin.value.surd() == claim.exact
-    assert margin.all_irreps == margin.value
-    assert str(margin.value.squared()) == str(claim.squared)
-    masses = {i.dimension: i.mass.surd() for i in margin.irreps}
-    assert masses == {2 if c.kind == "rotation" else 1: c.mass_each for c in claim.frequency_classes}
-    counts = {2 if c.kind == "rotation" else 1: len(c.frequencies) for c in claim.frequency_classes}
-    assert {d: sum(i.count for i in margin.irreps if i.dimension == d) for d in counts} == counts
+    assert margin.exact.surd() == claim.exact
+    assert margin.all_irreps == margin.exact
+    assert str(margin.exact.squared()) == str(claim.squared)
+    masses = {i.dimension: i.mass.surd() for i in margin.blocks}
+    assert masses == {2 if c.kind == "rotation" else 1: c.mass for c in claim.blocks}
+    counts = {2 if c.kind == "rotation" else 1: len(c.frequencies) for c in claim.blocks}
+    assert {d: sum(i.count for i in margin.blocks if i.dimension == d) for d in counts} == counts
     expected: dict[str, int] = {}
     for w in claim.class_weights:
         expected[str(w.each)] = expected.get(str(w.each), 0) + w.count
@@ -99,7 +99,7 @@ def test_comparison_of_this_file_rejects() -> None:
 def test_places_of_class_weights(name: str, expected: list[tuple[str, int]]) -> None:
     """The named sets have these sizes, and on each the weight is that of the enumerated classes in it."""
     margin, exact = closed(name, 3), program(name).group
-    assert [(c.representative, c.size) for c in margin.class_weights] == expected
+    assert [(c.where, c.count) for c in margin.class_weights] == expected
     assert len(closed("C9", 3).class_weights) == 1
     everything = range(exact.order)
     if name.startswith("C"):
@@ -108,12 +108,12 @@ def test_places_of_class_weights(name: str, expected: list[tuple[str, int]]) -> 
         turn = next(g for g in everything if exact.element_orders[g] == exact.order // 2)
         step = 1 if exact.order % 4 else 2
         members = {int(g) for g in exact.powers(turn)[::step]} - {0}
-    each = {c.representative: str(c.each) for c in solved(name, 3).class_weights}
+    each = {c.where: str(c.each) for c in solved(name, 3).class_weights}
     table = {int(exact.class_of[exact.labels.index(label)]): text for label, text in each.items()}
     by_element = {
         g: table.get(int(exact.class_of[g])) or table[int(exact.class_of[exact.inverse[g]])] for g in everything if g
     }
-    named = {c.representative: str(c.each) for c in margin.class_weights}
+    named = {c.where: str(c.each) for c in margin.class_weights}
     inside, outside = expected[0][0], expected[-1][0]
     assert all(by_element[g] == named[inside if g in members else outside] for g in by_element)
 
@@ -122,27 +122,27 @@ def test_places_of_class_weights(name: str, expected: list[tuple[str, int]]) -> 
 def test_group_of_one_element_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="it has one element, expected at least 2 labels"):
         closed(name, 2)
-    assert closed("C2", 2).order == 2
+    assert closed("C2", 2).task.n == 2
 
 
 @pytest.mark.parametrize("kind", ["C", "D"])
 def test_many_representations_are_counted_not_listed(kind: str) -> None:
     for n in (50, 2 * MOST_LISTED, 2 * MOST_LISTED + 1, 2 * MOST_LISTED + 10, 10**6):
         margin = closed(f"{kind}{n}", 2)
-        listed = sum(i.count for i in margin.irreps)
-        assert sum(i.count * i.dimension**2 // i.commutant for i in margin.irreps) == margin.order - 1
-        assert (len(margin.irreps) == listed) == (listed <= MOST_LISTED)
-        assert len(margin.irreps) <= MOST_LISTED
-        total = sum((i.mass.element * i.mass.numerator * i.count for i in margin.irreps), Surd())
-        assert total == margin.irreps[0].mass.denominator
+        listed = sum(i.count for i in margin.blocks)
+        assert sum(i.count * i.dimension**2 // i.commutant for i in margin.blocks) == margin.task.n - 1
+        assert (len(margin.blocks) == listed) == (listed <= MOST_LISTED)
+        assert len(margin.blocks) <= MOST_LISTED
+        total = sum((i.mass.element * i.mass.numerator * i.count for i in margin.blocks), Surd())
+        assert total == margin.blocks[0].mass.denominator
 
 
 def test_large_groups_are_quick() -> None:
     start = process_time()
     for name, k in (("C1000003", 3), ("C1000xC1000", 4), ("D1000000", 5), ("C2^20", 2), ("C10000000000", 3)):
         margin = closed(name, k)
-        assert float(margin.value) > 0
-        assert sum(c.size for c in margin.class_weights) == margin.order - 1
+        assert float(margin.exact) > 0
+        assert sum(c.count for c in margin.class_weights) == margin.task.n - 1
     assert process_time() - start < 2
 
 
@@ -153,11 +153,11 @@ def test_value_of_both_sides(known: AbelianStructure | DihedralStructure) -> Non
     """The weights add up to 1; every representation has its share of the regular one, divided by its value."""
     for k in range(1, 6):
         margin = closed_form(known, k)
-        total = sum((w.each.numerator * w.size for w in margin.class_weights), Surd())
+        total = sum((w.each.numerator * w.count for w in margin.class_weights), Surd())
         assert total == margin.class_weights[0].each.denominator
-        gamma = margin.value.surd()
+        gamma = margin.exact.surd()
         assert gamma is not None
-        for i in margin.irreps:
+        for i in margin.blocks:
             mass = i.mass.surd()
             assert mass is not None
-            assert mass * i.neuron_value * i.commutant * margin.order == gamma * i.dimension**2
+            assert mass * i.neuron_value * i.commutant * margin.task.n == gamma * i.dimension**2

@@ -15,9 +15,10 @@ from scipy.optimize import linprog
 
 from margin.composition import tuple_designs as designs
 from margin.composition.closed_form import closed_form
-from margin.composition.construction import construct_group, group_network, group_width, irrep_width
-from margin.composition.maximum import GroupMargin, GroupProgram
+from margin.composition.construction import construct_group, group_network
+from margin.composition.program import GroupMargin, GroupProgram
 from margin.composition.tuple_designs import design, design_sizes, generic_lower_bound, lower_bound, smallest_design
+from margin.composition.width import group_width, irrep_width
 from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.matrices import right_units
@@ -143,16 +144,16 @@ def test_widths() -> None:
 
 def test_a_representation_without_mass_gets_no_neurons() -> None:
     prediction = GroupProgram(group("Dic3")).solve(3)
-    unused = [entry for entry in prediction.irreps if not entry.mass.sign()]
+    unused = [entry for entry in prediction.blocks if not entry.mass.sign()]
     assert unused
-    everything = sum(irrep_width(r.dimension, r.commutant, 3).constructed for r in prediction.irreps)
+    everything = sum(irrep_width(r.dimension, r.commutant, 3).constructed for r in prediction.blocks)
     assert construct_group(prediction).width < everything
 
 
 def test_other_masses_and_a_missing_neuron_cost_margin() -> None:
     prediction = GroupProgram(group("S3")).solve(2)
     best = float(prediction)
-    masses = [(entry.irrep, float(entry.mass)) for entry in prediction.irreps if entry.irrep is not None]
+    masses = [(entry.irrep, float(entry.mass)) for entry in prediction.blocks if entry.irrep is not None]
     uneven = [(irrep, mass * factor) for (irrep, mass), factor in zip(masses, (1.1, 0.9), strict=True)]
     assert group_network(group("S3"), 2, uneven).normalised_margin() < 0.999 * best
     network = construct_group(prediction)
@@ -351,13 +352,17 @@ def test_networks_are_refused() -> None:
     assert network.logits([5, 0]).shape == (6,)
 
 
+def test_a_prediction_in_closed_form_is_constructed_from_the_elements() -> None:
+    network, margin = construct_group(listless("C5", 2)), listless("C5", 2)
+    assert network.normalised_margin() == pytest.approx(float(margin), rel=1e-12)
+    assert construct_group(listless("D5", 2), "paper").width > construct_group(listless("D5", 2)).width
+
+
 def test_constructions_are_refused() -> None:
     g = group("S3")
     irrep = real_irreps(character_table(g))[1]
     with pytest.raises(ValueError, match="construction 'best', expected one of minimal, paper"):
         construct_group(GroupProgram(g).solve(2), "best")
-    with pytest.raises(ValueError, match="comes without elements"):
-        construct_group(listless("C5", 2))
     for masses in ([], [(irrep, 0.0)], [(irrep, -1.0)], [(irrep, float("nan"))], [(irrep, float("inf"))]):
         with pytest.raises(ValueError, match="expected finite ones >= 0, not all 0"):
             group_network(g, 2, masses)

@@ -11,7 +11,7 @@ from margin.io.tables import as_csv, provenance, read_csv
 
 
 def test_what_is_written_is_read_back() -> None:
-    rows = [{"name": "(1,2), or", "value": 1}, {"name": 'a "quoted"\nline', "value": None}]
+    rows: list[dict[str, object]] = [{"name": "(1,2), or", "value": 1}, {"name": 'a "quoted"\nline', "value": None}]
     text = as_csv(rows, ("name", "value"))
     assert text == 'name,value\n"(1,2), or",1\n"a ""quoted""\nline",\n'
     assert read_csv(text) == [{"name": "(1,2), or", "value": "1"}, {"name": 'a "quoted"\nline', "value": ""}]

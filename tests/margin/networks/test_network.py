@@ -202,7 +202,7 @@ def test_margins_by_parity_are_those_of_every_input(name: str) -> None:
 
 def test_mixed_margins_need_the_right_masses() -> None:
     claim = maximum_margin(TASK)
-    masses = [c.mass_each for c in claim.frequency_classes]
+    masses = [c.mass for c in claim.blocks]
     blocks = [(range(1, 3), masses[0], ROTATION), (range(3, 4), masses[1], SIGN)]
     built = ExactNetwork(TASK, tuple(Block(*block) for block in blocks))
     assert built == construct(TASK)

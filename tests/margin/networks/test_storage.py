@@ -170,10 +170,10 @@ def test_space_is_checked_before_anything_is_made(tmp_path: Path, monkeypatch: p
     assert size == construct(TASK).numeric().U.nbytes + construct(TASK).numeric().W.nbytes
     monkeypatch.setattr("margin.networks.storage.available_memory", lambda: 3 * size)
     monkeypatch.setattr("margin.networks.storage.free_disk", lambda folder: size)
-    require_space(tmp_path / "w", network)
+    require_space(tmp_path / "w", network.task, network.width)
     monkeypatch.setattr("margin.networks.storage.free_disk", lambda folder: size - 1)
     with pytest.raises(MemoryError, match="of disk are free; choose a smaller n or k"):
-        require_space(tmp_path / "w", network)
+        require_space(tmp_path / "w", network.task, network.width)
     monkeypatch.setattr("margin.networks.storage.free_disk", lambda folder: size)
     monkeypatch.setattr("margin.networks.storage.available_memory", lambda: 3 * size - 1)
     with pytest.raises(MemoryError, match=r"m = 14 neurons take 2\.02 kB in float64"):

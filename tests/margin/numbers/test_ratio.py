@@ -8,26 +8,12 @@ from typing import Any
 import pytest
 import sympy
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from margin.numbers.mixed import Mixed
-from margin.numbers.number_field import RealField
+from margin.numbers.mixed import Mixed, independent_root
 from margin.numbers.ratio import MOST_TERMS, Ratio
-from margin.numbers.square_roots import Surd, float_or_none, scientific
-
-CUBIC = RealField([[0, 1, 0, 0, 0, 0, 1]])
-GOLDEN = RealField([[0, 1, 0, 0, 1]])
-LONG = sum((Surd.sqrt(p) for p in (2, 3, 5, 7, 11)), Surd())
-
-small = st.fractions(-20, 20, max_denominator=12)
-surds = st.lists(st.tuples(small, st.sampled_from([1, 2, 3, 6])), max_size=3).map(
-    lambda terms: sum((q * Surd.sqrt(r) for q, r in terms), Surd())
-)
-cubic = st.lists(small, min_size=3, max_size=3).map(CUBIC.element)
-golden = st.lists(small, min_size=2, max_size=2).map(GOLDEN.element)
-mixed = st.dictionaries(st.sampled_from([1, 2, 3]), cubic, max_size=2).map(Mixed)
-elements = st.integers(-3, 3) | small | surds | cubic | golden | mixed
-denominators = st.sampled_from([Surd(1), Surd(7) / 3, 1 + Surd.sqrt(2), LONG, LONG - 5])
+from margin.numbers.real import float_or_none, scientific
+from margin.numbers.square_roots import Surd
+from tests.helpers.exact_numbers import CUBIC, GOLDEN, LONG, denominators, elements, surds
 
 
 def in_sympy(value: Any) -> sympy.Expr:
@@ -104,3 +90,37 @@ def test_floats_outside_the_range(element: Any, denominator: Surd) -> None:
     with pytest.raises(OverflowError):
         float(Ratio(element, Surd(10) ** 400, denominator))
     assert float_or_none(Ratio(0, Surd(1), denominator)) == 0.0
+
+
+def test_order_where_square_roots_lie_in_the_field() -> None:
+    """sqrt(5) times an element over Q(sqrt 5) is one; then over 10 and 2, whose quotient is a square there."""
+    theta = GOLDEN.element([0, 1])  # (sqrt(5) - 1) / 2
+    x, y = Ratio(theta, Surd.sqrt(5), Surd(1)), (5 - Surd.sqrt(5)) / 2
+    assert (x == y, y == x, x <= y, x < y) == (True, True, True, False)
+    for step in (Fraction(1, 10**40), Fraction(1, 3)):
+        assert y - step < x < y + step
+        assert x != y + step
+    left, right = Ratio(theta, Surd.sqrt(10), LONG), Ratio(Mixed({2: theta * (2 * theta + 1)}), Surd(3), 3 * LONG)
+    assert left == right
+    assert left < Ratio(Mixed({2: theta * (2 * theta + 1)}), Surd(3), 3 * LONG - Fraction(1, 10**30))
+
+
+def test_a_zero_compares_with_every_ratio() -> None:
+    for zero in (Ratio(0, Surd(1), LONG), Ratio(CUBIC.rational(0), Surd(1), Surd(1)), Ratio(Mixed({}), Surd(1), LONG)):
+        assert zero == 0
+        assert zero == Ratio(GOLDEN.rational(0), Surd(1), Surd(1))
+        assert zero < Ratio(1, Surd.sqrt(2), LONG)
+        assert zero < Ratio(GOLDEN.element([0, 1]), Surd(1), LONG)
+        assert zero > Ratio(-1, Surd.sqrt(2), LONG)
+
+
+def test_independent_roots() -> None:
+    """Each square root is a factor in the field times one of the basis."""
+    basis: list[int] = []
+    factors = [independent_root(r, GOLDEN, basis) for r in (10, 2, 3, 5, 15)]
+    assert basis == [10, 3, 5]
+    for r, (f, b) in zip((10, 2, 3, 5, 15), factors, strict=True):
+        assert f > 0
+        assert f * f * b == r
+    basis = []
+    assert [independent_root(r, CUBIC, basis)[1] for r in (10, 2, 3, 5, 15)] == basis == [10, 2, 3, 5, 15]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from margin.numbers.mixed import Mixed
+from margin.numbers.number_field import FieldElement
 from margin.numbers.simplex import RationalTableau, Tableau
 from margin.numbers.square_roots import Surd
+from tests.helpers.exact_numbers import GOLDEN
 
 Row = list[Fraction]
 Program = tuple[list[Row], Row, Row]
+Rational = Tableau[Fraction, Fraction]
 KINDS = (Tableau, RationalTableau)
 
 
@@ -40,7 +45,7 @@ def dot(x: Sequence[Fraction], y: Sequence[Fraction]) -> Fraction:
     return sum((a * b for a, b in zip(x, y, strict=True)), Fraction(0))
 
 
-def assert_optimal(program: Program, tableau: Tableau) -> None:
+def assert_optimal(program: Program, tableau: Rational) -> None:
     """Both sides feasible, of one value; that proves them optimal."""
     matrix, bounds, costs = program
     y, x = tableau.primal(), tableau.dual()
@@ -50,7 +55,7 @@ def assert_optimal(program: Program, tableau: Tableau) -> None:
     assert dot(costs, y) == dot(bounds, x)
 
 
-def solved(kind: type[Tableau], program: Program) -> Tableau | None:
+def solved(kind: type[Rational], program: Program) -> Rational | None:
     """The tableau at an optimum, None if the maximum is infinite."""
     tableau = kind(*program)
     try:
@@ -63,7 +68,7 @@ def solved(kind: type[Tableau], program: Program) -> Tableau | None:
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=60)
 @given(program=programs())
-def test_optimum_agrees_with_scipy(kind: type[Tableau], program: Program) -> None:
+def test_optimum_agrees_with_scipy(kind: type[Rational], program: Program) -> None:
     matrix, bounds, costs = program
     tableau = solved(kind, program)
     # with presolve HiGHS calls some unbounded programs infeasible; with bounds >= 0 none is: y = 0 is feasible
@@ -142,7 +147,7 @@ def is_bounded(face: list[tuple[Row, Fraction]], position: int) -> bool:
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=60)
 @given(program=programs(most=3), data=st.data())
-def test_least_dual_is_the_least_vertex(kind: type[Tableau], program: Program, data: st.DataObject) -> None:
+def test_least_dual_is_the_least_vertex(kind: type[Rational], program: Program, data: st.DataObject) -> None:
     tableau = solved(kind, program)
     if tableau is None:
         return
@@ -164,7 +169,7 @@ def test_least_dual_is_the_least_vertex(kind: type[Tableau], program: Program, d
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=60)
 @given(program=programs(most=3))
-def test_least_and_greatest_primal_are_vertices(kind: type[Tableau], program: Program) -> None:
+def test_least_and_greatest_primal_are_vertices(kind: type[Rational], program: Program) -> None:
     tableau = solved(kind, program)
     if tableau is None:
         return
@@ -226,12 +231,12 @@ CYCLING: dict[
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("case", CYCLING)
-def test_no_cycle(case: str, kind: type[Tableau], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_cycle(case: str, kind: type[Rational], monkeypatch: pytest.MonkeyPatch) -> None:
     matrix, bounds, costs, value = CYCLING[case]
     program = fractions(matrix), fractions([bounds])[0], fractions([costs])[0]
     pivot = kind.pivot
 
-    def counted(self: Tableau, i: int, j: int) -> None:
+    def counted(self: Rational, i: int, j: int) -> None:
         assert self.pivots < 30
         pivot(self, i, j)
 
@@ -288,9 +293,25 @@ def test_bounds_may_be_square_roots(program: Program, roots: list[int]) -> None:
     assert float(value) == pytest.approx(-found.fun, abs=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("costs", "room", "primal", "dual"), [((2, 1), 1, "y = room", (0, 2)), ((1, -1), 4, "y = 1 / theta", (1, 0))]
+)
+def test_bounds_may_be_square_roots_over_the_field_of_the_matrix(
+    costs: tuple[int, int], room: int, primal: str, dual: tuple[int, int]
+) -> None:
+    """theta y <= sqrt(2) and y + z <= sqrt(2) room, with theta = 0.618: the tighter bound of y decides."""
+    theta, one = GOLDEN.element([0, 1]), GOLDEN.rational(1)
+    largest = {"y = room": room * one, "y = 1 / theta": 1 / theta}
+    matrix, bounds = [[theta, 0 * one], [one, one]], [Mixed({2: one}), Mixed({2: room * one})]
+    tableau = Tableau[FieldElement, Mixed](matrix, bounds, [cost * one for cost in costs])
+    tableau.maximise()
+    assert tableau.primal() == [Mixed({2: largest[primal]}), 0]
+    assert tableau.dual() == [dual[0] / theta, dual[1]]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("bad", [Fraction(-1), Surd(1) - Surd.sqrt(2), float("nan")])
-def test_negative_bounds_are_refused(kind: type[Tableau], bad: object) -> None:
+def test_negative_bounds_are_refused(kind: type[Rational], bad: Any) -> None:
     with pytest.raises(ValueError, match="Tableau: got a negative bound, expected bounds >= 0"):
         kind([[Fraction(1)], [Fraction(1)]], [Fraction(1), bad], [Fraction(1)])
     assert kind([[Fraction(1)], [Fraction(1)]], [Fraction(1), Fraction(0)], [Fraction(1)]).pivots == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
+from collections.abc import Callable
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
@@ -225,7 +226,9 @@ def test_refusals() -> None:
         Surd.sqrt(Fraction(-1, 4))
     with pytest.raises(ValueError, match="is irrational"):
         Surd.sqrt(2).as_fraction()
-    for operation in (lambda: Surd(0).inverse(), lambda: 1 / Surd(0), lambda: Surd(0) ** -1, lambda: Surd(1) / 0):
+    divisions: list[Callable[[], object]]
+    divisions = [lambda: Surd(0).inverse(), lambda: 1 / Surd(0), lambda: Surd(0) ** -1, lambda: Surd(1) / 0]
+    for operation in divisions:
         with pytest.raises(ZeroDivisionError):
             operation()
     exponent: Any = 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
 from math import factorial, prod, sqrt
@@ -14,20 +15,21 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from margin.answers import schema_one
+from margin.answers.report import as_text
 from margin.networks.parity import ParityNetwork, construct_parity
 from margin.numbers.square_roots import Surd
+from margin.parity.check import MOST_BITS, fast_check, slow_check
+from margin.parity.construction import SignPatterns, construct
 from margin.parity.maximum import (
-    MOST_BITS,
-    ParityPrediction,
-    network_margin,
+    ParityMargin,
+    maximum_margin,
     parity_dual_bound,
-    parity_fast_check,
-    parity_prediction,
-    parity_report,
-    parity_slow_check,
+    require_size,
     surviving_monomials,
 )
 from margin.tasks import SparseParity
+from margin.theory import predict, wording
 
 TASKS = [(1, 1), (2, 1), (2, 2), (4, 2), (3, 3), (5, 3), (6, 4), (10, 4), (5, 5), (7, 6)]
 
@@ -59,19 +61,26 @@ def test_the_network_reaches_the_published_margin_on_every_input(n: int, k: int)
     assert network.norm() == pytest.approx(1, rel=1e-13)
     assert loop_margin(network) == pytest.approx(published, rel=1e-12)
     assert network.margin() == pytest.approx(published, rel=1e-12)
-    assert float(parity_prediction(task)) == pytest.approx(published, rel=1e-14)
+    assert float(maximum_margin(task)) == pytest.approx(published, rel=1e-14)
 
 
 @pytest.mark.parametrize(("n", "k"), TASKS)
 def test_both_checks_pass(n: int, k: int) -> None:
-    prediction = parity_prediction(SparseParity(n, k))
-    for check in (parity_fast_check(prediction), parity_slow_check(prediction)):
+    prediction = maximum_margin(SparseParity(n, k))
+    for check in (
+        fast_check(prediction, construct(prediction.task)),
+        slow_check(prediction, construct(prediction.task)),
+    ):
         assert check.passed
         assert all(outcome for _, outcome in check.statements)
 
 
-def altered(prediction: ParityPrediction, **changes: Any) -> ParityPrediction:
-    return ParityPrediction(**{**vars(prediction), **changes})
+def altered(task: SparseParity, changes: dict[str, Any]) -> tuple[ParityMargin, SignPatterns]:
+    """Prediction and network, of which one is changed."""
+    prediction, network = maximum_margin(task), construct(task)
+    if "exact" in changes:
+        return replace(prediction, **changes), network
+    return prediction, replace(network, **changes)
 
 
 @pytest.mark.parametrize(
@@ -84,29 +93,30 @@ def altered(prediction: ParityPrediction, **changes: Any) -> ParityPrediction:
     ],
 )
 def test_the_fast_check_rejects_other_claims_and_networks(changes: dict[str, Any]) -> None:
-    prediction = altered(parity_prediction(SparseParity(10, 4)), **changes)
-    check = parity_fast_check(prediction)
+    check = fast_check(*altered(SparseParity(10, 4), changes))
     assert check.passed is False
     assert check.exact
 
 
 def test_the_slow_check_rejects_another_margin() -> None:
-    prediction = parity_prediction(SparseParity(5, 3))
-    wrong = altered(prediction, exact=prediction.exact * Fraction(10**6 + 1, 10**6))
-    assert parity_slow_check(wrong).passed is False
+    task = SparseParity(5, 3)
+    exact = maximum_margin(task).exact
+    assert slow_check(*altered(task, {"exact": exact * Fraction(10**6 + 1, 10**6)})).passed is False
+    assert slow_check(*altered(task, {"exact": exact})).passed is True
 
 
 def test_exact_values() -> None:
-    assert parity_prediction(SparseParity(10, 4)).exact == 24 * Surd.sqrt(Fraction(2, 3125))
-    assert parity_prediction(SparseParity(5, 3)).exact == Surd.sqrt(Fraction(9, 32))
-    assert parity_prediction(SparseParity(5, 3)).squared == Fraction(9, 32)
-    assert parity_prediction(SparseParity(3, 1)).exact == Surd.sqrt(Fraction(1, 2))
+    assert maximum_margin(SparseParity(10, 4)).exact == 24 * Surd.sqrt(Fraction(2, 3125))
+    assert maximum_margin(SparseParity(5, 3)).exact == Surd.sqrt(Fraction(9, 32))
+    assert maximum_margin(SparseParity(5, 3)).squared == Fraction(9, 32)
+    assert maximum_margin(SparseParity(3, 1)).exact == Surd.sqrt(Fraction(1, 2))
 
 
 @given(st.integers(1, 40), st.integers(0, 10**6))
 def test_margin_and_bound_agree_for_every_size(k: int, others: int) -> None:
-    prediction = parity_prediction(SparseParity(k + others, k))
-    assert network_margin(prediction) == parity_dual_bound(prediction.task) == prediction.exact
+    prediction = maximum_margin(SparseParity(k + others, k))
+    network = construct(prediction.task)
+    assert network.margin() == network.normalised_margin() == parity_dual_bound(prediction.task) == prediction.exact
 
 
 @given(st.integers(1, 4), st.integers(0, 3), st.integers(0, 5))
@@ -202,7 +212,8 @@ def test_inputs_and_labels() -> None:
 
 
 def test_report() -> None:
-    report, text = parity_report(SparseParity(10, 4))
+    result = predict(SparseParity(10, 4))
+    report, text = schema_one.as_json(result), as_text(result, wording(result.prediction.task))
     assert report["schema"] == 1
     assert report["task"] == {"kind": "sparse_parity", "n": 10, "k": 4}
     assert report["norm"] == {"inner": 2, "outer": 5}
@@ -211,20 +222,23 @@ def test_report() -> None:
     assert report["check"]["passed"] is True
     assert "gamma* = 24*sqrt(10)/125" in text
     assert "minimum 8, proved" in text
-    slow, text = parity_report(SparseParity(3, 2), "slow")
+    slow = schema_one.as_json(predict(SparseParity(3, 2), check="slow"))
     assert slow["check"] | {"seconds": 0} == {"method": "slow", "exact": False, "passed": True, "seconds": 0}
-    assert parity_report(SparseParity(3, 2), "none")[0]["check"]["passed"] is None
+    assert predict(SparseParity(3, 2), check="none").check.passed is None
 
 
 def test_refusals() -> None:
     with pytest.raises(ValueError, match="check 'quick', expected fast, slow or none"):
-        parity_report(SparseParity(3, 2), "quick")
-    with pytest.raises(TypeError, match="expected a task such as"):
-        parity_prediction((3, 2))  # type: ignore[arg-type]
+        predict(SparseParity(3, 2), check="quick")
+    with pytest.raises(ValueError, match="construction 'best', expected one of minimal, paper"):
+        construct(SparseParity(3, 2), "best")
+    with pytest.raises(ValueError, match="K = 65, expected at most 64"):
+        require_size(SparseParity(65, 65))
+    require_size(SparseParity(65, 64))
     with pytest.raises(ValueError, match="every logit of 2\\^60 inputs"):
-        parity_report(SparseParity(60, 4), "slow")
+        predict(SparseParity(60, 4), check="slow")
     with pytest.raises(ValueError, match="expected at most 4000"):
-        parity_report(SparseParity(MOST_BITS + 1, MOST_BITS + 1))
+        fast_check(*altered(SparseParity(MOST_BITS + 1, MOST_BITS + 1), {}))
     task = SparseParity(3, 2)
     with pytest.raises(ValueError, match=r"U has shape \(2, 4\)"):
         ParityNetwork(task, np.ones((2, 4)), np.ones((4, 2)))

@@ -13,10 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from margin.addition.maximum import maximum_margin
-from margin.composition.maximum import GroupProgram
+from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
-from margin.parity.maximum import parity_prediction
 from margin.solve import as_json, as_text, proved_bound
 from margin.solver import DataNetwork, DataSet, from_table, from_task, solve
 from margin.solver.curvature import response
@@ -25,6 +23,7 @@ from margin.solver.master import linear_program
 from margin.solver.neurons import neuron_margins
 from margin.solver.pricing import Priced, Pricer
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
+from margin.theory import maximum_margin
 from tests.helpers.command_line import ROOT
 
 QUICK = [*((n, 2) for n in range(3, 10)), (11, 2), (3, 3), (4, 3)]
@@ -74,12 +73,12 @@ def test_modular_addition_long(n: int, k: int) -> None:
 @pytest.mark.parametrize(("n", "k"), [(4, 2), (5, 3), (6, 4)])
 def test_parity(n: int, k: int) -> None:
     task = SparseParity(n, k)
-    assert_finds(from_task(task), float(parity_prediction(task).exact))
+    assert_finds(from_task(task), float(maximum_margin(task).exact))
 
 
 def assert_finds_group(name: str) -> None:
     known = group(name)
-    assert_finds(from_task(GroupComposition(known, 2)), float(GroupProgram(known).solve(2).value))
+    assert_finds(from_task(GroupComposition(known, 2)), float(GroupProgram(known).solve(2).exact))
 
 
 def test_group() -> None:
@@ -326,7 +325,7 @@ def test_the_solver_knows_no_theory() -> None:
         lines = [line.split()[1] for line in path.read_text().splitlines() if line.strip().startswith("from margin")]
         theory = {line for line in lines if not line.startswith(("margin.solver", "margin.tasks"))}
         assert not theory
-    assert "margin.addition.maximum" in (ROOT / "margin" / "surveys" / "solver.py").read_text()
+    assert "margin.theory" in (ROOT / "margin" / "surveys" / "solver.py").read_text()
 
 
 DATA = from_task(ModularAddition(3, 2))

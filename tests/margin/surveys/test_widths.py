@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from margin.composition.construction import irrep_width
+from margin.composition.width import irrep_width
 from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.names import group
 from margin.finite_groups.real_irreps import real_irreps

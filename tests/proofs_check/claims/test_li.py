@@ -16,21 +16,23 @@ from hypothesis import strategies as st
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
 from margin.tasks import ModularAddition
-from proofs_check.claims import b01_polarisation as b01
-from proofs_check.claims import b04_fourier_objective as b04
-from proofs_check.claims import b05_single_neuron as b05
-from proofs_check.claims import b07_expansion as b07
-from proofs_check.claims import b08_width as b08
-from proofs_check.claims import b09_frequency_sum as b09
-from proofs_check.claims import b11_spectrum as b11
-from proofs_check.claims import b13_ties as b13
-from proofs_check.claims import b14_modulus as b14
-from proofs_check.claims import b16_stationary_pair as b16
-from proofs_check.claims import b17_training as b17
-from proofs_check.claims import b20_exponent as b20
-from proofs_check.claims import b21_details as b21
-from proofs_check.claims import load, waves
-from proofs_check.claims.exact import kernel_says
+from proofs_check.claims.li.networks import b09_frequency_sum as b09
+from proofs_check.claims.li.networks import b13_ties as b13
+from proofs_check.claims.li.networks import b14_modulus as b14
+from proofs_check.claims.li.networks import b16_stationary_pair as b16
+from proofs_check.claims.li.networks import b21_one_input as b21
+from proofs_check.claims.li.networks import b23_class_weights as b23
+from proofs_check.claims.li.neurons import b04_fourier_objective as b04
+from proofs_check.claims.li.neurons import b05_single_neuron as b05
+from proofs_check.claims.li.neurons import b06_means as b06
+from proofs_check.claims.li.neurons import b07_expansion as b07
+from proofs_check.claims.li.neurons import b22_terms as b22
+from proofs_check.claims.li.trained import b17_networks as b17
+from proofs_check.claims.li.trained import b19b_sizes as b19b
+from proofs_check.claims.li.trained import b20_exponent as b20
+from proofs_check.claims.shared import checkers, exact, single_neuron, waves, widths
+from proofs_check.claims.shared.checkers import kernel_says
+from proofs_check.register.registry import load
 from tests.helpers import oracles
 
 VERDICTS = {
@@ -56,7 +58,7 @@ def test_every_claim_is_here() -> None:
 
 def test_logits_are_those_of_the_network() -> None:
     """Against float64 arrays of the same neurons."""
-    order, neurons = b11.network(5, 2, "minimal")
+    order, neurons = waves.network(5, 2, "minimal")
     values = waves.logits(5, 2, order, neurons) @ np.cos(2 * np.pi * np.arange(order) / order)
     turn = np.arange(5)[:, None] / 5
     U = np.array([[2 * np.cos(2 * pi * (z * turn + p[j] / order)) for z, p, _ in neurons] for j in range(2)])
@@ -72,10 +74,10 @@ def test_logits_refuse_an_order_that_n_does_not_divide() -> None:
 
 @pytest.mark.parametrize(("k", "constant"), [(2, 8), (3, 48), (4, 384)])
 def test_polarisation_has_one_constant(k: int, constant: int) -> None:
-    assert b01.is_product(k, constant)
-    assert not b01.is_product(k, constant + 1)
-    assert not b01.is_product(k, constant, half=True)
-    assert not b01.is_product(k, 0)
+    assert exact.is_product(k, constant)
+    assert not exact.is_product(k, constant + 1)
+    assert not exact.is_product(k, constant, half=True)
+    assert not exact.is_product(k, 0)
 
 
 @given(st.lists(st.integers(-9, 9), min_size=1, max_size=6))
@@ -108,22 +110,22 @@ def test_objective_against_floats() -> None:
 
 @pytest.mark.parametrize(("n", "k"), [(3, 2), (5, 3), (9, 2), (7, 4)])
 def test_single_neuron_maximum(n: int, k: int) -> None:
-    assert isclose(float(b05.printed(n, k)), oracles.published_margin(n, k))
-    assert kernel_says(ModularAddition(n, k), b05.printed(n, k))
-    assert not kernel_says(ModularAddition(n, k), b05.printed(n, k, numerator=3))
-    assert not kernel_says(ModularAddition(n, k), b05.printed(n, k, spread=1))
+    assert isclose(float(single_neuron.printed(n, k)), oracles.published_margin(n, k))
+    assert kernel_says(ModularAddition(n, k), single_neuron.printed(n, k))
+    assert not kernel_says(ModularAddition(n, k), single_neuron.printed(n, k, numerator=3))
+    assert not kernel_says(ModularAddition(n, k), single_neuron.printed(n, k, spread=1))
     assert b05.value_of_bound()
     assert not b05.value_of_bound(3)
 
 
 @pytest.mark.parametrize(("k", "beta", "sign"), [(2, 1, 1), (2, -1, -1), (3, 1, 1), (3, -1, 1)])
 def test_sign_of_beta(k: int, beta: int, sign: int) -> None:
-    assert b05.objective(3, k, 1, [1] * k + [k], 24, beta) == b05.printed(3, k) * sign
+    assert b05.objective(3, k, 1, [1] * k + [k], 24, beta) == single_neuron.printed(3, k) * sign
 
 
 def test_phases_that_do_not_add_up() -> None:
     value = b05.objective(5, 2, 1, [0, 0, 10], 20)
-    assert value == -b05.printed(5, 2)
+    assert value == -single_neuron.printed(5, 2)
     assert b05.objective(5, 2, 1, [0, 0, 5], 20) == 0
     assert b05.objective(5, 2, 1, [0, 0, 1], 20) is None
     assert b05.superposition(2, 2) ** 2 == Fraction(1, 2)
@@ -131,15 +133,15 @@ def test_phases_that_do_not_add_up() -> None:
 
 @pytest.mark.parametrize("size", [2, 3, 4])
 def test_hurwitz_needs_its_constant(size: int) -> None:
-    assert b05.hurwitz(size)
-    assert not b05.hurwitz(size, constant=2)
+    assert b06.hurwitz(size)
+    assert not b06.hurwitz(size, constant=2)
 
 
 def test_means_have_a_direction() -> None:
-    assert b05.mean_exceeds_product((0, 1))
-    assert not b05.mean_exceeds_product((0, 1), reverse=True)
-    assert b05.mean_exceeds_product((3, 3, 3), reverse=True)
-    assert not b05.power_sum([Fraction(1), Fraction(1)], 1)
+    assert b06.mean_exceeds_product((0, 1))
+    assert not b06.mean_exceeds_product((0, 1), reverse=True)
+    assert b06.mean_exceeds_product((3, 3, 3), reverse=True)
+    assert not b06.power_sum([Fraction(1), Fraction(1)], 1)
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 4])
@@ -154,13 +156,13 @@ def test_expansion_needs_even_sines_and_signs(k: int) -> None:
 
 
 def test_widths() -> None:
-    assert b08.suffices(5, 3, 32)
-    assert b08.suffices(5, 3, 16)
-    assert not b08.suffices(5, 3, 15)
-    assert not b08.suffices(5, 2, 5)
-    assert b08.proved_least(3) == 15
-    assert b08.proved_least(3, wanted=16) is None
-    assert b08.proved_least(5) is None
+    assert checkers.suffices(5, 3, 32)
+    assert checkers.suffices(5, 3, 16)
+    assert not checkers.suffices(5, 3, 15)
+    assert not checkers.suffices(5, 2, 5)
+    assert widths.proved_least(3) == 15
+    assert widths.proved_least(3, wanted=16) is None
+    assert widths.proved_least(5) is None
 
 
 @pytest.mark.parametrize("n", [3, 5, 9, 15])
@@ -177,11 +179,11 @@ def test_a_sum_that_is_no_half_integer() -> None:
 
 
 def test_spectrum_lies_on_the_diagonal() -> None:
-    order, neurons = b11.network(3, 2, "paper")
-    found = b11.spectrum(3, 2, order, waves.logits(3, 2, order, neurons))
-    assert found == b11.diagonal(3, 2)
-    assert found != b11.diagonal(3, 2, sign=1)
-    broken = b11.spectrum(3, 2, order, waves.logits(3, 2, order, neurons[1:]))
+    order, neurons = waves.network(3, 2, "paper")
+    found = waves.spectrum(3, 2, order, waves.logits(3, 2, order, neurons))
+    assert found == waves.diagonal(3, 2)
+    assert found != waves.diagonal(3, 2, sign=1)
+    broken = waves.spectrum(3, 2, order, waves.logits(3, 2, order, neurons[1:]))
     assert broken > found  # without one neuron other terms are left
 
 
@@ -203,7 +205,7 @@ def test_prime_or_not(n: int, holds: bool) -> None:
     assert b14.theorem_holds(n, 3) == holds
     if not holds:
         gamma = maximum_margin(ModularAddition(n, 3)).exact
-        assert b14.even_value(n, 3) == gamma > b05.printed(n, 3)
+        assert b14.even_value(n, 3) == gamma > single_neuron.printed(n, 3)
         assert isclose(float(gamma), oracles.primal_margin(n, 3))
 
 
@@ -211,7 +213,7 @@ def test_parity_needs_half_the_square() -> None:
     gamma = maximum_margin(ModularAddition(2, 3)).exact
     assert kernel_says(ModularAddition(2, 3), gamma, "minimal", 4)
     assert not kernel_says(ModularAddition(2, 3), gamma, "minimal", 16)
-    assert not kernel_says(ModularAddition(2, 3), b05.printed(2, 3))
+    assert not kernel_says(ModularAddition(2, 3), single_neuron.printed(2, 3))
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
@@ -263,8 +265,8 @@ def test_presets_of_li_exist() -> None:
 
 
 def test_data_sets_of_similar_size_exist() -> None:
-    best = b17.best_sizes()
-    assert b17.spread(best) < 2 < 9 < b17.spread(b17.SIZES)
+    best = b19b.best_sizes()
+    assert b19b.spread(best) < 2 < 9 < b19b.spread(b19b.SIZES)
     assert best == {2: 97, 3: 23, 4: 11, 5: 7}
 
 
@@ -307,15 +309,15 @@ def test_one_input_mixes_frequencies(p: int) -> None:
 
 
 def test_count_of_terms() -> None:
-    assert b21.terms(3) == 10 != 3**3
-    assert b21.terms(4) == 35
+    assert b22.terms(3) == 10 != 3**3
+    assert b22.terms(4) == 35
 
 
 def test_weighted_margin_is_no_lower() -> None:
     half = (Fraction(1, 2), Fraction(1, 2))
-    assert b21.proxy_exceeds((1, 3), half, strictly=True)
-    assert not b21.proxy_exceeds((1, 1), half, strictly=True)
-    assert not b21.proxy_exceeds((1, 3), (Fraction(0), Fraction(0)))
+    assert b23.proxy_exceeds((1, 3), half, strictly=True)
+    assert not b23.proxy_exceeds((1, 1), half, strictly=True)
+    assert not b23.proxy_exceeds((1, 3), (Fraction(0), Fraction(0)))
 
 
 @settings(max_examples=30, deadline=None)
@@ -331,5 +333,5 @@ def test_cosine_neurons_never_exceed_the_maximum(n: int, z: int, phase: int) -> 
     vectors = vectors / norms[:, None] / sqrt(3)
     value = oracles.weighted_gap(n, 2, [1 / (n - 1)] * (n - 1), vectors)
     squared = Fraction(1 if 2 * z == n else 2)
-    bound = float(b05.printed(n, 2)) * float(2 / squared) ** 0.5
+    bound = float(single_neuron.printed(n, 2)) * float(2 / squared) ** 0.5
     assert value <= bound * (1 + 1e-12)

@@ -16,31 +16,39 @@ import pytest
 
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
-from margin.composition.maximum import GroupProgram
+from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.networks.numeric import NumericNetwork
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
-from proofs_check.claims import a01_argmax as a01
-from proofs_check.claims import a02_interference as a02
-from proofs_check.claims import a03_margin as a03
-from proofs_check.claims import a04_sinusoids as a04
-from proofs_check.claims import a05_frequencies as a05
-from proofs_check.claims import a06_small_lambda as a06
-from proofs_check.claims import a07_certificate_pair as a07
-from proofs_check.claims import a08_memorising as a08
-from proofs_check.claims import a09_norm as a09
-from proofs_check.claims import a10_parity as a10
-from proofs_check.claims import a11_groups as a11
-from proofs_check.claims import a13_symmetric as a13
-from proofs_check.claims import a14_uniform_weights as a14
-from proofs_check.claims import a15_training as a15
-from proofs_check.claims import a18_characters as a18
-from proofs_check.claims import a19_min_norm as a19
-from proofs_check.claims import a21_clock as a21
-from proofs_check.claims import a22_local_minimum as a22
-from proofs_check.claims import documents, load, saved_runs
-from proofs_check.claims.exact import cosine_sign, kernel_says, primes
+from proofs_check.claims.morwani.addition import a01_argmax as a01
+from proofs_check.claims.morwani.addition import a02_interference as a02
+from proofs_check.claims.morwani.addition import a03_margin as a03
+from proofs_check.claims.morwani.addition import a04_sinusoids as a04
+from proofs_check.claims.morwani.addition import a05_frequencies as a05
+from proofs_check.claims.morwani.addition import a08_memorising as a08
+from proofs_check.claims.morwani.addition import a21_clock as a21
+from proofs_check.claims.morwani.margins import a06_small_lambda as a06
+from proofs_check.claims.morwani.margins import a07_certificate_pair as a07
+from proofs_check.claims.morwani.margins import a09_norm as a09
+from proofs_check.claims.morwani.margins import a09b_norm_formula as a09b
+from proofs_check.claims.morwani.margins import a19_min_norm as a19
+from proofs_check.claims.morwani.margins import a22_local_minimum as a22
+from proofs_check.claims.morwani.tasks import a10_parity as a10
+from proofs_check.claims.morwani.tasks import a11_groups as a11
+from proofs_check.claims.morwani.tasks import a12_used as a12
+from proofs_check.claims.morwani.tasks import a13_symmetric as a13
+from proofs_check.claims.morwani.tasks import a14_uniform_weights as a14
+from proofs_check.claims.morwani.tasks import a18_characters as a18
+from proofs_check.claims.morwani.trained import a15_margin as a15
+from proofs_check.claims.morwani.trained import a16_power as a16
+from proofs_check.claims.morwani.trained import a17_uniform as a17
+from proofs_check.claims.morwani.trained import a20_one_frequency as a20
+from proofs_check.claims.shared import groups, saved_runs
+from proofs_check.claims.shared.checkers import kernel_says
+from proofs_check.claims.shared.exact import cosine_sign, primes
+from proofs_check.register import documents
+from proofs_check.register.registry import load
 
 OURS = [id for id in load() if id[0] in "AD"]
 
@@ -88,7 +96,7 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: a04.reaches_maximum(COS3, COS3, [2 * x for x in COS3]),
     ),
     "A4 constants": (lambda: a04.objective(COS3, COS3, COS3), lambda: a04.objective(COS3, ONE, COS3)),
-    "A5 group": (lambda: not a05.not_always_used("C12", 2), lambda: not a05.not_always_used("S5", 3)),
+    "A5 group": (lambda: not groups.not_always_used("C12", 2), lambda: not groups.not_always_used("S5", 3)),
     "A5 left out": (lambda: a05.equal_masses_tie(9), lambda: a05.equal_masses_tie(9, left_out=2)),
     "A6 rate": (lambda: a06.within_rate(30), lambda: a06.within_rate(30, labels=0.7)),
     "A7 condition": (
@@ -97,7 +105,7 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     ),
     "A8 sign": (lambda: a08.memorises(5), lambda: a08.memorises(5, sign=1)),
     "A9 power": (lambda: a09.splitting_invariant(3, 3), lambda: a09.splitting_invariant(3, 2)),
-    "A9b root": (lambda: a09.homogeneity([1, 2], True) == 1, lambda: a09.homogeneity([1, 2], False) == 1),
+    "A9b root": (lambda: a09b.homogeneity([1, 2], True) == 1, lambda: a09b.homogeneity([1, 2], False) == 1),
     "A10 constant": (lambda: a10.confirmed(9, 4, a10.printed(4), 8), lambda: a10.confirmed(9, 4, a10.printed(4, 3), 8)),
     "A10 width": (lambda: a10.confirmed(5, 3, a10.printed(3), 4), lambda: a10.confirmed(5, 3, a10.printed(3), 3)),
     "A10 factor": (lambda: a10.only_the_product_survives(4, 3), lambda: a10.only_the_product_survives(4, 3, factor=5)),
@@ -106,10 +114,10 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: a11.confirmed(S3, a11.formula(S3, numerator=3)),
     ),
     "A11 real type": (lambda: a11.confirmed(D4, a11.formula(D4)), lambda: a11.confirmed(C4, a11.formula(C4))),
-    "A11 condition": (lambda: a11.has_condition(S3), lambda: a11.has_condition(A5)),
-    "A12 group": (lambda: not a11.partly_used(S3), lambda: not a11.partly_used(program("D4xC4"))),
-    "A12 real type": (lambda: not a11.partly_used(D4), lambda: not a11.partly_used(program("D4xS3"))),
-    "A12 k": (lambda: a11.mixing_loses(2), lambda: a11.mixing_loses(1)),
+    "A11 condition": (lambda: groups.has_condition(S3), lambda: groups.has_condition(A5)),
+    "A12 group": (lambda: not a12.partly_used(S3), lambda: not a12.partly_used(program("D4xC4"))),
+    "A12 real type": (lambda: not a12.partly_used(D4), lambda: not a12.partly_used(program("D4xS3"))),
+    "A12 k": (lambda: a12.mixing_loses(2), lambda: a12.mixing_loses(1)),
     "A13 exponent": (lambda: not a13.violations(5), lambda: not a13.violations(5, half_power=6)),
     "A13 n": (lambda: not a13.violations(4), lambda: not a13.violations(6)),
     "A14 group": (lambda: a14.maximisers("S4") == [1], lambda: a14.maximisers("D4") == [1]),
@@ -133,16 +141,16 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: a15.ratio_verdict({"x": {0: 0.998}}) == "reproduced",
     ),
     "A16 ReLU": (
-        lambda: a15.power_verdict([0.999], [0.9]) == "reproduced",
-        lambda: a15.power_verdict([0.999], [0.9], expected=0.7) == "reproduced",
+        lambda: a16.power_verdict([0.999], [0.9]) == "reproduced",
+        lambda: a16.power_verdict([0.999], [0.9], expected=0.7) == "reproduced",
     ),
     "A16 x^2": (
-        lambda: a15.power_verdict([0.999], [0.92]) == "reproduced",
-        lambda: a15.power_verdict([0.999, 0.9], [0.92]) == "reproduced",
+        lambda: a16.power_verdict([0.999], [0.92]) == "reproduced",
+        lambda: a16.power_verdict([0.999, 0.9], [0.92]) == "reproduced",
     ),
     "A17 skew": (
-        lambda: a15.uniform_verdict({"x": [20] * 11}) == "reproduced",
-        lambda: a15.uniform_verdict({"x": [60] + [16] * 10}) == "reproduced",
+        lambda: a17.uniform_verdict({"x": [20] * 11}) == "reproduced",
+        lambda: a17.uniform_verdict({"x": [60] + [16] * 10}) == "reproduced",
     ),
 }
 
@@ -205,7 +213,7 @@ def test_symmetric_characters() -> None:
 
 
 def test_abelian_groups_are_counted_by_partitions() -> None:
-    found = a11.abelian_groups(64)
+    found = a12.abelian_groups(64)
     orders = [prod(chain) for chain in found]
     assert [orders.count(n) for n in (2, 16, 24, 32, 36, 49, 64)] == [1, 5, 3, 7, 4, 2, 11]
     assert all(b % a == 0 for chain in found for a, b in pairwise(chain))
@@ -244,27 +252,27 @@ def test_certificate_pair_finds_what_a_wrong_theorem_would_miss() -> None:
 
 
 def test_uniformity_test() -> None:
-    assert a15.uniform_p_value([10, 20]) == pytest.approx(0.0679, abs=1e-4)  # chi-square 10/3, one degree of freedom
-    assert a15.uniform_p_value([5, 5, 5]) == 1
+    assert a17.uniform_p_value([10, 20]) == pytest.approx(0.0679, abs=1e-4)  # chi-square 10/3, one degree of freedom
+    assert a17.uniform_p_value([5, 5, 5]) == 1
 
 
 # -- saved runs -------------------------------------------------------------------------------
 
 
 def test_without_saved_runs_nothing_is_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(a15, "_live", lambda effort: None)
-    for check in (a15.check_margin, a15.check_uniform, a15.check_same_frequency):
+    monkeypatch.setattr(saved_runs, "replay", lambda preset, seed, **changes: None)
+    for check in (a15.check, a17.check, a20.check):
         found = check("quick", tmp_path)  # type: ignore[call-arg]
         assert found.verdict == "not yet run"
-    assert a15.check_power("quick", tmp_path, tmp_path).verdict == "not yet run"  # type: ignore[call-arg]
-    assert saved_runs.NO_TORCH in a15.check_margin("quick", tmp_path).evidence  # type: ignore[call-arg]
+    assert a16.check("quick", tmp_path).verdict == "not yet run"  # type: ignore[call-arg]
+    assert saved_runs.NO_TORCH in a15.check("quick", tmp_path).evidence  # type: ignore[call-arg]
 
 
 def test_runs_that_appear_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Paper-scale runs in a JSON file of their own; a ReLU mean of 0.5 is no 0.9, and 0.9 of gamma* is not gamma*."""
-    monkeypatch.setattr(a15, "_live", lambda effort: None)
+    monkeypatch.setattr(saved_runs, "replay", lambda preset, seed, **changes: None)
     (tmp_path / "recipes.csv").write_text("preset,run,seed,ratio\nmod23,a,0,0.9999\nmod71,b,3,0.9998\n")
-    assert a15.check_margin("quick", tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
+    assert a15.check("quick", tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
 
     def write(relu: float, ratio: float) -> None:
         runs = [
@@ -277,11 +285,11 @@ def test_runs_that_appear_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (tmp_path / "paper.json").write_text(json.dumps({"runs": runs}))
 
     write(relu=0.91, ratio=0.999)
-    assert "morwani-mod71-relu 0.9100" in a15.check_power("quick", tmp_path).evidence  # type: ignore[call-arg]
-    assert "0.99900" in a15.check_margin("quick", tmp_path).evidence  # type: ignore[call-arg]
-    assert a15.check_uniform("quick", tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
+    assert "morwani-mod71-relu 0.9100" in a16.check("quick", tmp_path).evidence  # type: ignore[call-arg]
+    assert "0.99900" in a15.check("quick", tmp_path).evidence  # type: ignore[call-arg]
+    assert a17.check("quick", tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
     write(relu=0.5, ratio=0.9)
-    assert a15.check_margin("quick", tmp_path).verdict == "not reproduced"  # type: ignore[call-arg]
+    assert a15.check("quick", tmp_path).verdict == "not reproduced"  # type: ignore[call-arg]
 
 
 def test_a_run_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,17 +302,17 @@ def test_a_run_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_pyarrow_spectra_are_missing_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(a15, "_live", lambda effort: None)
+    monkeypatch.setattr(saved_runs, "replay", lambda preset, seed, **changes: None)
     assert saved_runs.final("mod23", "neurons") is not None
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert saved_runs.final("mod23", "neurons") is None
-    found = a15.check_uniform("quick")
+    found = a17.check("quick")
     assert (found.verdict, "pyarrow is not installed" in found.evidence) == ("not yet run", True)
 
 
 def test_embeddings_that_appear_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cosines with a second frequency of known share; the first step's row is not looked at."""
-    monkeypatch.setattr(a15, "_live", lambda effort: None)
+    monkeypatch.setattr(saved_runs, "replay", lambda preset, seed, **changes: None)
 
     def write(name: str, share: float) -> None:
         wave = [cos(6 * pi * a / 7) + (1 / share - 1) ** 0.5 * cos(2 * pi * a / 7) for a in range(7)]
@@ -314,6 +322,6 @@ def test_embeddings_that_appear_are_read(tmp_path: Path, monkeypatch: pytest.Mon
     write("mod71", 0.9999)
     assert saved_runs.embedding_power("mod71", tmp_path) == pytest.approx([0.9999] * 2)
     write("mod71-relu", 0.93)
-    assert a15.check_power("quick", tmp_path, tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
+    assert a16.check("quick", tmp_path).verdict == "reproduced"  # type: ignore[call-arg]
     write("mod71-relu", 0.96)
-    assert a15.check_power("quick", tmp_path, tmp_path).verdict == "not reproduced"  # type: ignore[call-arg]
+    assert a16.check("quick", tmp_path).verdict == "not reproduced"  # type: ignore[call-arg]

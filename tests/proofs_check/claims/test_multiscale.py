@@ -11,14 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofs_check.claims import c01_projection as c01
-from proofs_check.claims import c02_cosets as c02
-from proofs_check.claims import c04_remainders as c04
-from proofs_check.claims import c05_volume as c05
-from proofs_check.claims import c07_separation as c07
-from proofs_check.claims import c17_details as c17
-from proofs_check.claims import c22_coprime_frequencies as c22
-from proofs_check.claims import load
+from proofs_check.claims.multiscale.cosets import c01_projection as c01
+from proofs_check.claims.multiscale.cosets import c02_cosets as c02
+from proofs_check.claims.multiscale.cosets import c03_steps as c03
+from proofs_check.claims.multiscale.cosets import c04_remainders as c04
+from proofs_check.claims.multiscale.cosets import c17_congruence as c17
+from proofs_check.claims.multiscale.cosets import c18_definition as c18
+from proofs_check.claims.multiscale.cosets import c20_characters as c20
+from proofs_check.claims.multiscale.cosets import c21_cluster as c21
+from proofs_check.claims.multiscale.cosets import c22_coprime_frequencies as c22
+from proofs_check.claims.multiscale.separation import c05_volume as c05
+from proofs_check.claims.multiscale.separation import c06_number as c06
+from proofs_check.claims.multiscale.separation import c07_separation as c07
+from proofs_check.claims.multiscale.trained import c19_share as c19
+from proofs_check.claims.shared import exact, separation
+from proofs_check.register.registry import load
 
 VERDICTS = {
     "holds": "C2 C5 C7 C22",
@@ -60,17 +67,17 @@ def test_maxima_are_cosets_of_order_gcd(n: int, f: int, s: int) -> None:
 @given(st.integers(2, 60), st.data())
 def test_steps_of_the_inverse(n: int, data: st.DataObject) -> None:
     f = data.draw(st.integers(1, n - 1))
-    assert c02.steps_keep_activation(n, f)
-    assert c02.remapped(n, f, c02.unit_above(n, f))
-    assert not c02.remapped(n, f, 0)
-    assert c02.steps_keep_activation(n, f, modulus_is_n=True) == (gcd(f // gcd(f, n), n) == 1)
+    assert c03.steps_keep_activation(n, f)
+    assert c03.remapped(n, f, c03.unit_above(n, f))
+    assert not c03.remapped(n, f, 0)
+    assert c03.steps_keep_activation(n, f, modulus_is_n=True) == (gcd(f // gcd(f, n), n) == 1)
 
 
 def test_smallest_failures_of_the_inverse() -> None:
-    assert c02.first_failure(lambda n, f: c02.steps_keep_activation(n, f, True)) == (10, 4)
-    assert c02.first_failure(c02.steps_keep_activation) is None
-    assert c02.inverse(15, 59) == 4
-    assert c02.inverse(2, 10) is None
+    assert c03.first_failure(lambda n, f: c03.steps_keep_activation(n, f, True)) == (10, 4)
+    assert c03.first_failure(c03.steps_keep_activation) is None
+    assert c03.inverse(15, 59) == 4
+    assert c03.inverse(2, 10) is None
     assert c02.distance(-3, 7) == c02.distance(3, 7) == 3
 
 
@@ -80,13 +87,13 @@ def test_frequencies_of_the_remainders() -> None:
     assert not c04.takes_one_there(7, 7, printed=True, only=True)  # one factor: 1 everywhere
     assert c04.sum_is_greatest_at_solution(15, (3, 5), printed=False)
     assert not c04.sum_is_greatest_at_solution(15, (3, 5), printed=True)
-    assert list(c04.splittings(12)) == [(12,), (3, 4)]
-    assert list(c04.splittings(30)) == [(30,), (2, 15), (2, 3, 5), (3, 10), (5, 6)]
+    assert list(exact.splittings(12)) == [(12,), (3, 4)]
+    assert list(exact.splittings(30)) == [(30,), (2, 15), (2, 3, 5), (3, 10), (5, 6)]
 
 
 def test_splittings_are_coprime() -> None:
     for n in range(2, 80):
-        for qs in c04.splittings(n):
+        for qs in exact.splittings(n):
             assert np.prod(qs) == n
             assert all(gcd(q, r) == 1 for i, q in enumerate(qs) for r in qs[:i])
 
@@ -105,32 +112,32 @@ def test_volume_has_its_constants() -> None:
 
 @pytest.mark.parametrize("m", [1, 2, 3, 4, 7, 10])
 def test_gamma_at_halves(m: int) -> None:
-    assert float(c05.gamma_half(m).mid) == pytest.approx(gamma(m / 2 + 1))
-    assert c05.stirling_is_below(m)
+    assert float(c06.gamma_half(m).mid) == pytest.approx(gamma(m / 2 + 1))
+    assert c06.stirling_is_below(m)
 
 
 @pytest.mark.parametrize("n", [89, 91])
 def test_threshold_is_the_logarithm(n: int) -> None:
     near = Fraction(15641, 100000)
-    assert float(c05.threshold(n, near, Fraction(1, 2)).mid) == pytest.approx(log(n), rel=1e-4)
-    assert c05.small_enough(n, near, Fraction(1, 2))
-    assert not c05.small_enough(n, near, Fraction(1, 2), minus=-2)
+    assert float(c06.threshold(n, near, Fraction(1, 2)).mid) == pytest.approx(log(n), rel=1e-4)
+    assert c06.small_enough(n, near, Fraction(1, 2))
+    assert not c06.small_enough(n, near, Fraction(1, 2), minus=-2)
 
 
 def test_guarantee_fails_at_four() -> None:
     small, sure = Fraction(1, 1000), Fraction(9, 10)
-    assert c05.guarantee_holds(4, 1, small, sure) is False
-    assert c05.guarantee_holds(4, 1, small, Fraction(1, 2)) is True
-    assert c05.guarantee_holds(5, 1, small, sure) is True
-    assert c05.guarantee_holds(89, 3, DELTA, Fraction(1, 2)) is None
+    assert c06.guarantee_holds(4, 1, small, sure) is False
+    assert c06.guarantee_holds(4, 1, small, Fraction(1, 2)) is True
+    assert c06.guarantee_holds(5, 1, small, sure) is True
+    assert c06.guarantee_holds(89, 3, DELTA, Fraction(1, 2)) is None
 
 
 def test_corrected_bound_needs_every_difference() -> None:
     delta = Fraction(13, 27)
-    exact = c07.probability(6, 1, delta)
+    exact = separation.probability(6, 1, delta)
     assert exact == Fraction(2, 5)
-    assert c05.least_probability(6, 1, delta) <= exact
-    assert c05.least_probability(6, 3, delta, differences=1) > c07.probability(6, 3, delta)
+    assert c06.least_probability(6, 1, delta) <= exact
+    assert c06.least_probability(6, 3, delta, differences=1) > separation.probability(6, 3, delta)
 
 
 def counted(n: int, m: int, delta: Fraction) -> Fraction:
@@ -145,23 +152,23 @@ def counted(n: int, m: int, delta: Fraction) -> Fraction:
 @pytest.mark.parametrize(("n", "m"), [(2, 1), (2, 3), (4, 1), (5, 2), (6, 2), (6, 3), (8, 3), (9, 3), (7, 4)])
 @pytest.mark.parametrize("delta", [Fraction(1, 100), DELTA, Fraction(31, 50)])
 def test_probability_is_the_count(n: int, m: int, delta: Fraction) -> None:
-    assert c07.probability(n, m, delta) == counted(n, m, delta)
+    assert separation.probability(n, m, delta) == counted(n, m, delta)
 
 
 def test_a_separation_on_the_bound_is_refused() -> None:
     with pytest.raises(ArithmeticError, match="within 1e-09 of delta m"):
-        c07.probability(4, 1, Fraction(1))
+        separation.probability(4, 1, Fraction(1))
 
 
 def test_certainty_is_not_95_percent() -> None:
-    exact = c07.probability(89, 4, DELTA)
+    exact = separation.probability(89, 4, DELTA)
     assert Fraction(1, 2) < exact < Fraction(95, 100)
-    assert c07.probability(89, 3, DELTA) < Fraction(1, 2)
+    assert separation.probability(89, 3, DELTA) < Fraction(1, 2)
 
 
 def test_simulation_agrees_with_the_count() -> None:
     shares = [c07.simulated(91, 4, 500, seed) for seed in range(4)]
-    exact = float(c07.probability(91, 4, DELTA))
+    exact = float(separation.probability(91, 4, DELTA))
     assert abs(np.mean(shares) - exact) < 4 * (exact * (1 - exact) / 2000) ** 0.5
     assert c07.surely_above(shares, 500)
     assert not c07.surely_above(shares, 500, level=0.9)
@@ -193,26 +200,26 @@ def test_half_of_seven() -> None:
 
 
 def test_definition_of_approximate_cosets() -> None:
-    assert c17.approximate_coset(9, frozenset({0, 1, 5}), 1)
-    assert not c17.approximate_coset(9, frozenset({0, 1, 5}), 3)
-    assert c17.is_coset(9, frozenset({2, 5, 8}))
-    assert not c17.is_coset(9, frozenset({2, 5, 7}))
+    assert c18.approximate_coset(9, frozenset({0, 1, 5}), 1)
+    assert not c18.approximate_coset(9, frozenset({0, 1, 5}), 3)
+    assert c18.is_coset(9, frozenset({2, 5, 8}))
+    assert not c18.is_coset(9, frozenset({2, 5, 7}))
 
 
 def test_share_is_not_odds() -> None:
-    assert c17.share(94600, 494500) == Fraction(22, 115) < c17.odds(94600, 494500)
+    assert c19.share(94600, 494500) == Fraction(22, 115) < c19.odds(94600, 494500)
 
 
 @pytest.mark.parametrize("n", [2, 3, 7, 12])
 def test_divisors_are_not_all_characters(n: int) -> None:
-    assert c17.characters(n, only_divisors=False) == n
-    assert (c17.characters(n, only_divisors=True) == n) == (n == 2)
+    assert c20.characters(n, only_divisors=False) == n
+    assert (c20.characters(n, only_divisors=True) == n) == (n == 2)
 
 
 @pytest.mark.parametrize(("n", "f", "a", "b"), [(5, 1, 1, 2), (6, 2, 2, 4), (9, 3, 3, 0), (8, 1, 3, 3)])
 def test_cluster_needs_every_phase(n: int, f: int, a: int, b: int) -> None:
-    assert c17.cluster_is_a_wave(n, f, a, b)
-    assert c17.cluster_is_a_wave(n, f, a, b, every_phase=False) == ((a + b) % n == 0)
+    assert c21.cluster_is_a_wave(n, f, a, b)
+    assert c21.cluster_is_a_wave(n, f, a, b, every_phase=False) == ((a + b) % n == 0)
 
 
 def test_cluster_of_relu_neurons_is_a_wave() -> None:

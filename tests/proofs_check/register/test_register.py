@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -10,13 +13,17 @@ from pathlib import Path
 
 import pytest
 
+import proofs_check.claims
 from margin.io.command import Refused
-from proofs_check.claims import VERDICTS, Claim, Finding, Refuted, claim, command, demand, documents, load, registry
-from proofs_check.claims.registry import arranged, order
-from proofs_check.claims.runner import Outcome, check_all, check_one
+from proofs_check.register import command, documents, registry
+from proofs_check.register.claim import VERDICTS, Claim, Finding, Refuted, demand
+from proofs_check.register.registry import arranged, claim, load, order
+from proofs_check.register.runner import Outcome, check_all, check_one
+from tests.helpers.architecture import arrows, dotted
 from tests.helpers.command_line import ROOT
 
 HOLDS = Finding("holds", "seen", scope="all")
+CLAIMS = Path(proofs_check.claims.__file__).parent
 
 
 def made(id: str = "Z1", requires: tuple[str, ...] = (), finding: Finding = HOLDS) -> Claim:
@@ -39,11 +46,10 @@ def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Documents in a folder of their own, with an empty README."""
-    for name, file in (("VERDICTS", "verdicts.json"), ("ERRATA", "errata.md"), ("README", "README.md")):
-        monkeypatch.setattr(documents, name, tmp_path / file)
-    (tmp_path / "README.md").write_text(f"before\n{documents.BEGIN}\nold\n{documents.END}\nafter\n")
-    monkeypatch.setattr(documents.read, "__defaults__", (tmp_path / "verdicts.json",))
+    """Record and documents in a folder of their own, with an empty page of claims and no record."""
+    monkeypatch.setattr(documents, "DOCS", tmp_path)
+    monkeypatch.setattr(documents, "RECORD", tmp_path / "verdicts.json")
+    (tmp_path / "claims.md").write_text(f"before\n{documents.BEGIN}\nold\n{documents.END}\nafter\n")
     return tmp_path
 
 
@@ -65,8 +71,23 @@ def test_finding_refuses(arguments: dict[str, str], said: str) -> None:
 
 
 def test_findings_of_every_verdict() -> None:
-    found = [Finding(v, "x", counterexample="y", correction="z") for v in VERDICTS]  # type: ignore[arg-type]
-    assert len({f.verdict for f in found}) == 6
+    findings = [Finding(v, "x", counterexample="y", correction="z") for v in VERDICTS]  # type: ignore[arg-type]
+    assert len({finding.verdict for finding in findings}) == 6
+
+
+def test_texts_over_several_lines_are_folded() -> None:
+    finding = Finding(
+        "holds",
+        """seen
+        twice""",
+        scope="""all  n
+        and k""",
+    )
+    assert (finding.evidence, finding.scope, finding.correction) == ("seen twice", "all n and k", None)
+    folded = Claim("Z1", "two\n is even", "a\n paper", "identity", (), lambda effort: HOLDS)
+    assert (folded.claim, folded.source) == ("two is even", "a paper")
+    with pytest.raises(ValueError, match="no evidence"):
+        Finding("holds", " \n ")
 
 
 @pytest.mark.parametrize(
@@ -132,9 +153,84 @@ def test_every_module_is_loaded_and_every_listed_claim_is_there() -> None:
     claims = load()
     wanted = [*(f"A{i}" for i in range(1, 19)), "A9b", *(f"D{i}" for i in range(1, 8))]
     assert set(wanted) <= set(claims)
-    homes = {found.check.__module__.rpartition(".")[2] for found in claims.values()}
-    modules = {path.stem for path in Path(registry.__file__).parent.glob("[a-d][0-9]*_*.py")}
-    assert homes == modules
+    homes = {statement.check.__module__ for statement in claims.values()}
+    files = {path for path in CLAIMS.rglob("*.py") if re.fullmatch(r"[a-z]\d+[a-z]?_\w+", path.stem)}
+    assert homes == set(registry.modules()) == {dotted(path) for path in files}
+    assert len(files) > 50
+
+
+def test_a_claim_is_in_the_file_of_its_name() -> None:
+    """Each file of one claim bears its id; a file of several, that of the first."""
+    for module in registry.modules():
+        ids = [id for id, statement in load().items() if statement.check.__module__ == module]
+        letter, number, more = order(ids[0])
+        assert module.rpartition(".")[2].startswith(f"{letter.lower()}{number:02}{more}_"), module
+
+
+def test_no_claim_imports_another_and_one_file_knows_the_checkers() -> None:
+    graph = arrows(typing=True)
+    claims = set(registry.modules())
+    assert not {name for name in claims if graph[name] & claims}
+    checkers = {"proofs_check.check", "proofs_check.check_groups", "proofs_check.check_parity"}
+    below = {name for name in graph if name.startswith("proofs_check.claims.")}
+    assert {name for name in below if graph[name] & checkers} == {"proofs_check.claims.shared.checkers"}
+
+
+@pytest.mark.parametrize("package", ["proofs_check.claims", "proofs_check.register"])
+def test_claims_stand_on_the_theory_and_train_only_when_asked(package: str) -> None:
+    """margin and the checkers; training inside functions; neither figures nor benchmarks nor tests."""
+    for nested, allowed in ((True, {"margin", "proofs_check", "training"}), (False, {"margin", "proofs_check"})):
+        graph = {name: targets for name, targets in arrows(nested, typing=nested).items() if name.startswith(package)}
+        assert len(graph) > 5
+        assert {target.partition(".")[0] for targets in graph.values() for target in targets} <= allowed
+
+
+@pytest.mark.parametrize("module", registry.modules())
+def test_every_check_says_in_a_line_what_it_goes_through(module: str) -> None:
+    checks = [statement.check for statement in load().values() if statement.check.__module__ == module]
+    assert all((check.__doc__ or "").endswith(".") for check in checks), module
+
+
+def calls(path: Path, name: str) -> list[ast.Call]:
+    """Calls of a name in a file."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == name]
+
+
+@pytest.mark.parametrize("path", sorted(CLAIMS.rglob("*.py")), ids=lambda path: path.stem)
+def test_texts_come_in_one_order_and_in_one_piece(path: Path) -> None:
+    """Claim, source, then what was checked and why it holds beyond; never as shards of strings side by side."""
+    orders = {
+        "claim": ["id", "claim", "source", "kind", "requires"],
+        "Finding": ["counterexample", "correction", "scope", "data"],
+    }
+    for name, expected in orders.items():
+        for call in calls(path, name):
+            names = [keyword.arg for keyword in call.keywords]
+            assert names == [key for key in expected if key in names]
+            for text in (*call.args, *(keyword.value for keyword in call.keywords)):
+                if isinstance(text, ast.Constant | ast.JoinedStr) and text.lineno != text.end_lineno:
+                    source = ast.get_source_segment(path.read_text("utf-8"), text) or ""
+                    assert source.lstrip("f").startswith('"""'), f"{path}:{text.lineno}"
+
+
+def test_the_template_makes_a_claim(
+    register: dict[str, Claim], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copied under a claim's name it is found and checked; nothing else has to be said anywhere."""
+    assert "Z1" not in load()
+    shutil.copy(CLAIMS / "template.py", tmp_path / "z01_even.py")
+    monkeypatch.setattr(proofs_check.claims, "__path__", [*proofs_check.claims.__path__, str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "proofs_check.claims.z01_even", raising=False)
+    try:
+        found = load()["Z1"]
+        assert (found.run("quick").verdict, found.run("full").data) == ("holds", {"most": 1000})
+        home = sys.modules["proofs_check.claims.z01_even"]
+        assert not home.is_even(3)
+        monkeypatch.setattr(home, "is_even", lambda n: n < 50)
+        assert (found.run("quick").verdict, found.run("quick").counterexample) == ("fails", "n = 50 is odd")
+    finally:
+        sys.modules.pop("proofs_check.claims.z01_even", None)
 
 
 # -- running ----------------------------------------------------------------------------------
@@ -165,18 +261,18 @@ def test_two_processes_find_the_same() -> None:
 
 
 def test_documents_are_not_stale() -> None:
-    """README and errata are made from docs/verdicts.json; every claim is recorded as the code states it."""
+    """Both documents are made from the record; every claim is recorded as the code states it."""
     record = documents.read()
-    assert record is not None
-    assert documents.README.read_text() == documents.with_table(documents.README.read_text(), record)
-    assert documents.ERRATA.read_text() == documents.errata(record)
+    table = documents.DOCS / documents.TABLE
+    assert table.read_text() == documents.with_table(table.read_text(), record)
+    assert (documents.DOCS / documents.ERRATA).read_text() == documents.errata(record)
     stated = {id: (c.claim, c.source, c.kind, list(c.requires)) for id, c in load().items()}
     assert {id: (v["claim"], v["source"], v["kind"], v["requires"]) for id, v in record.items()} == stated
     assert list(record) == list(stated)
 
 
 def test_theory_has_verdicts_with_their_scope() -> None:
-    record = documents.read() or {}
+    record = documents.read()
     theory = {id: value for id, value in record.items() if value["kind"] != "empirical"}
     wanted = {"A": 14, "B": 16, "C": 7}
     assert {*(f"{paper}{i}" for paper, most in wanted.items() for i in range(1, most + 1)), "A9b", "A18"} <= set(theory)
@@ -199,7 +295,7 @@ def test_a_changed_verdict_is_seen(files: Path) -> None:
 
     broken = Claim("Z2", "two is even", "nowhere", "statement", (), refuted).run()
     assert documents.differences(record, [Outcome("Z2", broken, 1.0)]) == ["Z2: the check expects otherwise: n = 7"]
-    text = documents.with_table((files / "README.md").read_text(), record)
+    text = documents.with_table((files / "claims.md").read_text(), record)
     assert (text[:7], text[-7:]) == ("before\n", "\nafter\n")
     assert "\nold\n" not in text
     assert "| Z2 | two is even | fails |" in text
@@ -209,13 +305,12 @@ def test_a_changed_verdict_is_seen(files: Path) -> None:
     assert "### Z2: fails" in errata
     assert r"| and \*" in errata
     assert "Z1" not in errata
-    with pytest.raises(ValueError, match="README: expected the lines"):
+    with pytest.raises(ValueError, match=r"docs/claims\.md: expected the lines"):
         documents.with_table("nothing", record)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"schema": 2, "claims": {}}', '{"schema": 1, "claims": {"A1": {}}}'])
 def test_a_record_of_another_form_is_refused(files: Path, text: str) -> None:
-    assert documents.read() is None
     (files / "verdicts.json").write_text(text)
     with pytest.raises(ValueError, match="not a record of verdicts"):
         documents.read()
@@ -226,11 +321,16 @@ def test_a_record_of_another_form_is_refused(files: Path, text: str) -> None:
 # -- the command ------------------------------------------------------------------------------
 
 
+def test_without_a_record_nothing_is_judged(files: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no record of verdicts"):
+        documents.read()
+    with pytest.raises(Refused, match=r"no record of verdicts, expected .*verdicts\.json; .* --write makes it"):
+        command.main(["D1"])
+
+
 def test_command_compares_with_the_record(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["D1", "A9b"]) == 0
-    assert "nothing recorded to compare with" in capsys.readouterr().out
     assert command.main(["D1", "A9b", "--write"]) == 0
-    record = documents.read() or {}
+    record = documents.read()
     assert list(record) == ["A9b", "D1"]
     assert "### A9b" in (files / "errata.md").read_text()
     assert command.main(["D1"]) == 0
@@ -280,9 +380,20 @@ def test_command_refuses(arguments: list[str], said: str) -> None:
 
 
 def test_command_refuses_to_write_where_it_cannot(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "VERDICTS", files / "missing" / "verdicts.json")
+    monkeypatch.setattr(documents, "RECORD", files / "missing" / "verdicts.json")
     with pytest.raises(Refused, match=r"--write: the folder .* does not exist"):
         command.main(["D1", "--write"])
+    (files / "claims.md").write_text("no marks")
+    monkeypatch.setattr(documents, "RECORD", files / "verdicts.json")
+    with pytest.raises(Refused, match=r"--write: docs/claims\.md: expected the lines"):
+        command.main(["D1", "--write"])
+    monkeypatch.setattr(documents, "DOCS", files / "elsewhere")
+    for arguments in (["D1", "--write"], ["agreement", "--date", "2026-11-21"]):
+        with pytest.raises(
+            Refused, match=r"no .*\.md: an installed copy has no documents; call it in a checkout"
+        ) as caught:
+            command.main(arguments)
+        assert "\n" not in str(caught.value)
 
 
 def test_process_exit_codes() -> None:

@@ -1,0 +1,56 @@
+"""How a prediction for addition mod n is worded."""
+
+from __future__ import annotations
+
+from margin.addition.maximum import AdditionMargin
+from margin.answers.record import Answer, Block
+from margin.answers.report import Wording, plural
+from margin.numbers.square_roots import Surd
+
+
+class AdditionWording(Wording):
+    """Frequencies with their masses, class weights by the parity of differences."""
+
+    def task(self, answer: Answer) -> str:
+        return str(answer.prediction.task)
+
+    def decimal(self, value: Surd) -> str:
+        return value.decimal(15)
+
+    def margin(self, answer: Answer) -> list[str]:
+        prediction: AdditionMargin = answer.prediction
+        return [] if prediction.exact.is_rational else [f"gamma*^2 = {prediction.squared}"]
+
+    def network(self, answer: Answer) -> list[str]:
+        prediction: AdditionMargin = answer.prediction
+        return [
+            f"{answer.construction} construction, norm 1, {plural(answer.widths.constructed, 'neuron')}",
+            *map(_block_line, prediction.blocks, answer.widths.neurons_each),
+        ]
+
+    def width(self, answer: Answer) -> str:
+        widths = answer.widths
+        line = f"{widths.constructed} constructed; {widths.paper} in the paper's construction; "
+        if widths.minimal is not None:
+            return line + f"minimum {widths.minimal}, proved"
+        bound = widths.lower_bound
+        return line + (f"at least {bound}, proved" if bound is not None else "no lower bound certified")
+
+    def dual(self, answer: Answer) -> list[str]:
+        prediction: AdditionMargin = answer.prediction
+        return [
+            f"inputs uniform; class weight {w.each} on each of {w.count} wrong label{'s' if w.count > 1 else ''}"
+            + (f" at {w.where} difference" if w.where != "all" else "")
+            for w in prediction.class_weights
+        ]
+
+
+def _block_line(block: Block[Surd], neurons: int) -> str:
+    first, last = block.frequencies.start, block.frequencies.stop - 1
+    which = f"frequency {first}" if first == last else f"frequencies {first}..{last}"
+    kind = " (sign)" if block.kind == "sign" else ""
+    each = " each" if first != last else ""
+    return f"{which}{kind}: mass {block.mass}{each}, {plural(neurons, 'neuron')}{each}"
+
+
+WORDING = AdditionWording()

@@ -1,0 +1,1 @@
+"""What Li et al. say of max-margin networks: widths, spectra, ties, moduli."""

@@ -1,0 +1,43 @@
+"""B10: the published width suffices; fewer neurons do, and proved lower bounds say how few."""
+
+from __future__ import annotations
+
+from margin.addition.width import widths
+from margin.tasks import ModularAddition
+from proofs_check.claims.shared.checkers import suffices
+from proofs_check.claims.shared.widths import proved_least
+from proofs_check.register.claim import Finding, demand
+from proofs_check.register.registry import claim
+
+
+@claim(
+    id="B10",
+    claim="width m >= 2^(2k-1) (p-1)/2 suffices; the lower bound of m may not be the tightest",
+    source="Li et al., Theorem 4.1 and its discussion",
+    kind="theorem",
+    requires=("B5", "B7", "B13"),
+)
+def check(effort: str) -> Finding:
+    """The printed width and a smaller one, verified by the kernel; k = 2 is decided; cliques for k = 2, 3, 4."""
+    most, most_k = (31, 8) if effort == "quick" else (101, 12)
+    odd = range(3, most + 1, 2)
+    for k in range(1, most_k + 1):
+        smaller = (k + 1) * 2 ** (k - 1)
+        demand(all(suffices(n, k, 2 ** (2 * k - 1)) for n in odd), f"k = {k}: the printed width")
+        demand(all(suffices(n, k, smaller) for n in odd), f"k = {k}: {smaller} per frequency")
+        demand((smaller < 2 ** (2 * k - 1)) == (k >= 2), f"k = {k}: the printed width is the smaller one")
+    for n in odd:
+        counts = widths(ModularAddition(n, 2))
+        demand(counts.minimal == counts.constructed == 3 * (n - 1), f"n = {n}, k = 2 is not decided")
+    bounds = {k: proved_least(k) for k in (2, 3, 4)}
+    demand(None not in bounds.values() and bounds[2] == 6, f"cliques {bounds}")
+    return Finding(
+        "holds",
+        f"""printed width and (k+1) 2^(k-1) (p-1)/2 both verified by the kernel for odd n <= {most}, k <= {most_k}. The
+        tightest: k = 1 the printed p-1; k = 2 exactly 3(p-1) (printed 4(p-1)); k = 3 between {bounds[3]} and 16 per
+        frequency (printed 32), k = 4 between {bounds[4]} and 40 (printed 128)""",
+        scope="""sufficiency for all odd n and all k, primes or not; more neurons never hurt (zeros). Lower bounds:
+        characters of a clique are orthonormal in L^2 of the neurons' shares; for orders where no two exponents coincide
+        (odd order above k). Not known to be minimal for k >= 3 here""",
+        data={"bounds": {str(k): v for k, v in bounds.items()}},
+    )

@@ -1,0 +1,1 @@
+"""What Li et al. say of a single neuron: its objective, and the identities behind it."""

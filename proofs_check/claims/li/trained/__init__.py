@@ -1,0 +1,1 @@
+"""What Li et al. say of trained networks and transformers."""

@@ -1,0 +1,1 @@
+"""What Morwani et al. say of trained networks."""

@@ -1,0 +1,49 @@
+"""A15: the normalised margin of trained networks reaches gamma*; from saved runs, and a small one made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from proofs_check.claims.shared.saved_runs import final, recipe_ratios, replay, shortfall
+from proofs_check.register.claim import Finding, Verdict
+from proofs_check.register.registry import claim
+
+
+def ratio_verdict(ratios: dict[str, dict[int, float]], least: float = 0.999) -> Verdict:
+    """Whether the runs of every preset all reach `least` of gamma*."""
+    if not all(ratios.values()):
+        return "not yet run"
+    return "reproduced" if all(x >= least for runs in ratios.values() for x in runs.values()) else "not reproduced"
+
+
+@claim(
+    id="A15",
+    claim="trained on addition mod 23 and mod 71 (x^2, L_{2,3}) the normalised margin asymptotically reaches gamma*",
+    source="Morwani et al., blog post, margin plots",
+    kind="empirical",
+    requires=("A3",),
+)
+def check(effort: str, folder: Path | None = None) -> Finding:
+    """Ratios of the saved runs (trained anew with full effort), of the paper's recipe, and of a small run made anew."""
+    ratios = {preset: recipe_ratios(preset, folder) for preset in ("mod23", "mod71")}
+    if effort == "full":
+        anew = {preset: {s: replay(preset, s) for s in range(8)} for preset in ratios}
+        reached = {p: {s: r["ratio"] for s, r in runs.items() if r is not None} for p, runs in anew.items()}
+        ratios = {preset: reached[preset] or ratios[preset] for preset in ratios}
+    verdict = ratio_verdict(ratios)
+    parts = [
+        f"{preset}: {min(runs.values()):.5f} to {max(runs.values()):.5f}, {len(runs)} seeds"
+        for preset, runs in ratios.items()
+        if runs
+    ]
+    paper = final("morwani-mod71", "ratio", scale="paper", folder=folder)
+    if paper is not None:
+        parts.append(f"the paper's recipe for mod 71, 1 seed: {paper['ratio']:.5f}")
+        verdict = verdict if paper["ratio"] >= 0.99 else "not reproduced"
+    return Finding(
+        verdict,
+        f"normalised margin over gamma* at the end, {'; '.join(parts) or 'no saved runs'}; {shortfall('ratio')}",
+        scope="""the project's recipes (regulariser lambda ||theta||^3); reproduced means 0.999 in every run, and 0.99
+        with the paper's gradient descent where that run exists""",
+        data={"ratios": {preset: list(runs.values()) for preset, runs in ratios.items()}},
+    )

@@ -1,0 +1,1 @@
+"""Claims of Mechanistic interpretations at multiple scales of abstraction: revisiting modular addition."""

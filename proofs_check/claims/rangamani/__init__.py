@@ -1,0 +1,1 @@
+"""Claims of Rangamani on recurrent networks trained on modular addition."""

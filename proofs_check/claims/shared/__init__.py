@@ -1,0 +1,1 @@
+"""What the checks of several claims compute with; no claim imports another."""
