@@ -34,7 +34,7 @@ def test_orders_modulo_which_exponents_coincide(k: int) -> None:
 
 
 def programs() -> dict[tuple[str, str], list[dict[str, str]]]:
-    with open(ROOT / "docs" / "data" / "survey.csv", newline="") as file:
+    with open(ROOT / "margin" / "data" / "surveys" / "groups.csv", newline="") as file:
         rows: dict[tuple[str, str], list[dict[str, str]]] = {}
         for row in csv.DictReader(file):
             rows.setdefault((row["group"], row["k"]), []).append(row)
