@@ -98,7 +98,7 @@ def test_one_spelling_of_parity() -> None:
         with pytest.raises(ValueError, match="expected mod:23, group:S4 or parity:10"):
             Task(name, 2).posed()
     for name in ("group:", "group:NoSuchGroup"):
-        with pytest.raises(ValueError, match="group .*unknown name"):
+        with pytest.raises(ValueError, match=r"group .*unknown name"):
             Task(name, 2).posed()
     with pytest.raises(ValueError, match="n = 1"):
         Task("mod:1", 2).posed()
