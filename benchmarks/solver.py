@@ -8,12 +8,14 @@ python -m benchmarks.solver
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import numpy as np
 
 from benchmarks.timing import measure, rounds_argument, table
 from margin.addition.maximum import maximum_margin
 from margin.solver import from_task, solve
-from margin.solver.master import linear_program_by
 from margin.solver.neurons import neuron_margins
 from margin.solver.pricing import Pricer
 from margin.tasks import ModularAddition
@@ -31,8 +33,12 @@ def grid_margin() -> float:
     rows = len(data) * (data.classes - 1)
     found = pricer.price(np.full(rows, 1 / rows), pricer.starts(GRID), steps=0, refined=0)
     M = neuron_margins(data, found.U, found.W)
-    masses, _ = linear_program_by(M / float(np.abs(M).max()), "CLARABEL")
-    return float((M @ masses).min())
+    cvxpy: Any = import_module("cvxpy")
+    masses = cvxpy.Variable(GRID, nonneg=True)
+    worst = cvxpy.min(M / float(np.abs(M).max()) @ masses)
+    cvxpy.Problem(cvxpy.Maximize(worst), [cvxpy.sum(masses) == 1]).solve(solver="CLARABEL")
+    best = np.maximum(masses.value, 0)
+    return float((M @ best).min() / best.sum())
 
 
 def main() -> None:

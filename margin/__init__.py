@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from margin.addition.check import fast_check as fast_check
     from margin.addition.check import slow_check as slow_check
+    from margin.addition.recognise import recognise as recognise
     from margin.answers.record import MaximumMargin as MaximumMargin
     from margin.answers.record import Widths as Widths
+    from margin.networks.cosines import CosineNetwork as CosineNetwork
     from margin.networks.cosines import ExactNetwork as ExactNetwork
     from margin.networks.network import Network as Network
-    from margin.networks.numeric import NumericNetwork as NumericNetwork
+    from margin.networks.storage import load as load
+    from margin.networks.storage import save as save
     from margin.numbers.square_roots import Surd as Surd
     from margin.tasks import GroupComposition as GroupComposition
     from margin.tasks import ModularAddition as ModularAddition
@@ -49,8 +52,11 @@ _HOME = {
     "MaximumMargin": "answers.record",
     "Widths": "answers.record",
     "Network": "networks.network",
+    "CosineNetwork": "networks.cosines",
     "ExactNetwork": "networks.cosines",
-    "NumericNetwork": "networks.numeric",
+    "recognise": "addition.recognise",
+    "load": "networks.storage",
+    "save": "networks.storage",
     "Surd": "numbers.square_roots",
     "fast_check": "addition.check",
     "slow_check": "addition.check",

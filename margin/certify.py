@@ -24,16 +24,19 @@ def main() -> int:
     from margin.addition.certificate import weights_certificate
     from margin.addition.maximum import maximum_margin
     from margin.io.files import write_whole
-    from margin.networks.network import Network
+    from margin.networks.storage import load
+    from margin.tasks import ModularAddition
 
     require_places({"--out": arguments.out}, {"the weights": arguments.weights})
     with refusing(arguments.weights):
-        network = Network.load(arguments.weights)
+        network = load(arguments.weights)
         content, value = weights_certificate(network)
     with refusing("--out"):
         write_whole(Path(arguments.out), content)
-    share = float(value) / float(maximum_margin(network.task))
-    say(f"{arguments.out}: gamma* >= {float(value):.17g} for {network.task}, {share:.6f} of the maximum margin")
+    task = network.on
+    assert isinstance(task, ModularAddition)  # others have no certificate
+    share = float(value) / float(maximum_margin(task))
+    say(f"{arguments.out}: gamma* >= {float(value):.17g} for {task}, {share:.6f} of the maximum margin")
     return 0
 
 

@@ -82,11 +82,9 @@ def _require_space(path: str | None, answer: Answer) -> None:
 
 
 def _save(path: str, answer: Answer) -> None:
-    from margin.networks.storage import save_arrays
+    from margin.networks.storage import save
 
-    network = construct(answer.prediction.task, answer.construction, answer.prediction)
-    arrays = network.numeric()
-    save_arrays(path, arrays.U, arrays.W, answer.prediction.task.description(), answer.construction)
+    save(construct(answer.prediction.task, answer.construction, answer.prediction), path, answer.construction)
 
 
 def _certify(path: str, answer: Answer) -> None:

@@ -22,7 +22,9 @@ from margin.io.command import Parser, Refused, answer, integer, parity, refusing
 from margin.tasks import Task, parse
 
 if TYPE_CHECKING:
-    from margin.solver import DataNetwork, DataSet, Solution
+    from margin.networks.activations import Activation
+    from margin.networks.network import Network
+    from margin.solver import DataSet, Solution
 
 PROG = "python -m margin.solve"
 SCHEMA = 1
@@ -32,12 +34,12 @@ SAVE_EVERY = 5.0  # seconds
 def parser() -> Parser:
     result = Parser(
         PROG,
-        "Maximum margin of a finite data set for networks of one hidden layer, activation x^k or ReLU, by column"
+        "Maximum margin of a finite data set for networks of one hidden layer, activation x^k, ReLU or |x|, by column"
         " generation: a network (lower bound) and an estimate of the upper bound.",
         "exit codes: 0 converged, 1 stopped before or no network separates the data, 2 wrong input",
     )
     task = result.add_mutually_exclusive_group(required=True)
-    task.add_argument("--p", type=integer("--p", 2, "7"), help="addition of --k inputs mod n >= 2")
+    task.add_argument("--p", "--n", type=integer("--p", 2, "7"), help="addition of --k inputs mod n >= 2")
     task.add_argument("--group", metavar="NAME", help="composition of --k elements of a finite group, as in predict")
     task.add_argument("--parity", type=parity, metavar="N,K", help="parity of K of N bits, activation x^K")
     task.add_argument(
@@ -51,6 +53,7 @@ def parser() -> Parser:
         "--degree", type=integer("--degree", 1, "2"), help="activation x^DEGREE; default: number of inputs"
     )
     result.add_argument("--relu", action="store_true", help="activation ReLU and norm L_2 instead")
+    result.add_argument("--activation", metavar="NAME", help="x^2, relu or abs instead; with its own norm")
     result.add_argument("--real", action="store_true", help="inputs of --data are numbers, not symbols")
     result.add_argument("--share", type=_number("--share"), default=1.0, help="keep a random part of the inputs, 0..1")
     result.add_argument("--noise", type=_number("--noise"), default=0.0, help="make a random part of the labels wrong")
@@ -71,7 +74,7 @@ def parser() -> Parser:
     return result
 
 
-def _number(name: str) -> Any:
+def _number(name: str) -> Callable[[str], float]:
     def parse(text: str) -> float:
         try:
             value = float(text)
@@ -93,63 +96,70 @@ def _task(arguments: argparse.Namespace) -> Task:
         return parse(spec, arguments.k).listed()
 
 
+def _activation(arguments: argparse.Namespace) -> Activation | None:
+    """The one asked for; None for x^k on k inputs."""
+    from margin.networks.activations import Power, ReLU, parse
+
+    if arguments.relu:
+        return ReLU()
+    if arguments.degree is not None:
+        return Power(arguments.degree)
+    if arguments.activation is None:
+        return None
+    with refusing("--activation"):
+        activation = parse(arguments.activation)
+        activation.network_degree()  # raises where there is none
+    return activation
+
+
+def _other_activation(arguments: argparse.Namespace) -> bool:
+    """Whether the activation is not x^k with k the number of inputs."""
+    from margin.networks.activations import Power
+
+    activation = _activation(arguments)
+    return activation is not None and activation != Power(arguments.k)
+
+
 def _data(arguments: argparse.Namespace) -> DataSet:
     from margin.solver import from_task, read_data, read_table
 
-    degree = "relu" if arguments.relu else arguments.degree
+    activation = _activation(arguments)
     if arguments.table is not None:
         with refusing("--table"):
-            data = read_table(arguments.table, 2 if degree is None else degree)
+            data = read_table(arguments.table, activation)
     elif arguments.data is not None:
         with refusing("--data"):
-            data = read_data(arguments.data, degree, arguments.real)
+            data = read_data(arguments.data, activation, arguments.real)
     else:
         task = _task(arguments)
         with refusing(str(task)):
-            data = from_task(task, degree)
+            data = from_task(task, activation)
     with refusing("--share"):
         data = data.part(arguments.share, arguments.seed)
     with refusing("--noise"):
         return data.with_noise(arguments.noise, arguments.seed)
 
 
-def _load(path: str, data: DataSet) -> DataNetwork:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    from margin.solver import DataNetwork
-
-    try:
-        arrays = load_file(path)
-    except SafetensorError as error:
-        raise ValueError(f"{path}: not a safetensors file ({error})") from None
-    if sorted(arrays) != ["U", "W"]:
-        raise ValueError(
-            f"{path}: holds tensors {sorted(arrays)}, expected U of shape (d, m) and W of shape (m, classes)"
-        )
-    return DataNetwork(data, arrays["U"], arrays["W"])
-
-
-def _certify(path: str, solution: Solution) -> None:
+def _certify(path: str, solution: Solution, data: DataSet) -> None:
     from margin.addition.certificate import weights_certificate
     from margin.io.files import write_whole
-    from margin.networks.numeric import NumericNetwork
+    from margin.networks.network import Network
+    from margin.solver.neurons import block_arrays
 
-    write_whole(Path(path), weights_certificate(NumericNetwork(*solution.network.block_arrays()))[0])
-
-
-def _save(path: str, network: DataNetwork) -> None:
-    from margin.networks.storage import save_arrays
-
-    task: dict[str, object] = {"kind": "data_set", "name": network.data.name, "activation": network.data.activation}
-    save_arrays(path, network.U, network.W, task, "solver")
+    write_whole(Path(path), weights_certificate(Network.from_arrays(*block_arrays(data, solution.network)))[0])
 
 
-def _keeper(path: str | None) -> Callable[[DataNetwork], None]:
+def _save(path: str, network: Network) -> None:
+    from margin.networks.storage import save
+
+    save(network, path, "solver")
+
+
+def _keeper(path: str | None) -> Callable[[Network], None]:
     """Writes better networks to the file, every few seconds at most, so that a killed run leaves what it had."""
     last = -inf
 
-    def keep(network: DataNetwork) -> None:
+    def keep(network: Network) -> None:
         nonlocal last
         if path is not None and monotonic() - last > SAVE_EVERY:
             _save(path, network)
@@ -160,7 +170,7 @@ def _keeper(path: str | None) -> Callable[[DataNetwork], None]:
 
 def proved_bound(solution: Solution) -> Fraction | None:
     """The exact margin of the network with rounded weights; None if it is not positive or takes too long."""
-    from margin.solver import exact_margin
+    from margin.networks.integer_margin import exact_margin
 
     try:
         bound = exact_margin(solution.network)
@@ -183,15 +193,15 @@ def as_json(data: DataSet, solution: Solution, proved: Fraction | None) -> dict[
             "inputs": len(data),
             "features": data.features.shape[1],
             "classes": data.classes,
-            "activation": data.activation,
+            "activation": data.activation.name,
         },
-        "norm": {"inner": 2, "outer": data.norm_degree},
+        "norm": {"inner": 2, "outer": data.degree},
         "lower_bound": solution.value,
         "lower_bound_proved": None if proved is None else {"exact": str(proved), "float": float(proved)},
         "upper_estimate": solution.upper if solution.upper < inf else None,
         "gap": solution.gap,
         "converged": solution.converged,
-        "status": solution.status,
+        "status": solution.sentence,
         "stats": solution.stats,
     }
 
@@ -206,12 +216,12 @@ def as_text(data: DataSet, solution: Solution, proved: Fraction | None) -> str:
     return table(
         [
             ("data", f"{data}: {len(data)} inputs, {data.classes} classes; activation {data.activation}"),
-            ("norm", f"L_{{2,{data.norm_degree}}}"),
+            ("norm", f"L_{{2,{data.degree}}}"),
             ("lower bound", f"{solution.value:.7g}, {network}"),
             ("", f"proved: {certain}"),
             ("upper bound", f"{solution.upper:.7g}, estimated: the best neuron found under the dual (heuristic)"),
             ("gap", f"{solution.gap:.1e}"),
-            ("status", solution.status),
+            ("status", solution.sentence),
             (
                 "work",
                 ", ".join(
@@ -233,16 +243,14 @@ def _arguments() -> argparse.Namespace:
     arguments = parser().parse_args()
     if (arguments.k is None) != (arguments.p is None and arguments.group is None):
         raise Refused(f"{'no --k' if arguments.k is None else '--k'}; --k goes with --p and --group; see {PROG} --help")
-    if arguments.relu and arguments.degree is not None:
-        raise Refused("--relu with --degree: expected one activation")
+    chosen = {"--relu": arguments.relu, "--degree": arguments.degree, "--activation": arguments.activation}
+    named = [option for option, value in chosen.items() if value not in (None, False)]
+    if len(named) > 1:
+        raise Refused(f"{' with '.join(named)}: expected one activation")
     if arguments.real and arguments.data is None:
         raise Refused("--real without --data: only features of a file can be numbers")
     if arguments.certificate is not None and (
-        arguments.p is None
-        or arguments.relu
-        or arguments.share != 1
-        or arguments.noise != 0
-        or arguments.degree not in (None, arguments.k)
+        arguments.p is None or arguments.share != 1 or arguments.noise != 0 or _other_activation(arguments)
     ):
         raise Refused(
             "--certificate: a certificate format exists only for the whole population of --p with activation x^k;"
@@ -265,11 +273,18 @@ def main() -> int:
     arguments = _arguments()
     _require_other_files(arguments)
     require_places({"--out": arguments.out, "--certificate": arguments.certificate})
+    if arguments.out is not None:
+        from margin.networks.storage import require_name
+
+        with refusing("--out"):
+            require_name(arguments.out)
     data = _data(arguments)
     warm = None
     if arguments.warm is not None:
+        from margin.networks.storage import load
+
         with refusing("--warm"):
-            warm = _load(arguments.warm, data)
+            warm = load(arguments.warm, data)
     from margin.solver import solve
 
     try:
@@ -290,7 +305,7 @@ def main() -> int:
     places = {"--out": arguments.out, "--certificate": arguments.certificate} if found else {}
     writers = {
         "--out": lambda path: _save(path, solution.network),
-        "--certificate": lambda path: _certify(path, solution),
+        "--certificate": lambda path: _certify(path, solution, data),
     }
     written = write_files(places, writers)
     proved = proved_bound(solution)

@@ -19,8 +19,8 @@ from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
 if TYPE_CHECKING:
     from margin.answers.finite_lambda import FiniteLambda, MarginProgram
     from margin.answers.report import Wording
-    from margin.networks.composition import GroupNetwork
-    from margin.networks.cosines import ExactNetwork
+    from margin.networks.cosines import CosineNetwork
+    from margin.networks.network import Network
     from margin.numbers.ratio import Ratio
     from margin.numbers.square_roots import Surd
     from margin.parity.construction import SignPatterns
@@ -67,11 +67,11 @@ def maximum_margin(task: Task) -> Prediction:
 @overload
 def construct(
     task: ModularAddition, construction: str = "minimal", prediction: Prediction | None = None
-) -> ExactNetwork: ...
+) -> CosineNetwork: ...
 @overload
 def construct(
     task: GroupComposition, construction: str = "minimal", prediction: Prediction | None = None
-) -> GroupNetwork: ...
+) -> Network: ...
 @overload
 def construct(
     task: SparseParity, construction: str = "minimal", prediction: Prediction | None = None
@@ -79,16 +79,16 @@ def construct(
 @overload
 def construct(
     task: Task, construction: str = "minimal", prediction: Prediction | None = None
-) -> ExactNetwork | GroupNetwork | SignPatterns: ...
+) -> CosineNetwork | Network | SignPatterns: ...
 def construct(
     task: Task, construction: str = "minimal", prediction: Prediction | None = None
-) -> ExactNetwork | GroupNetwork | SignPatterns:
+) -> CosineNetwork | Network | SignPatterns:
     """A network of norm 1 that reaches the maximum margin (docs/theory.md, 5).
 
     Cosines with exact masses and phases for addition, arrays for a group (of order at most 200), sign patterns for
     parity; each has `width` and `normalised_margin()`. Raises ValueError for an unknown construction, MemoryError.
     """
-    network: ExactNetwork | GroupNetwork | SignPatterns
+    network: CosineNetwork | Network | SignPatterns
     network = wing(task, "construction", "construct").construct(task, construction, prediction)
     return network
 

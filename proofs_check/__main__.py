@@ -9,24 +9,39 @@ python -m proofs_check verify --both c.json     # with both checkers, where ther
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Collection
 from pathlib import Path
-from types import ModuleType
+from typing import NamedTuple, Protocol
 
 from margin.io.command import Parser, Refused, run, say
-from proofs_check import check, check_groups, check_parity
+from proofs_check.kernel.form import EXIT_CODES, MOST_BYTES
+from proofs_check.kernel.verdicts import check_bytes, kind_of
 
 PROG = "python -m proofs_check"
 VERIFY = f"{PROG} verify"
-ONE_CHECKER = {b'"kind":"group_composition"': check_groups, b'"kind":"sparse_parity"': check_parity}
+ONE_CHECKER = " (one checker so far for this kind of task)"
 
 
-def checker(data: bytes) -> ModuleType:
-    """The checker for the kind of task; a file of no kind goes to check.py, which says what is wrong with it."""
-    return next((module for kind, module in ONE_CHECKER.items() if kind in data), check)
+class Judgement(Protocol):
+    """The verdict of a checker of either family."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
 
 
-def verify(paths: list[str], second: ModuleType | None = None) -> int:
-    """Check each file, also with the second checker if one is given; a disagreement counts as rejected.
+class Second(NamedTuple):
+    """The second family of checkers, and the kinds of tasks that it has rules for."""
+
+    kinds: Collection[str]
+    check_bytes: Callable[[bytes], Judgement]
+
+
+def verify(paths: list[str], second: Second | None = None) -> int:
+    """Check each file, also with the second family where it can; a disagreement counts as rejected.
 
     Prints a line for each and returns the worst exit code.
     """
@@ -34,24 +49,28 @@ def verify(paths: list[str], second: ModuleType | None = None) -> int:
     for path in paths:
         try:
             with Path(path).open("rb") as file:
-                data = file.read(check.MOST_BYTES + 1)
+                data = file.read(MOST_BYTES + 1)
         except OSError as error:
             say(f"MALFORMED {path}: cannot be read: {error.strerror}")
             worst = 2
             continue
-        first = checker(data)
-        verdict, remark = first.check_bytes(data), ""
-        if second and first is not check:
-            remark = " (one checker so far for this kind of task)"
-        elif second:
-            other, remark = second.check_bytes(data), " (both checkers)"
-            if (verdict.status, verdict.rule) != (other.status, other.rule):
-                say(f"DISAGREEMENT {path}: {verdict.status} {verdict.detail} but {other.status} {other.detail}")
-                worst = max(worst, 1)
-                continue
-        say(f"{verdict.status} {path}: {verdict.detail}{remark}")
-        worst = max(worst, check.EXIT_CODES[verdict.status])
+        line, code = judged(path, data, second)
+        say(line)
+        worst = max(worst, code)
     return worst
+
+
+def judged(path: str, data: bytes, second: Second | None) -> tuple[str, int]:
+    """The line to print, and the exit code."""
+    verdict, remark = check_bytes(data), ""
+    if second and kind_of(data) not in second.kinds:
+        remark = ONE_CHECKER
+    elif second:
+        other, remark = second.check_bytes(data), " (both checkers)"
+        if (verdict.status, verdict.rule) != (other.status, other.rule):
+            line = f"DISAGREEMENT {path}: {verdict.status} {verdict.detail} but {other.status} {other.detail}"
+            return line, EXIT_CODES["REJECTED"]
+    return f"{verdict.status} {path}: {verdict.detail}{remark}", EXIT_CODES[verdict.status]
 
 
 def main(arguments: list[str]) -> int:
@@ -67,10 +86,10 @@ def main(arguments: list[str]) -> int:
     if not options.both:
         return verify(options.files)
     try:
-        from proofs_check import recheck
+        from proofs_check.second import verdicts as second
     except ImportError as error:
         raise Refused(f"--both needs python-flint ({error}); pip install 'algebraic-margin[recheck]'") from None
-    return verify(options.files, recheck)
+    return verify(options.files, Second(second.RULES, second.check_bytes))
 
 
 if __name__ == "__main__":

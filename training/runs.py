@@ -27,6 +27,9 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from margin.io.files import write_whole
+from margin.networks.activations import Power, ReLU
+from margin.networks.network import Network
+from margin.networks.storage import save, save_arrays
 from training.clock import Clock
 from training.config import Config
 from training.models.model import Model
@@ -174,28 +177,20 @@ def write_parquet(folder: Path) -> bool:
 
 
 def save_weights(path: Path, model: Model) -> None:
-    """The parameters in float64 by name, with the task; for parity U without its first axis, as in `margin.networks`.
+    """The parameters in float64 by name, with what they are.
 
-    U and W of `margin.networks` are what `python -m margin.certify` reads. Other networks add `model`: axes, degree.
+    Neurons as `margin.networks.storage`: U (k, n, m) and W (m, classes), for parity U (n, m). Other networks have
+    `task` and `model`, their axes and degree, in the metadata.
     """
-    tensors = {name: tensor.detach().double().cpu() for name, tensor in model.parameters.items()}
-    described = {"task": json.dumps(model.population.task.description(), sort_keys=True)}
-    if not isinstance(model, Neurons):
-        described["model"] = json.dumps(model.described(), sort_keys=True)
-    elif not model.population.elements:
-        tensors["U"] = tensors["U"][0]
-    content = to_bytes({name: tensor.contiguous() for name, tensor in tensors.items()}, described)
-    write_whole(path, _ordered(content))
-
-
-def _ordered(content: bytes) -> bytes:
-    """The same file with its header's keys sorted: the library writes metadata in random order."""
-    length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
-    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)
-    return len(text).to_bytes(8, "little") + text + content[8 + length :]
+    arrays = {name: tensor.detach().double().cpu().numpy() for name, tensor in model.parameters.items()}
+    task = model.population.task
+    if isinstance(model, Neurons):
+        activation = ReLU() if model.chosen.activation == "relu" else Power(task.k)
+        U = arrays["U"] if model.population.elements else arrays["U"][0]
+        save(Network(task, U, arrays["W"], activation), path, "training")
+        return
+    described = {"task": task.description(), "model": model.described()}
+    save_arrays(path, arrays, {name: json.dumps(value, sort_keys=True) for name, value in described.items()})
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:

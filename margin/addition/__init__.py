@@ -1,0 +1,1 @@
+"""Addition of k inputs mod n: margin, construction, widths, checks and certificates."""

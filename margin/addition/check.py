@@ -9,7 +9,7 @@ from time import perf_counter
 from margin.addition.construction import construct
 from margin.addition.maximum import AdditionMargin, neuron_value
 from margin.answers.check import RELATIVE_TOLERANCE, SLOW_LIMIT, CheckResult, timed
-from margin.networks.cosines import ExactNetwork
+from margin.networks.cosines import CosineNetwork
 from margin.numbers.real import float_or_none
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
@@ -25,7 +25,7 @@ def check(
     return slow_check(network, prediction, progress) if method == "slow" else fast_check(network, prediction)
 
 
-def fast_check(network: ExactNetwork, claim: AdditionMargin) -> CheckResult:
+def fast_check(network: CosineNetwork, claim: AdditionMargin) -> CheckResult:
     """Exact, at a cost that does not depend on n: exponential sums, masses, ties, and the dual bound.
 
     Both sides are computed from their own ingredients (amplitudes and phases; class weights and single-neuron
@@ -80,19 +80,19 @@ def _dual_statements(claim: AdditionMargin) -> list[tuple[str, bool]]:
     ]
 
 
-def _other_task(network: ExactNetwork, claim: AdditionMargin) -> list[tuple[str, bool]]:
+def _other_task(network: CosineNetwork, claim: AdditionMargin) -> list[tuple[str, bool]]:
     if network.task == claim.task:
         return []
     return [(f"the prediction is for {claim.task}, the network for {network.task}", False)]
 
 
-def slow_operations(network: ExactNetwork) -> int:
+def slow_operations(network: CosineNetwork) -> int:
     """Floating-point operations of the slow check: one matrix product over the population, and the powers."""
     n, k = network.task.n, network.task.k
     return n**k * network.width * (2 * n + 2 * k)
 
 
-def slow_check(network: ExactNetwork, claim: AdditionMargin, progress: bool = False) -> CheckResult:
+def slow_check(network: CosineNetwork, claim: AdditionMargin, progress: bool = False) -> CheckResult:
     """Every logit of every input: in float64, and exactly too where that takes at most `EXACT_LIMIT` additions.
 
     Raises ValueError, with the estimate, above `SLOW_LIMIT` operations; MemoryError if the weights do not fit.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.addition.maximum import AdditionMargin, maximum_margin
-from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.cosines import Block, CosineNetwork
 from margin.networks.phases import PhaseGroup
 from margin.tasks import ModularAddition
 
@@ -35,7 +35,7 @@ def sign_phases(k: int) -> PhaseGroup:
 
 def construct(
     task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None
-) -> ExactNetwork:
+) -> CosineNetwork:
     """A network of norm 1 that reaches the maximum margin of the task, in exact form.
 
     Nothing is enumerated: cost and size do not depend on n. Raises ValueError for an unknown construction.
@@ -49,7 +49,7 @@ def construct(
     """
     rotation = rotation_phases(task.k, construction)
     blocks = (prediction or maximum_margin(task)).blocks
-    return ExactNetwork(
+    return CosineNetwork(
         task,
         tuple(
             Block(block.frequencies, block.mass, rotation if block.kind == "rotation" else sign_phases(task.k))

@@ -12,23 +12,23 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.cosines import Block, CosineNetwork
 from margin.networks.phases import expansion
 from margin.numbers.integers import prime_factors
 from margin.numbers.square_roots import Surd
 
 
-def _order(network: ExactNetwork) -> int:
+def _order(network: CosineNetwork) -> int:
     return lcm(network.task.n, *(block.phase_set.denominator for block in network.blocks))
 
 
-def operations(network: ExactNetwork) -> int:
+def operations(network: CosineNetwork) -> int:
     """Integer additions that `exact_margin` takes, about."""
     n, k = network.task.n, network.task.k
     return network.width * n**k * (2 * n * _order(network) + 2**k * (k + 1))
 
 
-def exact_margin(network: ExactNetwork) -> Surd:
+def exact_margin(network: CosineNetwork) -> Surd:
     """Margin over the population, exactly, by evaluating every logit.
 
     Raises ValueError where a margin is irrational apart from a common square root, which no maximum-margin
@@ -52,7 +52,7 @@ def exact_margin(network: ExactNetwork) -> Surd:
     return min(sum((scale * int(value) for scale, value in zip(margins, row, strict=True)), Surd()) for row in pairs)
 
 
-def _amplitude_power(network: ExactNetwork, block: Block) -> Surd:
+def _amplitude_power(network: CosineNetwork, block: Block) -> Surd:
     """A^(k+1) / 2^(k+1): amplitude of a unit neuron's cosines, for values written as sums of zeta^a + zeta^-a."""
     n, k = network.task.n, network.task.k
     vectors = (k + 1) * n
@@ -61,7 +61,7 @@ def _amplitude_power(network: ExactNetwork, block: Block) -> Surd:
 
 
 def _add_logits(
-    network: ExactNetwork, block: Block, share: object, inputs: NDArray[np.integer], logits: NDArray[np.int64]
+    network: CosineNetwork, block: Block, share: object, inputs: NDArray[np.integer], logits: NDArray[np.int64]
 ) -> None:
     """Add (sum_j 2 cos)^k 2 cos of the block's neurons of that share, as vectors modulo x^order - 1."""
     task, order = network.task, logits.shape[-1]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from fractions import Fraction
 from typing import Any
 
+from margin.io.canonical import seal as seal
 from margin.numbers.square_roots import Surd
 
 Json = dict[str, Any]
@@ -22,13 +21,3 @@ def fraction(value: Fraction | int) -> list[int]:
 def number(value: Surd) -> list[list[int]]:
     """Terms [radicand, numerator, denominator]."""
     return [[r, *fraction(q)] for r, q in value.terms]
-
-
-def seal(certificate: Json) -> bytes:
-    """Canonical bytes with their SHA-256 inside."""
-    body = {key: value for key, value in certificate.items() if key != "sha256"}
-    return canonical(body | {"sha256": hashlib.sha256(canonical(body)).hexdigest()})
-
-
-def canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""Writes certificates for proofs_check/FORMAT_GROUPS.md. Untrusted by design: only the checker's verdict counts."""
+"""Writes certificates of composition in a group (proofs_check/formats/COMPOSITION.md). Untrusted by design."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from margin.answers.check import RELATIVE_TOLERANCE, SLOW_LIMIT, CheckResult, St
 from margin.composition.closed_form_check import closed_form_check
 from margin.composition.construction import construct
 from margin.composition.program import GroupMargin, GroupProgram, neuron_scale, program
-from margin.networks.composition import GroupNetwork
+from margin.networks.network import Network
 from margin.numbers.number_field import FieldElement
 from margin.numbers.square_roots import Surd
 
@@ -37,16 +37,17 @@ def exact_check(margin: GroupMargin, linear: GroupProgram) -> CheckResult:
     return timed("fast", True, start, statements)
 
 
-def slow_check(margin: GroupMargin, linear: GroupProgram, network: GroupNetwork, progress: bool = False) -> CheckResult:
+def slow_check(margin: GroupMargin, linear: GroupProgram, network: Network, progress: bool = False) -> CheckResult:
     """The exact check, and the network's margin by brute force over all n^k inputs in float64.
 
-    Raises ValueError where that takes more than 10^12 multiplications, and as `GroupNetwork.margin`.
+    Raises ValueError where that takes more than 10^12 multiplications, and as `Network.margin`.
     """
     start = perf_counter()
-    operations = network.order ** (network.k + 1) * network.width
+    n, k = margin.task.n, margin.task.k
+    operations = n ** (k + 1) * network.width
     if operations > SLOW_LIMIT:
         raise ValueError(
-            f"{network.width} neurons on {network.order}^{network.k} inputs take {operations:.1e} multiplications,"
+            f"{network.width} neurons on {n}^{k} inputs take {operations:.1e} multiplications,"
             f" limit {SLOW_LIMIT:.0e}; use the fast check"
         )
     gamma = float(margin.exact)

@@ -20,20 +20,18 @@ from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.matrices import representations
 from margin.finite_groups.real_irreps import RealIrrep
 from margin.io.resources import require_memory
-from margin.networks.composition import GroupNetwork
+from margin.networks.network import Network
 from margin.tasks import GroupComposition
 
 Array = NDArray[np.float64]
 
 
-def construct(
-    task: GroupComposition, construction: str = "minimal", prediction: GroupMargin | None = None
-) -> GroupNetwork:
+def construct(task: GroupComposition, construction: str = "minimal", prediction: GroupMargin | None = None) -> Network:
     """The network of norm 1 that reaches the maximum margin. Raises as `group_network`."""
     return construct_group(prediction or maximum_margin(task), construction)
 
 
-def construct_group(prediction: GroupMargin, construction: str = "minimal") -> GroupNetwork:
+def construct_group(prediction: GroupMargin, construction: str = "minimal") -> Network:
     """The network of norm 1 that reaches the maximum margin, with the masses of the prediction.
 
     A prediction in closed form lists no representations: its program is solved first. Raises as `group_network`.
@@ -48,7 +46,7 @@ def construct_group(prediction: GroupMargin, construction: str = "minimal") -> G
 
 def group_network(
     group: FiniteGroup, k: int, masses: Sequence[tuple[RealIrrep, float]], construction: str = "minimal"
-) -> GroupNetwork:
+) -> Network:
     """The network with these total masses on irreducible representations; norm^(k+1) is their sum.
 
     Raises ValueError for masses that are negative, not finite or all 0, for another construction, and for groups of
@@ -68,7 +66,7 @@ def group_network(
         for (irrep, mass), rho, name in zip(used, matrices, names, strict=True)
     ]
     vectors = np.concatenate(blocks, axis=2)
-    return GroupNetwork(group.table(), vectors[:k], vectors[k].T)
+    return Network(GroupComposition(group, k), vectors[:k], vectors[k].T)
 
 
 def _block(rho: Array, tuples: Array) -> Array:

@@ -1,0 +1,1 @@
+"""What meets the outside: commands, standard output, files, tables, marked parts of documents."""

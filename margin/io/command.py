@@ -118,7 +118,7 @@ def refusing(option: str) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except (ValueError, OSError, MemoryError, OverflowError) as error:
-        raise Refused(f"{option}: {error or type(error).__name__}") from error
+        raise Refused(f"{option}: {str(error) or type(error).__name__}") from error
 
 
 def require_places(places: dict[str, str | None], read: dict[str, str] | None = None) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
+
+_OLD = 86_400  # seconds: nobody is still writing a temporary file of yesterday
 
 
 def require_place(target: Path) -> Path:
@@ -22,9 +26,13 @@ def require_place(target: Path) -> Path:
 
 
 def write_whole(path: Path, *parts: bytes | memoryview) -> None:
-    """Write a file, its parts one after another, so that it is there completely or not at all. Raises OSError."""
+    """Write a file, its parts one after another, so that it is there completely or not at all.
+
+    Removes what killed processes have left in the folder. Raises OSError, which names the file.
+    """
     path = Path(os.path.realpath(path))  # through a symbolic link, not over it
     require_place(path)
+    _remove_leftovers(path.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".margin-", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -35,6 +43,15 @@ def write_whole(path: Path, *parts: bytes | memoryview) -> None:
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)  # mkstemp makes 0600 files
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno is not None and error.filename is None:
+            raise OSError(error.errno, error.strerror, str(path)) from error  # a full disk does not say where
         raise
+
+
+def _remove_leftovers(folder: Path) -> None:
+    for path in folder.glob(".margin-*.part"):
+        with suppress(OSError):  # another process may be as quick
+            if time.time() - path.stat().st_mtime > _OLD:
+                path.unlink()

@@ -9,19 +9,19 @@ from pathlib import Path
 
 def available_memory() -> int:
     """Bytes that can be allocated: MemAvailable, capped by the control group; physical memory elsewhere."""
-    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")] if hasattr(os, "sysconf") else []
+    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")] if hasattr(os, "sysconf") else []
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
-        found += [1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable")]
+        limits += [1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable")]
     except OSError:
         pass
     try:
         group = Path("/sys/fs/cgroup")
         limit, used = (group / "memory.max").read_text(), (group / "memory.current").read_text()
-        found += [int(limit) - int(used)] if limit.strip() != "max" else []
+        limits += [int(limit) - int(used)] if limit.strip() != "max" else []
     except (OSError, ValueError):
         pass
-    return min(found, default=1 << 62)
+    return min(limits, default=1 << 62)
 
 
 def free_disk(folder: Path) -> int:

@@ -8,13 +8,12 @@ from fractions import Fraction
 from math import factorial, gcd
 from typing import TYPE_CHECKING
 
-from margin.networks.network import Network
 from margin.networks.phases import PhaseSet
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
 
 if TYPE_CHECKING:
-    from margin.networks.numeric import NumericNetwork
+    from margin.networks.network import Network
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class ExactNetwork(Network):
+class CosineNetwork:
     """Blocks of pure cosine neurons; frequencies in 1..n/2, masses positive.
 
     Raises ValueError for no blocks, a frequency out of range, a mass that is not positive, a block that mixes the
@@ -54,19 +53,19 @@ class ExactNetwork(Network):
     def __post_init__(self) -> None:
         n = self.task.n
         if not self.blocks:
-            raise ValueError("ExactNetwork: got no blocks, expected at least one")
+            raise ValueError("CosineNetwork: got no blocks, expected at least one")
         for block in self.blocks:
             zs = block.frequencies
             if not (zs.step == 1 and 1 <= zs.start < zs.stop <= n // 2 + 1):
-                raise ValueError(f"ExactNetwork: frequencies {zs}, expected a range inside 1..{n // 2}")
+                raise ValueError(f"CosineNetwork: frequencies {zs}, expected a range inside 1..{n // 2}")
             if 2 * (zs.stop - 1) == n and count(zs) > 1:
-                raise ValueError(f"ExactNetwork: the frequency {n // 2} = n/2 needs a block of its own")
+                raise ValueError(f"CosineNetwork: the frequency {n // 2} = n/2 needs a block of its own")
             if block.mass_each.sign() <= 0:
-                raise ValueError(f"ExactNetwork: mass {block.mass_each}, expected a positive number")
+                raise ValueError(f"CosineNetwork: mass {block.mass_each}, expected a positive number")
             if 2 * zs.start == n and not block.phase_set.half_turns_only:
-                raise ValueError(f"ExactNetwork: at the frequency {n // 2} = n/2 phases must be 0 or half a turn")
+                raise ValueError(f"CosineNetwork: at the frequency {n // 2} = n/2 phases must be 0 or half a turn")
             if block.phase_set.k != self.task.k:
-                raise ValueError(f"ExactNetwork: phases for k = {block.phase_set.k}, the task has k = {self.task.k}")
+                raise ValueError(f"CosineNetwork: phases for k = {block.phase_set.k}, the task has k = {self.task.k}")
 
     @property
     def width(self) -> int:
@@ -80,22 +79,21 @@ class ExactNetwork(Network):
     def neurons(self) -> Iterator[Neuron]:
         """Every neuron, frequency by frequency."""
         for block in self.blocks:
-            whole = block.phase_set.denominator
+            steps = block.phase_set.denominator  # of a turn
             for z in block.frequencies:
                 for (alpha, omega), share in zip(block.phase_set.points(), block.phase_set.weights(), strict=True):
-                    phases = tuple(Fraction(a, whole) for a in alpha)
-                    yield Neuron(z, phases, Fraction(omega, whole), block.mass_each * share)
+                    phases = tuple(Fraction(a, steps) for a in alpha)
+                    yield Neuron(z, phases, Fraction(omega, steps), block.mass_each * share)
 
-    def exact(self) -> ExactNetwork:
-        return self
+    def numeric(self) -> Network:
+        """The same network as float64 arrays. Raises MemoryError when they would not fit."""
+        from margin.networks.cosine_arrays import arrays
+        from margin.networks.network import Network
 
-    def numeric(self) -> NumericNetwork:
-        from margin.networks.numeric import NumericNetwork
-        from margin.networks.rendering import arrays
-
-        return NumericNetwork(*arrays(self))
+        return Network(self.task, *arrays(self))
 
     def norm(self) -> Surd | float:
+        """L_{2,k+1}: exact where the mass is 1, else float64."""
         mass = self.mass
         return mass if mass == 1 else float(mass) ** (1 / self.task.degree)
 
@@ -119,16 +117,16 @@ class ExactNetwork(Network):
 
     def _masses_by_kind(self) -> dict[str, Surd] | None:
         """Mass of each rotation frequency and of n/2, if the sets prove their cosines and rotations share one mass."""
-        n, found = self.task.n, dict[range, Surd]()
+        n, masses = self.task.n, dict[range, Surd]()
         for block in self.blocks:
             zs = block.frequencies
-            if any(zs.start < other.stop and other.start < zs.stop for other in found):
+            if any(zs.start < other.stop and other.start < zs.stop for other in masses):
                 return None  # several sets at one frequency: left to brute force
             if not all(block.phase_set.wanted_term_only(order) for order in self._orders(block)):
                 return None
-            found[zs] = block.mass_each
-        sign = sum((mass for zs, mass in found.items() if 2 * zs.start == n), Surd())
-        rotations = {zs: mass for zs, mass in found.items() if 2 * zs.start != n}
+            masses[zs] = block.mass_each
+        sign = sum((mass for zs, mass in masses.items() if 2 * zs.start == n), Surd())
+        rotations = {zs: mass for zs, mass in masses.items() if 2 * zs.start != n}
         covered = sum(count(zs) for zs in rotations)
         if len(set(rotations.values())) > 1 or covered not in (0, count(self.task.rotation_frequencies)):
             return None
@@ -161,5 +159,9 @@ class ExactNetwork(Network):
         return self.numeric().normalised_margin() if margins is None else min(margins.values()) / self.mass
 
     def margin(self) -> Surd | float:
+        """min over the population of f[y] - max_{c != y} f[c], exact and in float64 as `normalised_margin`."""
         margins = self.margin_by_parity()
         return self.numeric().margin() if margins is None else min(margins.values())
+
+
+ExactNetwork = CosineNetwork  # its name until now, kept for code that imports it from `margin`

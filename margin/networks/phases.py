@@ -89,15 +89,15 @@ class PhaseGroup:
         The first coordinate runs over representatives modulo half a turn, so each class of A
         modulo (1/2, ..., 1/2) comes exactly once.
         """
-        whole = self.denominator
-        half = whole // 2
+        steps = self.denominator  # of a turn
+        half = steps // 2
         if self.joint:
-            # the multiples of `turn` cover every multiple of 1/whole modulo half a turn
-            free = ((r, *((r + s) % whole for s in signs)) for r in range(half) for signs in self._signs(half))
+            # the multiples of `turn` cover every multiple of 1/steps modulo half a turn
+            free = ((r, *((r + s) % steps for s in signs)) for r in range(half) for signs in self._signs(half))
         else:
-            free = (point for point in product(range(half), *[range(whole)] * (self.k - 1)))
+            free = (point for point in product(range(half), *[range(steps)] * (self.k - 1)))
         for alpha in free:
-            yield alpha, sum(alpha) % whole
+            yield alpha, sum(alpha) % steps
 
     def _signs(self, half: int) -> Iterator[tuple[int, ...]]:
         return product((0, half), repeat=self.k - 1)

@@ -1,0 +1,1 @@
+"""Sparse parity, k of n bits: margin, construction, widths, checks and certificates."""

@@ -1,4 +1,4 @@
-"""Writes certificates for proofs_check/FORMAT_PARITY.md. Untrusted by design: only the checker's verdict counts."""
+"""Writes certificates of sparse parity (proofs_check/formats/PARITY.md). Untrusted by design."""
 
 from __future__ import annotations
 

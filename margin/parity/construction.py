@@ -16,7 +16,7 @@ from margin.parity.maximum import ParityMargin
 from margin.tasks import SparseParity
 
 if TYPE_CHECKING:
-    from margin.networks.parity import ParityNetwork
+    from margin.networks.network import Network
 
 CONSTRUCTIONS = ("minimal", "paper")  # the published network is the minimal one
 
@@ -53,9 +53,9 @@ class SignPatterns:
         """Margin divided by the mass, exactly."""
         return self.margin() / self.mass
 
-    def numeric(self) -> ParityNetwork:
-        """The network as float64 arrays, norm 1."""
-        from margin.networks.parity import construct_parity
+    def numeric(self) -> Network:
+        """The network as float64 arrays."""
+        from margin.parity.sign_arrays import construct_parity
 
         return construct_parity(self.task)
 

@@ -1,15 +1,12 @@
 """Maximum margins of finite data sets by column generation, with no theory assumed."""
 
 from margin.solver.dataset import DataSet, from_table, from_task, one_hot, read_data, read_table
-from margin.solver.exact import exact_margin
-from margin.solver.generation import Solution, solve
-from margin.solver.neurons import DataNetwork
+from margin.solver.generation import Outcome, Solution, solve
 
 __all__ = [
-    "DataNetwork",
     "DataSet",
+    "Outcome",
     "Solution",
-    "exact_margin",
     "from_table",
     "from_task",
     "one_hot",

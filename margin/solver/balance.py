@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.solver.dataset import DataSet
-from margin.solver.neurons import activate, neuron_margins
+from margin.solver.neurons import neuron_margins
 
 Array = NDArray[np.float64]
 ROUNDING = 1e-10  # of the largest eigenvalue: directions below it are left alone
@@ -20,15 +20,15 @@ ROUNDING = 1e-10  # of the largest eigenvalue: directions below it are left alon
 def balanced(data: DataSet, U: Array, W: Array, rows: NDArray[np.intp]) -> tuple[Array, Array]:
     """U (d, m) and W (m, classes) changed so that the margins in `rows` are equal to first order at the same norm.
 
-    `rows` are numbers of (input, wrong label) in lexicographic order. Of all such changes the smallest; activation
-    x^k only.
+    `rows` are numbers of (input, wrong label) in lexicographic order. Of all such changes the smallest; for activations
+    that are smooth.
     """
-    k, degree = data.homogeneity, data.norm_degree
+    degree = data.degree
     inputs, labels = (index[rows] for index in np.nonzero(data.wrong()))
     right, X = data.labels[inputs], data.features[inputs]
     hidden = X @ U
-    active = activate(data, hidden)  # (rows, m): derivative by w[right], and minus that by w[wrong]
-    slopes = k * hidden ** (k - 1) * (W[:, right] - W[:, labels]).T  # times X: derivative by u
+    active = data.activation.value(hidden)  # (rows, m): derivative by w[right], and minus that by w[wrong]
+    slopes = data.activation.slope(hidden) * (W[:, right] - W[:, labels]).T  # times X: derivative by u
     margins = neuron_margins(data, U, W)[rows]
     lengths = ((U**2).sum(axis=0) + (W**2).sum(axis=1)) ** ((degree - 2) / 2)
     # the Gram matrix of the margins' derivatives and the norm's gradient, lengths * weights (up to a factor)

@@ -17,7 +17,7 @@ from margin.solver.dataset import DataSet
 
 Array = NDArray[np.float64]
 FLAT = 1e-3  # of the worth: curvatures below count as this (maxima along a curve have none)
-KINK = 1e-7  # hidden values below are zeros of ReLU
+KINK = 1e-7  # hidden values below are at the kink of a piecewise linear activation
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,18 @@ class Response:
 
 def response(data: DataSet, D: Array, u: Array, w: Array) -> Response:
     """The response of the unit neuron (u, w) under the dual matrix D (N, classes) of `Pricer.matrix`."""
-    X, d, degree = data.features, len(u), data.norm_degree
+    X, d, act, degree = data.features, len(u), data.activation, data.degree
     rows, labels = np.nonzero(data.wrong())
     right = data.labels[rows]
     hidden = X @ u
     output = D @ w
+    active, slope, bend = act.value(hidden), act.slope(hidden), act.bend(hidden)
     fixed = [np.concatenate([u, w])]
-    if data.degree == "relu":
-        active, slope, bend = np.maximum(hidden, 0.0), (hidden > KINK).astype(float), np.zeros_like(hidden)
-        fixed += [np.concatenate([x, np.zeros(len(w))]) for x in X[(np.abs(hidden) <= KINK) & (output < 0)]]
-    else:
-        k = data.homogeneity
-        active, slope = hidden**k, k * hidden ** (k - 1)
-        bend = k * (k - 1) * hidden ** (k - 2) if k > 1 else np.zeros_like(hidden)
+    if act.sides is not None:  # where the worth has an upward kink, the maximum stays in it
+        left_slope, right_slope = act.sides
+        kink = np.abs(hidden) <= KINK
+        slope = act.slope(np.where(kink, 0.0, hidden))
+        fixed += [np.concatenate([x, np.zeros(len(w))]) for x in X[kink & ((right_slope - left_slope) * output < 0)]]
     H = np.zeros((d + len(w), d + len(w)))
     H[:d, :d] = (X.T * (bend * output)) @ X
     H[:d, d:] = (X.T * slope) @ D

@@ -1,7 +1,7 @@
 """Finite data sets: features, labels and an activation, from a task, a table of labels or a file.
 
-A hidden neuron sees features x (one-hot blocks or real numbers) as act(x . u), act = (.)^k or ReLU; nothing else about
-a task reaches the solver.
+A hidden neuron sees features x (one-hot blocks or real numbers) as act(x . u); nothing else about a task reaches the
+solver.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from margin.tasks import ElementTask, ModularAddition, Task
+from margin.networks.activations import Activation, Power
+from margin.networks.inputs import inputs_of
+from margin.tasks import ModularAddition, SparseParity, Task
 
 Array = NDArray[np.float64]
 MOST_ENTRIES = 20_000_000  # features and margins of one neuron held at a time
@@ -26,16 +27,16 @@ MOST_ENTRIES = 20_000_000  # features and margins of one neuron held at a time
 class DataSet:
     """N different inputs with features (N, d), labels (N,) in 0..classes-1, and an activation.
 
-    `degree` k >= 1 is the activation x^k; "relu" is ReLU. `name` is what reports say. `task` is set where the data are
-    the whole population of modular addition with its own activation, for which certificates exist; `blocks` are the
-    sizes of one-hot blocks, if features are such. Repeated inputs are kept once. Raises ValueError for other shapes,
-    features that are not finite, fewer than two classes, and inputs that come with two labels.
+    `name` is what reports say. `task` is set where the data are the whole population of modular addition with its own
+    activation, for which certificates exist; `blocks` are the sizes of one-hot blocks, if features are such. Repeated
+    inputs are kept once. Raises ValueError for other shapes, features that are not finite, fewer than two classes, and
+    inputs that come with two labels; TypeError for an activation that is none.
     """
 
     features: Array
     labels: NDArray[np.int64]
     classes: int
-    degree: int | str
+    activation: Activation
     name: str = "data set"
     blocks: tuple[int, ...] = ()
     task: ModularAddition | None = field(default=None, compare=False)
@@ -56,9 +57,8 @@ class DataSet:
         if not np.isfinite(features).all():
             row = int((~np.isfinite(features)).any(axis=1).argmax())
             raise ValueError(f"DataSet: a feature of input {row} is not finite, expected real numbers")
-        relu = self.degree == "relu"
-        if not relu and (isinstance(self.degree, bool) or not isinstance(self.degree, int) or self.degree < 1):
-            raise ValueError(f"DataSet: degree {self.degree!r}, expected an integer >= 1 or 'relu'")
+        if not isinstance(self.activation, Activation):
+            raise TypeError(f"DataSet: activation {self.activation!r}, expected one such as Power(2) or ReLU()")
         if features.size + len(labels) * self.classes > MOST_ENTRIES:
             raise ValueError(
                 f"DataSet: {len(labels)} inputs with {features.shape[1]} features and {self.classes} classes, expected"
@@ -69,18 +69,9 @@ class DataSet:
         object.__setattr__(self, "labels", labels)
 
     @property
-    def homogeneity(self) -> int:
-        """Degree of the activation as a function of the weights: k for x^k, 1 for ReLU."""
-        return 1 if isinstance(self.degree, str) else self.degree
-
-    @property
-    def norm_degree(self) -> int:
-        """Degree of the network, and the outer exponent of the norm L_{2,k+1}: k + 1, and 2 for ReLU."""
-        return self.homogeneity + 1
-
-    @property
-    def activation(self) -> str:
-        return "ReLU" if self.degree == "relu" else f"x^{self.degree}"
+    def degree(self) -> int:
+        """nu: degree of homogeneity of a network on the data, outer exponent of its norm. Raises ValueError if none."""
+        return self.activation.network_degree()
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -124,7 +115,7 @@ class DataSet:
         return self._with(self.features, labels, f"{self.name}, {count} labels wrong (seed {seed})")
 
     def _with(self, features: Array, labels: NDArray[np.int64], name: str) -> DataSet:
-        return DataSet(features, labels, self.classes, self.degree, name, self.blocks)
+        return DataSet(features, labels, self.classes, self.activation, name, self.blocks)
 
 
 def _without_repetition(features: Array, labels: NDArray[np.int64]) -> tuple[Array, NDArray[np.int64]]:
@@ -162,26 +153,28 @@ def one_hot(inputs: ArrayLike, sizes: Sequence[int] | None = None) -> tuple[Arra
     return features, widths
 
 
-def from_task(task: Task, degree: int | str | None = None) -> DataSet:
-    """The whole population of a task; activation x^k, or `degree`. Raises ValueError if it is too large."""
-    classes, width = task.classes, task.k * task.n if isinstance(task, ElementTask) else task.n
-    if task.population * (classes + width) > MOST_ENTRIES:
+def from_task(task: Task, activation: Activation | None = None) -> DataSet:
+    """The whole population of a task; x^k unless an activation is given. Raises ValueError if it is too large."""
+    kind = inputs_of(task)
+    width = int(np.prod(kind.shape))
+    if task.population * (kind.classes + width) > MOST_ENTRIES:
         raise ValueError(
             f"{task}: {task.population} inputs are too many for the solver, expected at most"
-            f" {MOST_ENTRIES // (classes + width)}"
+            f" {MOST_ENTRIES // (kind.classes + width)}"
         )
     inputs = task.inputs()
     labels = np.asarray(task.labels(inputs), dtype=np.int64)
-    used = task.k if degree is None else degree
-    if not isinstance(task, ElementTask):
-        return DataSet(inputs.astype(np.float64), labels, classes, used, str(task))
+    own = Power(task.k)
+    used = own if activation is None else activation
+    if isinstance(task, SparseParity):
+        return DataSet(inputs.astype(np.float64), labels, kind.classes, used, str(task))
     features, blocks = one_hot(inputs, (task.n,) * task.k)
-    known = task if isinstance(task, ModularAddition) and used == task.k else None
-    return DataSet(features, labels, classes, used, str(task), blocks, known)
+    known = task if isinstance(task, ModularAddition) and used == own else None
+    return DataSet(features, labels, kind.classes, used, str(task), blocks, known)
 
 
-def from_table(table: ArrayLike, degree: int | str = 2, name: str = "table") -> DataSet:
-    """Two inputs, row and column, and the entry as label; negative entries are missing pairs.
+def from_table(table: ArrayLike, activation: Activation | None = None, name: str = "table") -> DataSet:
+    """Two inputs, row and column, and the entry as label; negative entries are missing pairs; x^2 unless given.
 
     Raises ValueError for a table that is no matrix of integers, or is all missing.
     """
@@ -193,25 +186,25 @@ def from_table(table: ArrayLike, degree: int | str = 2, name: str = "table") -> 
         raise ValueError("table: every entry is missing, expected at least one label")
     features, blocks = one_hot(inputs, entries.shape)
     labels = entries[entries >= 0].astype(np.int64)
-    return DataSet(features, labels, int(entries.max()) + 1, degree, name, blocks)
+    return DataSet(features, labels, int(entries.max()) + 1, activation or Power(2), name, blocks)
 
 
-def read_table(path: str | PathLike[str], degree: int | str = 2) -> DataSet:
+def read_table(path: str | PathLike[str], activation: Activation | None = None) -> DataSet:
     """A CSV file of labels, input pairs as lines and columns; an empty cell is a pair that is not in the data.
 
-    Labels are any text. Raises OSError, and ValueError for a file that is no such table.
+    Labels are any text; activation x^2 unless given. Raises OSError, and ValueError for a file that is no such table.
     """
     lines = _lines(path)
     codes = _codes(cell for line in lines for cell in line if cell)
     table = [[codes[cell] if cell else -1 for cell in line] for line in lines]
-    return from_table(np.array(table), degree, str(path))
+    return from_table(np.array(table), activation, str(path))
 
 
-def read_data(path: str | PathLike[str], degree: int | str | None = None, real: bool = False) -> DataSet:
+def read_data(path: str | PathLike[str], activation: Activation | None = None, real: bool = False) -> DataSet:
     """A CSV file with one input per line, k input columns and the label last; lines that start with # are skipped.
 
-    Inputs are symbols, one one-hot block per column, or with `real` numbers used as features; degree k unless given.
-    Raises OSError, and ValueError for a file that is no such list, or has contradictory lines.
+    Inputs are symbols, one one-hot block per column, or with `real` numbers used as features; x^k unless given. Raises
+    OSError, and ValueError for a file that is no such list, or has contradictory lines.
     """
     lines = _lines(path)
     columns = len(lines[0]) - 1
@@ -222,7 +215,7 @@ def read_data(path: str | PathLike[str], degree: int | str | None = None, real: 
             raise ValueError(f"{path}: data line {i} has an empty cell, expected {columns} inputs and a label")
     codes = _codes(line[-1] for line in lines)
     labels = np.array([codes[line[-1]] for line in lines])
-    used = columns if degree is None else degree
+    used = Power(columns) if activation is None else activation
     if real:
         return DataSet(_numbers(lines, path), labels, len(codes), used, str(path))
     symbols = [_codes(line[j] for line in lines) for j in range(columns)]
@@ -240,18 +233,16 @@ def _numbers(lines: list[list[str]], path: str | PathLike[str]) -> Array:
 
 def _codes(names: Iterable[str]) -> dict[str, int]:
     """Numbers of labels: themselves in numerical order if all are integers, else in order of appearance."""
-    found = list(dict.fromkeys(names))
-    if all(name.isascii() and name.removeprefix("-").isdigit() for name in found):
-        found.sort(key=int)
-    return {name: i for i, name in enumerate(found)}
+    ordered = list(dict.fromkeys(names))
+    if all(name.isascii() and name.removeprefix("-").isdigit() for name in ordered):
+        ordered.sort(key=int)
+    return {name: i for i, name in enumerate(ordered)}
 
 
 def _lines(path: str | PathLike[str]) -> list[list[str]]:
     try:
         with Path(path).open(newline="", encoding="utf-8-sig") as file:
-            rows: list[Any] = [
-                [cell.strip() for cell in row] for row in csv.reader(file) if row and not row[0].startswith("#")
-            ]
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row and not row[0].startswith("#")]
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path}: no text file of comma-separated cells ({error})") from None
     if not rows:

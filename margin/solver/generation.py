@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from math import inf
 from time import perf_counter
 
@@ -22,12 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from margin.networks.network import Network
 from margin.solver.balance import balanced
 from margin.solver.curvature import response
 from margin.solver.dataset import DataSet
 from margin.solver.interior import stabilised
-from margin.solver.master import cvxpy, linear_program
-from margin.solver.neurons import DataNetwork, neuron_margins
+from margin.solver.master import linear_program, require_scipy
+from margin.solver.neurons import neuron_margins
 from margin.solver.pricing import Priced, Pricer
 
 Array = NDArray[np.float64]
@@ -48,22 +50,37 @@ def _gap(lower: float, upper: float) -> float:
     return 1.0 if upper == inf else (upper - lower) / upper if upper > 0 else 0.0
 
 
+class Outcome(Enum):
+    """Why `solve` stopped; the values are the sentences, with the relative gap to be filled in."""
+
+    CONVERGED = "converged: the best neuron priced is worth {gap:.1e} more than the margin reached"
+    SEPARATED_BY_NONE = "no network separates the data: the best neuron priced is worth nothing under the dual"
+    TIME_LIMIT = "stopped at the time limit with a gap of {gap:.1e}; give more time, or warm start from it"
+    ROUND_LIMIT = "stopped at the round limit with a gap of {gap:.1e}; allow more rounds"
+    INTERRUPTED = "interrupted with a gap of {gap:.1e}; warm start from this network to go on"
+    NOTHING_PRICED = "no neuron of positive value was found; try more starts"
+
+    @property
+    def converged(self) -> bool:
+        """Whether the answer is to the tolerance asked for."""
+        return self in (Outcome.CONVERGED, Outcome.SEPARATED_BY_NONE)
+
+
 @dataclass(frozen=True)
 class Solution:
     """What `solve` found.
 
     `value` is the normalised margin of `network` on the data, in float64: a lower bound on the maximum margin. `upper`
     is the price of the best neuron found under `dual`: an estimate of an upper bound, heuristic because pricing may
-    miss the best neuron. `status` is a sentence; `converged` whether the two agree to the tolerance, or no network
-    separates the data. `dual` has shape (N, classes): weights of wrong labels, 0 at labels, sum 1. `stats` counts
-    rounds, linear programs, starts priced, neurons and seconds.
+    miss the best neuron. `status` says why it stopped, `sentence` says it with the gap; `converged` is whether the two
+    agree to the tolerance, or no network separates the data. `dual` has shape (N, classes): weights of wrong labels, 0
+    at labels, sum 1. `stats` counts rounds, linear programs, starts priced, neurons and seconds.
     """
 
     value: float
     upper: float
-    status: str
-    converged: bool
-    network: DataNetwork
+    status: Outcome
+    network: Network
     dual: Array
     stats: dict[str, float] = field(compare=False)
 
@@ -71,6 +88,15 @@ class Solution:
     def gap(self) -> float:
         """(upper - value) / upper; 0 for data that no network separates, 1 before anything was priced."""
         return _gap(self.value, self.upper)
+
+    @property
+    def converged(self) -> bool:
+        return self.status.converged
+
+    @property
+    def sentence(self) -> str:
+        """The status in words."""
+        return self.status.value.format(gap=self.gap)
 
 
 class _Pool:
@@ -125,37 +151,39 @@ class _Run:
         first = not self.rounds
         if not first and self.settled():
             self.starts = min(2 * self.starts, max(_MOST_STARTS, self.starts))
-        count = self.starts * (2 * max(1, self.data.homogeneity - 1) if first else 1)
+        count = self.starts * (2 * max(1, self.data.degree - 2) if first else 1)
         starts = np.concatenate([self.pool.directions(150), self.pricer.starts(count)], axis=1)
-        found = self.pricer.price(self.weights, starts, 300 if first else 150, max(count, 200))
+        priced = self.pricer.price(self.weights, starts, 300 if first else 150, max(count, 200))
         self.rounds += 1
         self.priced += starts.shape[1]
-        top = float(found.prices[0])
+        top = float(priced.prices[0])
         if not first:
             good = self.upper - top > 0.3 * (self.upper - self.foreseen)
             self.looseness *= 4.0 if good else 1.0 if top < self.upper else 0.5
             self.looseness = min(max(self.looseness, 0.01), 1e10)
         if top < self.upper:
             self.upper, self.centre = top, self.weights
-        return found
+        return priced
 
     def settled(self) -> bool:
         """Whether the dual cannot improve much by the master's forecast: what is missing are neurons."""
         return self.upper - self.foreseen < 0.1 * (self.upper - self.lower)
 
-    def take(self, found: Priced) -> None:
+    def take(self, priced: Priced) -> None:
         """Add the distinct neurons worth more than the margin reached."""
         for U, W in self.missed:
             self.pool.add(U, W)
         self.missed = []
-        worth = found.prices > self.lower
-        most = len(found.prices) if self.rounds == 1 else max(_NEW, self.starts // 2)
-        new = Priced(found.U[:, worth], found.W[worth], found.prices[worth]).distinct(most, 1e-4)
+        worth = priced.prices > self.lower
+        most = len(priced.prices) if self.rounds == 1 else max(_NEW, self.starts // 2)
+        new = Priced(priced.U[:, worth], priced.W[worth], priced.prices[worth]).distinct(most, 1e-4)
         self.pool.add(new.U, new.W)
 
     def explore(self) -> None:
         """Add the best neurons under the centre, its weights multiplied by random numbers, to a small pool."""
-        for _ in range(_EXPLORED * (len(self.pool) < _SMALL)):
+        if len(self.pool) >= _SMALL:
+            return
+        for _ in range(_EXPLORED):
             weights = self.centre * self.pricer.generator.exponential(size=len(self.centre))
             starts = self.pricer.starts(max(1, self.starts // 4))
             self.priced += starts.shape[1]
@@ -178,32 +206,32 @@ class _Run:
         U, W = self.pricer.climb(D, pool.U[:, heavy])
         responses = [response(data, D, u, w) for u, w in zip(U.T, W, strict=True)]
         metric = np.zeros((len(self.centre), len(self.centre)))
-        for i, one in zip(heavy, responses, strict=True):
-            L = one.L * np.sqrt(pool.masses[i] / self.upper)
+        for i, answer in zip(heavy, responses, strict=True):
+            L = answer.L * np.sqrt(pool.masses[i] / self.upper)
             metric += L @ L.T
         metric[np.diag_indices(len(metric))] += 1 / (self.looseness * (self.centre + 0.1 / len(metric)))
         masses, self.weights = stabilised(pool.M / self.upper, self.centre, metric)
         self.foreseen = float((pool.M.T @ self.weights).max())
         moved = np.concatenate([pool.U, pool.W.T])
         moved[:, heavy] = np.concatenate([U, W.T])
-        for i, one in zip(heavy, responses, strict=True):
-            moved[:, i] += one.B @ (one.L.T @ (self.weights - self.centre))
+        for i, answer in zip(heavy, responses, strict=True):
+            moved[:, i] += answer.B @ (answer.L.T @ (self.weights - self.centre))
         moved /= np.linalg.norm(moved, axis=0)
         self.record(moved[: len(pool.U)], moved[len(pool.U) :].T, masses)
         pool.masses = masses if len(self.centre) >= _MANY else np.maximum(pool.masses, masses)
 
     def balance(self, tolerance: float) -> None:
         """Move the neurons of the best network, once it is nearly best, so that its tightest margins tie."""
-        if self.data.degree == "relu" or not tolerance < self.gap() <= _NEAR * tolerance:
+        if self.data.activation.sides is not None or not tolerance < self.gap() <= _NEAR * tolerance:
             return
         kept = self.masses > 0
-        scale = self.masses[kept] ** (1 / self.data.norm_degree)
+        scale = self.masses[kept] ** (1 / self.data.degree)
         U, W = self.U[:, kept] * scale, self.W[kept] * scale[:, None]
         margins = neuron_margins(self.data, U, W).sum(axis=1)
         rows = np.flatnonzero(margins <= margins.min() * (1 + _TIED))
-        network = DataNetwork(self.data, *balanced(self.data, U, W, rows))
+        network = Network(self.data, *balanced(self.data, U, W, rows))
         masses = network.masses()
-        scale = masses ** (1 / self.data.norm_degree)
+        scale = masses ** (1 / self.data.degree)
         self.record(network.U / scale, network.W / scale[:, None], masses / masses.sum())
 
     def vertex(self, tolerance: float) -> None:
@@ -248,13 +276,13 @@ class _Run:
     def gap(self) -> float:
         return _gap(self.lower, self.upper)
 
-    def network(self) -> DataNetwork:
+    def network(self) -> Network:
         """The best network: unit neurons times mass^(1/degree); without one, zeros."""
         kept = self.masses > 1e-12
         if not kept.any():
-            return DataNetwork(self.data, np.zeros((len(self.U), 1)), np.zeros((1, self.data.classes)))
-        scale = self.masses[kept] ** (1 / self.data.norm_degree)
-        return DataNetwork(self.data, self.U[:, kept] * scale, self.W[kept] * scale[:, None])
+            return Network(self.data, np.zeros((len(self.U), 1)), np.zeros((1, self.data.classes)))
+        scale = self.masses[kept] ** (1 / self.data.degree)
+        return Network(self.data, self.U[:, kept] * scale, self.W[kept] * scale[:, None])
 
 
 def solve(
@@ -265,25 +293,26 @@ def solve(
     most_rounds: int = 200,
     starts: int = 200,
     seed: int = 0,
-    warm: DataNetwork | None = None,
+    warm: Network | None = None,
     progress: bool = False,
-    improved: Callable[[DataNetwork], None] | None = None,
+    improved: Callable[[Network], None] | None = None,
 ) -> Solution:
     """The maximum margin of a data set and a network that reaches it, with no theory assumed.
 
     Stops when the best neuron priced is worth at most (1 + tolerance) times the margin reached, after `time_limit`
     seconds or `most_rounds` rounds, or at the user's interrupt; what was found by then is returned, and `status` says
     why it stopped. `starts` random starts are priced each round; `warm` is a network to begin with; `improved` is
-    called with each better network. Raises ValueError for a tolerance outside (0, 1), limits that are not positive and
-    a warm network of other data; ImportError without cvxpy.
+    called with each better network. Raises ValueError for a tolerance outside (0, 1), limits that are not positive, a
+    warm network of other data or another activation, and an activation that is not homogeneous; ImportError, naming
+    the extra to install, without scipy.
     """
-    cvxpy()
+    require_scipy()
     _check(data, tolerance, time_limit, most_rounds, starts, warm)
     began = perf_counter()
     run = _Run(data, seed, starts)
     if warm is not None:
         _start_warm(run, warm)
-    reason = ""
+    reason: Outcome | None = None
     bar = tqdm(total=most_rounds, desc="rounds", disable=None if progress else True)
     told = 0.0
 
@@ -301,35 +330,35 @@ def solve(
             if run.masses.any():
                 run.vertex(tolerance)
     except KeyboardInterrupt:
-        reason = reason or "interrupted"
-    return _solution(run, reason, tolerance, perf_counter() - began)
+        reason = reason or Outcome.INTERRUPTED
+    return _solution(run, reason, perf_counter() - began)
 
 
 def _check(
-    data: DataSet, tolerance: float, time_limit: float, most_rounds: int, starts: int, warm: DataNetwork | None
+    data: DataSet, tolerance: float, time_limit: float, most_rounds: int, starts: int, warm: Network | None
 ) -> None:
+    data.activation.network_degree()  # raises where there is none
     if not 0 < tolerance < 1:
         raise ValueError(f"solve: tolerance {tolerance}, expected a number between 0 and 1")
     if not time_limit > 0:
         raise ValueError(f"solve: time limit {time_limit}, expected a number of seconds above 0")
     if most_rounds < 1 or starts < 1:
         raise ValueError(f"solve: {most_rounds} rounds of {starts} starts, expected at least 1 of each")
+    features, classes = data.features.shape[1], data.classes
     if warm is not None and (
-        warm.data.features.shape[1] != data.features.shape[1]
-        or warm.data.classes != data.classes
-        or warm.data.degree != data.degree
+        warm.U.shape[:-1] != (features,) or warm.W.shape[1] != classes or warm.activation != data.activation
     ):
         raise ValueError(
             f"solve: the warm network has {warm.U.shape[0]} features, {warm.W.shape[1]} classes and activation"
-            f" {warm.data.activation}; the data have {data.features.shape[1]}, {data.classes} and {data.activation}"
+            f" {warm.activation}; the data have {features}, {classes} and {data.activation}"
         )
 
 
-def _start_warm(run: _Run, warm: DataNetwork) -> None:
+def _start_warm(run: _Run, warm: Network) -> None:
     masses = warm.masses()
     kept = masses > 0
     if kept.any():
-        scale = masses[kept] ** (-1 / run.data.norm_degree)
+        scale = masses[kept] ** (-1 / run.data.degree)
         run.pool.add(warm.U[:, kept] * scale, warm.W[kept] * scale[:, None])
         run.pool.masses = masses[kept] / masses[kept].sum()
         run.record(run.pool.U, run.pool.W, run.pool.masses)
@@ -337,37 +366,37 @@ def _start_warm(run: _Run, warm: DataNetwork) -> None:
 
 def _generate(
     run: _Run, tolerance: float, most_rounds: int, late: Callable[[], bool], after: Callable[[], None]
-) -> str:
+) -> Outcome:
     """Rounds until an end; the reason."""
     while run.rounds < most_rounds:
-        found = run.price()
-        run.take(found)
+        priced = run.price()
+        run.take(priced)
         run.explore()
-        size = float(np.abs(neuron_margins(run.data, found.U[:, :1], found.W[:1])).max())
+        size = float(np.abs(neuron_margins(run.data, priced.U[:, :1], priced.W[:1])).max())
         if run.upper <= _ZERO * size and not run.lower > 0:
             run.upper = 0.0
-            return "separated by none"
+            return Outcome.SEPARATED_BY_NONE
         if not len(run.pool):
-            return "nothing priced"
+            return Outcome.NOTHING_PRICED
         if run.rounds == 1 or len(run.centre) < _MANY or run.rounds % 4 == 0 or run.settled():
             run.plain_master()
             after()
         if run.gap() <= tolerance:
-            return "converged"
+            return Outcome.CONVERGED
         if late():
-            return "time limit"
+            return Outcome.TIME_LIMIT
         run.stabilised_master()
         run.balance(tolerance)
         after()
         if run.gap() <= tolerance:
-            return "converged"
+            return Outcome.CONVERGED
         if late():
-            return "time limit"
+            return Outcome.TIME_LIMIT
         run.prune()
-    return "round limit"
+    return Outcome.ROUND_LIMIT
 
 
-def _solution(run: _Run, reason: str, tolerance: float, seconds: float) -> Solution:
+def _solution(run: _Run, reason: Outcome, seconds: float) -> Solution:
     network = run.network()
     value = max(network.normalised_margin(), 0.0) if run.masses.any() else 0.0
     dual = np.zeros((len(run.data), run.data.classes))
@@ -379,15 +408,4 @@ def _solution(run: _Run, reason: str, tolerance: float, seconds: float) -> Solut
         "neurons": network.width if value > 0 else 0,
         "seconds": seconds,
     }
-    gap = _gap(value, run.upper)
-    sentences = {
-        "converged": f"converged: the best neuron priced is worth {gap:.1e} more than the margin reached",
-        "separated by none": "no network separates the data: the best neuron priced is worth nothing under the dual",
-        "time limit": f"stopped at the time limit with a gap of {gap:.1e}; give more time, or warm start from it",
-        "round limit": f"stopped at the round limit with a gap of {gap:.1e}; allow more rounds",
-        "interrupted": f"interrupted with a gap of {gap:.1e}; warm start from this network to go on",
-        "nothing priced": "no neuron of positive value was found; try more starts",
-    }
-    return Solution(
-        value, run.upper, sentences[reason], reason in ("converged", "separated by none"), network, dual, stats
-    )
+    return Solution(value, run.upper, reason, network, dual, stats)

@@ -12,8 +12,7 @@ weights keep the symmetries of the data, which the solver is not told about.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +89,8 @@ def _newton(
     M: Array, metric: Array, point: _Point, dual: Array, primal: Array
 ) -> Callable[[float, Array, Array], _Point]:
     """Newton's direction as a function of the target of complementary products and second-order corrections."""
-    linalg: Any = import_module("scipy.linalg")
+    from scipy.linalg import cho_factor, cho_solve
+
     q, mu, sigma, z, _, _ = point
     ratio = mu / sigma
     scaled = M * np.sqrt(ratio)
@@ -105,10 +105,10 @@ def _newton(
     K *= size[:, None]
     K *= size
     K[diagonal] += 1e-14
-    factor = linalg.cho_factor(K, lower=True, overwrite_a=True, check_finite=False)
+    factor = cho_factor(K, lower=True, overwrite_a=True, check_finite=False)
 
     def solved(right: Array) -> Array:
-        result: Array = size * linalg.cho_solve(factor, size * right, check_finite=False)
+        result: Array = size * cho_solve(factor, size * right, check_finite=False)
         return result
 
     border = M @ ratio

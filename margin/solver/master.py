@@ -1,4 +1,4 @@
-"""The master problem: masses of given unit neurons that maximise the least margin, by cvxpy.
+"""The master problem: masses of given unit neurons that maximise the least margin, by scipy's HiGHS.
 
     maximise t   subject to   M mu >= t,  sum mu = 1,  mu >= 0
 
@@ -8,35 +8,31 @@ another when columns are added: column generation with them zigzags. They end a 
 
 from __future__ import annotations
 
-import warnings
-from importlib import import_module
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
 
-def cvxpy() -> Any:
-    """The package. Raises ImportError, naming the extra to install, without it."""
+def require_scipy() -> None:
+    """Raise ImportError, naming the extra to install, without scipy."""
     try:
-        return import_module("cvxpy")
+        import scipy.optimize  # noqa: F401
     except ImportError:
-        raise ImportError("the solver needs cvxpy: pip install 'algebraic-margin[solve]'") from None
+        raise ImportError("the solver needs scipy: pip install 'algebraic-margin[solve]'") from None
 
 
 def linear_program(M: Array, time_limit: float = 60.0) -> tuple[Array, Array]:
-    """Masses (columns,) and dual weights (rows,) of an optimal vertex, each of sum 1, by HiGHS's simplex method.
+    """Masses (columns,) and dual weights (rows,) of an optimal vertex, each of sum 1, by the dual simplex method.
 
     M should be scaled to margins near 1. Rows are added as they are violated: most never bind, and the simplex method
-    is slow where many do. Raises ImportError, naming the extra to install, without cvxpy, and RuntimeError if its
+    is slow where many do. Raises ImportError, naming the extra to install, without scipy, and RuntimeError if its
     solver fails or takes more than `time_limit` seconds.
     """
     rows, columns = M.shape
     chosen = np.sort(np.random.default_rng(0).permutation(rows)[: max(columns, rows // 4)])
     while True:
-        masses, weights = linear_program_by(M[chosen], "HIGHS", time_limit=time_limit)
+        masses, weights = _vertex(M[chosen], time_limit)
         margins = M @ masses
         limit = float(margins[chosen].min()) - 1e-9
         worst = np.argsort(margins, kind="stable")[: max(50, columns // 2)]
@@ -48,19 +44,23 @@ def linear_program(M: Array, time_limit: float = 60.0) -> tuple[Array, Array]:
         chosen = np.union1d(chosen, violated)
 
 
-def linear_program_by(M: Array, solver: str, **options: float) -> tuple[Array, Array]:
-    """`linear_program` with every row from the start, by a solver that cvxpy knows; raises as it."""
-    package = cvxpy()
-    mu, t = package.Variable(M.shape[1], nonneg=True), package.Variable()
-    above = M @ mu >= t
-    problem = package.Problem(package.Maximize(t), [above, package.sum(mu) == 1])
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an inaccurate solution is refused below
-            problem.solve(solver=solver, **options)
-    except (package.error.SolverError, ValueError) as error:  # ValueError: no solution to unpack
-        raise RuntimeError(f"master problem of {M.shape[0]} rows and {M.shape[1]} columns: {error}") from error
-    if mu.value is None or problem.status != "optimal":
-        raise RuntimeError(f"master problem of {M.shape[0]} rows and {M.shape[1]} columns: {problem.status}")
-    masses, weights = np.maximum(mu.value, 0), np.abs(above.dual_value)
+def _vertex(M: Array, time_limit: float) -> tuple[Array, Array]:
+    """`linear_program` with every row from the start; raises as it."""
+    require_scipy()
+    from scipy.optimize import linprog
+
+    rows, columns = M.shape
+    result = linprog(
+        np.append(np.zeros(columns), -1.0),
+        A_ub=np.hstack([-M, np.ones((rows, 1))]),
+        b_ub=np.zeros(rows),
+        A_eq=np.append(np.ones(columns), 0.0)[None],
+        b_eq=[1.0],
+        bounds=[(0, None)] * columns + [(None, None)],
+        method="highs-ds",
+        options={"time_limit": time_limit},
+    )
+    if result.status != 0:
+        raise RuntimeError(f"master problem of {rows} rows and {columns} columns: {result.message}")
+    masses, weights = np.maximum(result.x[:-1], 0), np.maximum(-result.ineqlin.marginals, 0)
     return masses / masses.sum(), weights / max(float(weights.sum()), 1e-300)

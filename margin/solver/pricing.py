@@ -18,8 +18,8 @@ from margin.solver.dataset import DataSet
 
 Array = NDArray[np.float64]
 TINY = 1e-300
-_ZERO = 1e-10  # a hidden value of ReLU below is taken for 0
-_KINKED = 100  # starts refined for ReLU, one after another
+_ZERO = 1e-8  # a hidden value below is taken for the kink of a piecewise linear activation
+_KINKED = 100  # starts refined for such, one after another
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,8 @@ class Pricer:
         self.data = data
         self.X = data.features
         self.generator = generator
-        k = data.homogeneity
+        self.k = k = data.degree - 1
         self.scale = (k / (k + 1)) ** (k / 2) * (k + 1) ** -0.5  # value of norm-1 (u, w) over F of unit u
-        self.relu = data.degree == "relu"
 
     def matrix(self, weights: Array) -> Array:
         """The dual as D (N, classes), from weights of the wrong labels (N * (classes - 1),) in order."""
@@ -73,15 +72,12 @@ class Pricer:
     def _evaluate(self, D: Array, u: Array) -> tuple[Array, Array, Array]:
         """Hidden values, D^T act, F."""
         hidden = self.X @ u
-        active = np.maximum(hidden, 0.0) if self.relu else hidden**self.data.homogeneity
-        g = D.T @ active
+        g = D.T @ self.data.activation.value(hidden)
         return hidden, g, np.sqrt((g**2).sum(axis=0))
 
     def _gradient(self, D: Array, hidden: Array, g: Array, F: Array) -> Array:
         v = D @ (g / np.maximum(F, TINY))
-        k = self.data.homogeneity
-        slope = (hidden > 0) if self.relu else k * hidden ** (k - 1)
-        result: Array = self.X.T @ (slope * v)
+        result: Array = self.X.T @ (self.data.activation.slope(hidden) * v)
         return result
 
     def ascend(self, D: Array, u: Array, steps: int, accuracy: float = 1e-13) -> Array:
@@ -113,20 +109,21 @@ class Pricer:
         return u
 
     def refine(self, D: Array, u: Array, steps: int = 12) -> Array:
-        """Newton's method for F^2/2 on the sphere, for x^k; each step kept only where F grows. ReLU: `piecewise`."""
+        """Newton's method for F^2/2 on the sphere, each step kept only where F grows; piecewise linear: `piecewise`."""
         if not u.shape[1]:
             return u
-        if self.relu:
-            return np.stack([self.piecewise(D, one) for one in u.T[:_KINKED]] + [*u.T[_KINKED:]], axis=1)
-        k, d = self.data.homogeneity, len(u)
+        act, k, d = self.data.activation, self.k, len(u)
+        if act.sides is not None:
+            refined = [self.piecewise(D, direction, act.sides) for direction in u.T[:_KINKED]]
+            return np.stack([*refined, *u.T[_KINKED:]], axis=1)
         u = u.copy()
         for _ in range(steps):
             hidden, g, F = self._evaluate(D, u)
-            slope = k * hidden ** (k - 1)
+            slope = act.slope(hidden)
             J = np.einsum("nl,nr,nd->rld", D, slope, self.X, optimize=True)  # derivative of g
             H = np.matmul(J.transpose(0, 2, 1), J)
             if k > 1:
-                curvature = k * (k - 1) * hidden ** (k - 2) * (D @ g)
+                curvature = act.bend(hidden) * (D @ g)
                 H += np.einsum("nr,nd,ne->rde", curvature, self.X, self.X, optimize=True)
             gradient = np.einsum("rld,lr->rd", J, g)
             radial = k * F**2
@@ -146,55 +143,62 @@ class Pricer:
             u[:, better] = moved[:, better]
         return u
 
-    def piecewise(self, D: Array, u: Array, steps: int = 60) -> Array:
-        """A local maximum of F for ReLU from a unit direction u (d,).
+    def piecewise(self, D: Array, u: Array, sides: tuple[int, int], steps: int = 60) -> Array:
+        """A local maximum of F for a piecewise linear activation from a unit direction u (d,).
 
-        While the set S of inputs with positive hidden values stays, F(u) = ||B u|| with B = D_S^T X_S, largest at a
-        singular vector; maxima often lie where hidden values are 0, so inputs there that would lower F stay at 0. Each
-        step goes to the best of the points where S changes on the way to the singular vector, and of its end.
+        While the side of 0 of each hidden value stays, F(u) = ||B u|| with B = (slope D)^T X, largest at a singular
+        vector; maxima often lie where hidden values are 0, so inputs there that would lower F stay at 0. Each step goes
+        to the best of the points where a side changes on the way to the singular vector, and of its end.
         """
+        left, right = sides
         F = self._evaluate(D, u[:, None])[2][0]
-        released = np.zeros(len(self.X), dtype=bool)
+        released = np.zeros(len(self.X), dtype=np.int8)  # to the left (-1) or right (1) of 0
         for _ in range(steps):
             hidden = self.X @ u
             zero = np.abs(hidden) <= _ZERO
-            g = D.T @ np.maximum(hidden, 0.0)
-            slope = D @ g / max(F, TINY)
-            kept = zero & (slope < 0) & ~released
-            inside = (hidden > _ZERO) | (zero & (slope >= 0))
+            g = D.T @ self.data.activation.value(hidden)
+            worth = D @ g / max(F, TINY)  # of an input's activation
+            upward = (right - left) * worth < 0
+            kept = zero & upward & (released == 0)
+            side = np.where(zero, np.where(upward, released, 1), np.sign(hidden))
+            slope = np.where(side > 0, right, left) * ~kept
             basis = np.eye(len(u))
             if kept.any():
                 _, sizes, spanned = np.linalg.svd(self.X[kept])
                 basis = spanned[int((sizes > 1e-9).sum()) :].T
-            B = D[inside].T @ self.X[inside]
-            _, _, right = np.linalg.svd(B @ basis, full_matrices=False)
-            end = basis @ right[0]
+            sloping = slope != 0
+            B = D[sloping].T @ (slope[sloping, None] * self.X[sloping])
+            _, _, vectors = np.linalg.svd(B @ basis, full_matrices=False)
+            end = basis @ vectors[0]
             end = end if end @ u >= 0 else -end
             change = self.X @ end - hidden
             moving = np.abs(change) > 1e-14
             turns = -hidden[moving] / change[moving]
             turns = np.concatenate([turns[(turns > 1e-9) & (turns < 1)], [1.0, 0.5, 0.25, 0.1, 0.01]])
             points = u[:, None] + turns * (end - u)[:, None]
+            points = np.append(points, (basis @ (basis.T @ u))[:, None], axis=1)  # what is kept, exactly at 0
             points /= np.maximum(np.sqrt((points**2).sum(axis=0)), TINY)
             values = self._evaluate(D, points)[2]
             best = int(values.argmax())
             if values[best] > F * (1 + 1e-14):
-                u, F, released[:] = points[:, best], values[best], False
+                u, F, released[:] = points[:, best], values[best], 0
                 continue
-            # at the maximum with `kept` at 0: which of them does the gradient hold there from both sides?
+            # at the maximum with `kept` at 0: which of them does the gradient not hold there from both sides?
             residual = B.T @ g / max(F, TINY) - F * u
             force, *_ = np.linalg.lstsq(self.X[kept].T, residual)
-            loose = np.flatnonzero(kept)[force < -1e-9 * F]
-            if not loose.size:
+            size = -worth[kept]  # held: left * size <= force <= right * size
+            excess = np.maximum(left * size - force, force - right * size)
+            if not (excess > 1e-9 * F).any():
                 break
-            released[loose[np.argmin(force[force < -1e-9 * F])]] = True
+            loose = int(excess.argmax())
+            released[np.flatnonzero(kept)[loose]] = -1 if force[loose] < left * size[loose] else 1
         return u
 
     def climb(self, D: Array, U: Array, steps: int = 60) -> tuple[Array, Array]:
         """Unit neurons (d, m), (m, classes) at the local maxima that input directions U (d, m) lead to, in order."""
         u = self.refine(D, self.ascend(D, U / np.linalg.norm(U, axis=0), steps))
         _, g, F = self._evaluate(D, u)
-        k = self.data.homogeneity
+        k = self.k
         return u * np.sqrt(k / (k + 1)), (g / np.maximum(F, TINY)).T * np.sqrt(1 / (k + 1))
 
     def price(self, weights: Array, u: Array, steps: int = 150, refined: int = 200) -> Priced:
@@ -209,6 +213,6 @@ class Pricer:
         _, g, F = self._evaluate(D, u)
         order = np.argsort(-F, kind="stable")
         u, g, F = u[:, order], g[:, order], F[order]
-        k = self.data.homogeneity
+        k = self.k
         w = (g / np.maximum(F, TINY)).T
         return Priced(u * np.sqrt(k / (k + 1)), w * np.sqrt(1 / (k + 1)), F * self.scale * size)

@@ -1,0 +1,1 @@
+"""Rows and texts of the surveys: groups, the solver, widths."""

@@ -17,8 +17,9 @@ from tqdm import tqdm
 
 from margin.io.documents import marked
 from margin.io.tables import as_csv, provenance, read_csv
+from margin.networks.activations import ReLU
+from margin.networks.integer_margin import exact_margin
 from margin.solver.dataset import DataSet, from_table, from_task
-from margin.solver.exact import exact_margin
 from margin.solver.generation import solve
 from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
 from margin.theory import maximum_margin
@@ -117,7 +118,7 @@ def cases(name: str) -> Iterator[Case]:
             yield from ((data.with_noise(wrong / n**2, seed), None) for seed in range(2))
     elif name == "relu":
         for n in range(3, 14):
-            yield from_task(ModularAddition(n, 2), "relu"), None
+            yield from_task(ModularAddition(n, 2), ReLU()), None
     else:
         raise ValueError(f"table {name!r}, expected one of {', '.join(TABLES)}")
 
@@ -131,7 +132,7 @@ def solved(data: DataSet, prediction: float | None, time_limit: float) -> Row:
         "data": data.name,
         "inputs": len(data),
         "classes": data.classes,
-        "activation": data.activation,
+        "activation": data.activation.name,
         "predicted": prediction,
         "lower_bound": found.value,
         "lower_bound_proved": float(exact_margin(found.network)) if found.value > 0 else 0.0,
@@ -226,7 +227,7 @@ def _saved(path: Path) -> list[dict[str, str]]:
 
 
 def _provenance(name: str, time_limit: float) -> Row:
-    made = provenance(f"{PROG} {name} --time-limit {time_limit:g}", ("numpy", "scipy", "cvxpy"))
+    made = provenance(f"{PROG} {name} --time-limit {time_limit:g}", ("numpy", "scipy"))
     return {
         "command": made.pop("command"),
         "date": made.pop("date"),

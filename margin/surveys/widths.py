@@ -63,12 +63,12 @@ def block_error(group: FiniteGroup, irrep: RealIrrep, k: int) -> float:
 
     network = group_network(group, k, [(irrep, 1.0)])
     best = float(neuron_scale(group.order, k)) / irrep.dimension ** ((k - 1) / 2)
-    wanted = irrep.character[group.class_of][network.table[:, group.inverse]] / irrep.dimension  # rows y, columns c
+    wanted = irrep.character[group.class_of][group.table()[:, group.inverse]] / irrep.dimension  # rows y, columns c
     worst, n = 0.0, group.order
     for start in range(0, n**k, 4096):
         index = np.arange(start, min(start + 4096, n**k))
         inputs = np.stack(np.unravel_index(index, (n,) * k), axis=1)
-        worst = max(worst, float(np.abs(network.logits(inputs) / best - wanted[network.labels(inputs)]).max()))
+        worst = max(worst, float(np.abs(network.logits(inputs) / best - wanted[network.task.labels(inputs)]).max()))
     return worst
 
 

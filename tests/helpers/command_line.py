@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -31,14 +32,16 @@ def call(*arguments: str, module: str = "margin.predict") -> Answer:
     """The command in this process, whose signal handler and digit limit are put back afterwards."""
     command = importlib.import_module(module)
     out, err = io.StringIO(), io.StringIO()
-    handler, digits = signal.getsignal(signal.SIGTERM), sys.get_int_max_str_digits()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    digits = sys.get_int_max_str_digits()
     try:
         with mock.patch.object(sys, "argv", ["predict", *arguments]), redirect_stdout(out), redirect_stderr(err):
             run(command.PROG, command.main)
     except SystemExit as stop:
         return Answer(stop.code, out.getvalue(), err.getvalue())
     finally:
-        signal.signal(signal.SIGTERM, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         sys.set_int_max_str_digits(digits)
     raise AssertionError("the command did not exit")
 
@@ -47,6 +50,14 @@ def spawn(*arguments: str, program: str | None = None) -> Answer:
     """The command, or a Python program given as text, in a process of its own without a terminal."""
     command = COMMAND if program is None else [sys.executable, "-c", program]
     done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def start(*arguments: str, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> Answer:
+    """`python ARGUMENTS` in a process of its own, in any folder, with the project on its path."""
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, timeout=120)
     return Answer(done.returncode, done.stdout, done.stderr)
 
 

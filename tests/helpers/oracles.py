@@ -10,18 +10,19 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 from math import cos, factorial, isclose, pi, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 if TYPE_CHECKING:
-    from margin.networks.cosines import ExactNetwork
+    from margin.networks.cosines import CosineNetwork
     from margin.networks.network import Network
     from margin.tasks import ModularAddition
 
 Array = NDArray[np.float64]
+Real = TypeVar("Real", float, Fraction)
 TOLERANCE = 1e-9
 
 
@@ -190,12 +191,14 @@ def frequency_sum(n: int, k: int, masses: Sequence[float], difference: int) -> f
     return sum(mass * best_neuron_value(n, k, z) * cos(2 * pi * z * difference / n) for z, mass in enumerate(masses, 1))
 
 
-def arrays(network: Network) -> tuple[Array, Array]:
-    numeric = network.numeric()
+def arrays(network: Network | CosineNetwork) -> tuple[Array, Array]:
+    from margin.networks.cosines import CosineNetwork
+
+    numeric = network.numeric() if isinstance(network, CosineNetwork) else network
     return numeric.U, numeric.W
 
 
-def assert_max_margin(network: Network, task: ModularAddition) -> None:
+def assert_max_margin(network: Network | CosineNetwork, task: ModularAddition) -> None:
     """Every input ties every wrong label at gamma* ||theta||^(k+1): brute force over the population."""
     U, W = arrays(network)
     assert U.shape[:2] == (task.k, task.n)
@@ -204,14 +207,14 @@ def assert_max_margin(network: Network, task: ModularAddition) -> None:
     assert abs(relative - 1).max() <= TOLERANCE
 
 
-def assert_not_max_margin(network: Network, task: ModularAddition) -> None:
+def assert_not_max_margin(network: Network | CosineNetwork, task: ModularAddition) -> None:
     """The normalised margin is strictly below gamma* (it can never be above)."""
     U, W = arrays(network)
     assert U.shape[:2] == (task.k, task.n)
     assert normalised_margin(U, W) < expected_margin(task.n, task.k) * (1 - 1000 * TOLERANCE)
 
 
-def mass_by_frequency(network: ExactNetwork) -> list[float]:
+def mass_by_frequency(network: CosineNetwork) -> list[float]:
     """Mass at each of the frequencies 1..n/2, summed over neurons."""
     masses = [0.0] * (network.task.n // 2)
     for neuron in network.neurons():
@@ -227,3 +230,11 @@ def multinomial_expansion(k: int) -> dict[tuple[int, ...], int]:
         m = tuple(sum(s for j, s in steps if j == i) for i in range(k))
         terms[m] = terms.get(m, 0) + 1
     return terms
+
+
+def activated(name: str, x: Real) -> Real:
+    """The activation of one number, from its name: ReLU, |x| or x^k."""
+    if name in ("ReLU", "|x|"):
+        return max(x, -x if name == "|x|" else 0 * x)
+    result: Real = x ** int(name.removeprefix("x^"))
+    return result

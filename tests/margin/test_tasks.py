@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from margin.finite_groups.names import group
-from margin.tasks import ElementTask, GroupComposition, ModularAddition, SparseParity, Task, parse
+from margin.tasks import ElementTask, GroupComposition, ModularAddition, SparseParity, Task, count, parse
 
 TASKS: list[Task] = [
     ModularAddition(2, 1),
@@ -106,3 +109,58 @@ def test_a_trivial_change_of_the_table_is_seen() -> None:
     assert ModularAddition(5, 2).products()[2, 4] == 1
     assert (GroupComposition("C5", 2).products() == ModularAddition(5, 2).products()).all()
     assert (GroupComposition("S3", 2).products() != GroupComposition("C6", 2).products()).any()
+
+
+SIX = ModularAddition(6, 2)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 12, 23])
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_addition(n: int, k: int) -> None:
+    task = ModularAddition(n, k)
+    assert (task.degree, task.population) == (k + 1, n**k)
+    assert [z for z in range(n) if 0 < 2 * z < n] == list(task.rotation_frequencies)
+    assert [z for z in range(n) if 2 * z == n] == list(task.sign_frequencies)
+    for z in range(1, n):
+        assert task.frequency_order(z) == len({z * a % n for a in range(n)})
+    inputs = task.inputs()
+    assert [tuple(a) for a in inputs.tolist()] == list(product(range(n), repeat=k))
+    assert task.labels(inputs).tolist() == [sum(a) % n for a in product(range(n), repeat=k)]
+    assert task.labels([n - 1] * k) == -k % n
+    assert task == ModularAddition(n, k) != ModularAddition(n + 1, k)
+
+
+def test_addition_in_words() -> None:
+    assert str(ModularAddition(23, 1)) == "addition of 1 input mod 23"
+    assert str(ModularAddition(23, 3)) == "addition of 3 inputs mod 23"
+
+
+@pytest.mark.parametrize("integer", [int, np.int8, np.uint64, np.int64])
+def test_addition_takes_any_integer_type(integer: Any) -> None:
+    task = ModularAddition(integer(6), integer(2))
+    assert task == SIX
+    assert hash(task) == hash(SIX)
+    assert type(task.n) is type(task.k) is int
+
+
+@pytest.mark.parametrize("value", [2.0, "2", True, None, Fraction(2), 2j, [2], np.float64(2), np.array([2, 3])])
+def test_addition_refuses_other_types(value: Any) -> None:
+    for name, arguments in (("n", (value, 2)), ("k", (6, value))):
+        with pytest.raises(TypeError) as refusal:
+            ModularAddition(*arguments)
+        if not isinstance(value, np.ndarray):
+            least = 2 if name == "n" else 1
+            assert str(refusal.value) == f"ModularAddition: {name} = {value!r}, expected an integer >= {least}"
+
+
+@pytest.mark.parametrize(("n", "k", "name", "least"), [(1, 2, "n", 2), (0, 2, "n", 2), (-6, 2, "n", 2), (6, 0, "k", 1)])
+def test_addition_refuses_small_numbers(n: int, k: int, name: str, least: int) -> None:
+    with pytest.raises(ValueError, match=f"{name} = {n if name == 'n' else k}, expected an integer >= {least}"):
+        ModularAddition(n, k)
+
+
+def test_count_beyond_machine_words() -> None:
+    assert count(range(1, 10**30)) == 10**30 - 1
+    assert count(range(5, 5)) == count(range(5, 3)) == 0
+    with pytest.raises(OverflowError):
+        len(range(1, 10**30))

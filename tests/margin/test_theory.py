@@ -12,7 +12,7 @@ import margin
 from margin import certificate, check, construct, finite_lambda, maximum_margin, parse, theory, widths
 from margin.answers.report import Wording
 from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
-from proofs_check.__main__ import checker
+from proofs_check.check import check_bytes
 
 TASKS: list[Task] = [
     *(parse(f"mod:{n}", k) for n in range(2, 8) for k in (1, 2, 3)),
@@ -53,7 +53,7 @@ def test_the_six_questions(task: Task) -> None:
     assert check(prediction).passed is check(maximum_margin(task.listed()), "slow").passed is True
     assert check(prediction, "none").passed is None
     content = certificate(task)
-    assert checker(content).check_bytes(content).status == "VERIFIED"
+    assert check_bytes(content).status == "VERIFIED"
     assert certificate(prediction) == content
     assert 0 < finite_lambda(task, 1e-3 * float(prediction)).ratio <= 1 + 1e-9
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from margin import Network
+from margin import load
 from margin.tasks import parse
 from training import loop, runs
 from training.compare import compare, prediction, result_lines, table
@@ -121,7 +121,7 @@ def test_training_reaches_the_maximum_margin(tmp_path: Path) -> None:
     assert result["covered"] == result["frequencies"] == 2
     assert result["power_mean"] > 0.999
     assert result["residual_mean"] < 1e-3
-    network = Network.load(folder / runs.WEIGHTS)
+    network = load(folder / runs.WEIGHTS)
     assert network.normalised_margin() == pytest.approx(result["normalised_margin"], rel=1e-12)
     predicted = result["finite_lambda"]
     assert result["loss"] == pytest.approx(predicted["loss"], rel=1e-4)

@@ -10,7 +10,7 @@ import torch
 
 from margin import ModularAddition, construct, maximum_margin
 from margin.analysis.clusters import covered
-from margin.networks.parity import construct_parity
+from margin.parity.sign_arrays import construct_parity
 from margin.tasks import GroupComposition, SparseParity, parse
 from tests.helpers import oracles
 from training import measure, settings

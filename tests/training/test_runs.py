@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from safetensors import safe_open
 
+from margin import load
 from margin.tasks import parse
 from tests.training.test_loop import EMBEDDING, SMALL, start
 from training import runs
@@ -56,14 +57,14 @@ def test_weights_on_disk_have_the_layout_of_the_margin_package(task: str, tmp_pa
     tensors = runs.load_weights(folder / runs.WEIGHTS)
     first, second = shapes(population, 48)
     assert tuple(tensors["W"].shape) == second
-    if population.elements:
-        assert tuple(tensors["U"].shape) == first
-        return
-    assert tuple(tensors["U"].shape) == first[1:]
-    from margin.networks.parity import ParityNetwork
-
-    network = ParityNetwork(population.task, tensors["U"].numpy(), tensors["W"].numpy())  # type: ignore[arg-type]
+    assert tuple(tensors["U"].shape) == (first if population.elements else first[1:])
+    network = load(folder / runs.WEIGHTS)
+    assert (network.task.spec, network.task.k) == (task if population.elements else f"{task},2", 2)
     assert network.normalised_margin() == pytest.approx(result["normalised_margin"])
+    assert network.activation.name == "x^2"
+    model = Training.begin(config.changed({"activation": "relu", "strength_unit": "one", "stop_ratio": None})).model
+    runs.save_weights(tmp_path / "relu.safetensors", model)
+    assert load(tmp_path / "relu.safetensors").activation.name == "ReLU"
 
 
 def test_weights_of_other_networks_say_their_task_and_axes(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from margin.addition.construction import CONSTRUCTIONS, construct
 from margin.addition.maximum import AdditionMargin, maximum_margin
 from margin.answers.check import SLOW_LIMIT, CheckResult, no_check
 from margin.answers.record import ClassWeight
-from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.cosines import Block, CosineNetwork
 from margin.networks.phases import PhaseGroup, PhaseList
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
@@ -30,13 +30,13 @@ from tests.forgeries import (
 from tests.helpers import oracles
 from tests.helpers.phase_sets import FOUR_AT_ORDER_4, NINE_AT_ORDER_3
 
-Check = Callable[[ExactNetwork, AdditionMargin], CheckResult]
+Check = Callable[[CosineNetwork, AdditionMargin], CheckResult]
 CHECKS = pytest.mark.parametrize("check", [fast_check, slow_check])
 FEASIBLE = "the class weights are a probability distribution on the wrong labels"
 BOUND = "no unit neuron exceeds gamma* under them, so no network does"
 
 
-def pair(n: int, k: int, construction: str = "minimal") -> tuple[ExactNetwork, AdditionMargin]:
+def pair(n: int, k: int, construction: str = "minimal") -> tuple[CosineNetwork, AdditionMargin]:
     task = ModularAddition(n, k)
     return construct(task, construction), maximum_margin(task)
 
@@ -143,7 +143,7 @@ def test_missing_frequencies_are_rejected(z: int, check: Check) -> None:
 def test_a_margin_wrong_at_one_parity_is_rejected(z: int, right: list[str]) -> None:
     network, claim = pair(6, 2)
     blocks = (Block(b.frequencies, b.mass_each * (1 + (z in b.frequencies)), b.phase_set) for b in network.blocks)
-    forged = ExactNetwork(network.task, tuple(blocks))
+    forged = CosineNetwork(network.task, tuple(blocks))
     margins = forged.margin_by_parity()
     assert margins is not None
     assert [parity for parity in margins if margins[parity] == claim.exact] == right
@@ -153,7 +153,7 @@ def test_a_margin_wrong_at_one_parity_is_rejected(z: int, right: list[str]) -> N
 def test_two_blocks_of_one_frequency_are_left_to_the_slow_check() -> None:
     network, claim = pair(6, 2)
     halves = scaled(network, Fraction(1, 2))
-    twice = ExactNetwork(network.task, halves.blocks * 2)
+    twice = CosineNetwork(network.task, halves.blocks * 2)
     assert twice.mass == 1
     assert "wanted cosine" in failing(fast_check(twice, claim))
     assert slow_check(twice, claim).passed

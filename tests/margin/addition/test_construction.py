@@ -14,7 +14,8 @@ from margin.addition.check import fast_check
 from margin.addition.construction import CONSTRUCTIONS, construct, rotation_phases, sign_phases
 from margin.addition.every_logit import exact_margin, operations
 from margin.addition.maximum import maximum_margin
-from margin.networks.cosines import Block, ExactNetwork
+from margin.addition.recognise import recognise
+from margin.networks.cosines import Block, CosineNetwork
 from margin.networks.network import Network
 from margin.networks.phases import PhaseGroup
 from margin.numbers.square_roots import Surd
@@ -33,7 +34,7 @@ CASES = [
 ]
 
 
-def built(n: int, k: int, construction: str = "minimal") -> ExactNetwork:
+def built(n: int, k: int, construction: str = "minimal") -> CosineNetwork:
     return construct(ModularAddition(n, k), construction)
 
 
@@ -52,7 +53,7 @@ def test_every_logit_is_the_sum_of_the_frequencies_cosines(n: int, k: int, const
     network = built(n, k, construction)
     masses = oracles.mass_by_frequency(network)
     at = [oracles.frequency_sum(n, k, masses, d) for d in range(n)]
-    library = network.logits()
+    library = network.numeric().logits()
     for a, values in oracles.logits(*oracles.arrays(network)).items():
         expected = [at[(c - sum(a)) % n] for c in range(n)]
         assert values == pytest.approx(expected, abs=1e-12 * at[0])
@@ -181,7 +182,7 @@ def test_what_is_no_symmetry_changes_the_margin() -> None:
 # -- near misses ---------------------------------------------------------------------------
 
 
-def assert_rejected(network: ExactNetwork) -> None:
+def assert_rejected(network: CosineNetwork) -> None:
     assert_not_max_margin(network, network.task)
     assert fast_check(network, maximum_margin(network.task)).passed is False
 
@@ -204,7 +205,7 @@ def test_a_shifted_label_is_rejected(n: int, k: int) -> None:
     U, W = oracles.arrays(network)
     shifted = Network.from_arrays(U, np.roll(W, 1, axis=1))
     assert_not_max_margin(shifted, network.task)
-    assert_rejected(shifted.exact())
+    assert_rejected(recognise(shifted))
     assert_max_margin(Network.from_arrays(np.roll(U, 1, axis=1), np.roll(W, k, axis=1)), network.task)
 
 
@@ -214,11 +215,11 @@ def test_a_shifted_label_is_rejected(n: int, k: int) -> None:
 @pytest.mark.parametrize(("n", "k", "construction"), SMALL)
 def test_exact_to_numeric_and_back_gives_the_same_neurons(n: int, k: int, construction: str) -> None:
     network = built(n, k, construction)
-    back = network.numeric().exact()
+    back = recognise(network.numeric())
     assert list(back.neurons()) == list(network.neurons())
     assert back.mass == 1
     assert fast_check(back, maximum_margin(network.task)).passed
-    heavier = network.numeric().scaled(1.5).exact()
+    heavier = recognise(network.numeric().scaled(1.5))
     assert heavier.mass == Fraction(3, 2) ** (k + 1)
     assert heavier.normalised_margin() == network.normalised_margin()
     assert float(heavier.norm()) == pytest.approx(1.5, rel=1e-12)
@@ -255,4 +256,4 @@ def test_unknown_construction_is_refused() -> None:
 def test_exact_networks_refuse_impossible_blocks(frequencies: range, mass: int, k: int, message: str) -> None:
     phases = PhaseGroup(k, Fraction(1, 6), True)
     with pytest.raises(ValueError, match=message):
-        ExactNetwork(ModularAddition(8, 2), (Block(frequencies, Surd(mass), phases),))
+        CosineNetwork(ModularAddition(8, 2), (Block(frequencies, Surd(mass), phases),))

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from margin import ModularAddition, Network, construct, maximum_margin
+from margin import ModularAddition, Network, construct, maximum_margin, save
 from margin.addition.certificate import certificate, weights_certificate
 from margin.answers.sealing import fraction, number, seal
+from margin.networks.activations import Activation, Power, ReLU
+from margin.tasks import GroupComposition, SparseParity, Task
 from proofs_check import check
 from tests.readme import ROOT
 
@@ -107,7 +109,7 @@ def test_no_certificate_above_what_the_weights_reach() -> None:
 
 def test_certify_command(tmp_path: Path) -> None:
     weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
-    construct(ModularAddition(5, 2)).save(weights)
+    save(construct(ModularAddition(5, 2)), weights)
     done = run("margin.certify", str(weights), "--out", str(out))
     assert done.returncode == 0
     assert "gamma* >=" in done.stdout
@@ -116,7 +118,7 @@ def test_certify_command(tmp_path: Path) -> None:
 
 def test_certify_refuses(tmp_path: Path) -> None:
     weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
-    construct(ModularAddition(5, 2)).save(weights)
+    save(construct(ModularAddition(5, 2)), weights)
     for arguments in (
         (str(tmp_path / "missing"), "--out", str(out)),
         (str(weights), "--out", str(tmp_path / "no" / "c.json")),
@@ -126,6 +128,30 @@ def test_certify_refuses(tmp_path: Path) -> None:
         assert refused.returncode == 2
         assert len(refused.stderr.splitlines()) == 1
         assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("task", "activation", "said"),
+    [
+        (GroupComposition("S3", 2), None, "weights on composition of 2 elements of S3 with activation x^2"),
+        (GroupComposition("C5", 2), None, "weights on composition of 2 elements of C5"),
+        (SparseParity(3, 2), None, "weights on parity of 2 of 3 bits with activation x^2"),
+        (ModularAddition(5, 2), ReLU(), "weights on addition of 2 inputs mod 5 with activation ReLU"),
+        (ModularAddition(5, 2), Power(3), "with activation x^3"),
+    ],
+    ids=str,
+)
+def test_only_addition_with_its_own_power_is_certified(
+    tmp_path: Path, task: Task, activation: Activation | None, said: str
+) -> None:
+    weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
+    shape = (task.n, 1) if isinstance(task, SparseParity) else (task.k, task.n, 1)
+    save(Network(task, np.ones(shape), np.ones((1, task.classes)), activation), weights)
+    refused = run("margin.certify", str(weights), "--out", str(out))
+    assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+    assert said in refused.stderr
+    assert "certificates from weights exist for addition mod n with activation x^k" in refused.stderr
+    assert not out.exists()
 
 
 def test_weights_that_prove_nothing_are_refused() -> None:
@@ -148,3 +174,15 @@ def test_certificates_beyond_the_format_are_refused() -> None:
     task = ModularAddition(5, 2)
     with pytest.raises(ValueError, match="expected equal, lower or upper"):
         certificate(maximum_margin(task), construct(task), "about")
+
+
+def test_certify_does_not_write_over_the_weights(tmp_path: Path) -> None:
+    weights, link = tmp_path / "w.safetensors", tmp_path / "link"
+    save(construct(ModularAddition(5, 2)), weights)
+    link.symlink_to(weights)
+    before = weights.read_bytes()
+    for out in (weights, link):
+        refused = run("margin.certify", str(weights), "--out", str(out))
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "is the file of the weights, which would be lost" in refused.stderr
+    assert weights.read_bytes() == before

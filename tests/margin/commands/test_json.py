@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from margin.io.catalogue import COMMANDS
-from tests.helpers.command_line import ROOT, Answer
-from tests.margin.commands.test_main import start
+from tests.helpers.command_line import ROOT, Answer, start
 
 # a library that prints when it is loaded, from C (flushed at the end), to the descriptor, and from Python
 NOISY = """

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 import sympy
 
-from margin import ModularAddition, NumericNetwork, Surd, maximum_margin
+from margin import ModularAddition, Surd, load, maximum_margin
 from margin.addition import maximum as addition
 from margin.addition.maximum import AdditionMargin
+from margin.networks.activations import Power
 from margin.predict import parser
+from margin.tasks import GroupComposition, SparseParity, Task
 from margin.theory import predict
 from tests.helpers.command_line import call, spawn
 
@@ -218,10 +220,43 @@ def test_saved_file_is_named_and_loads(tmp_path: Path) -> None:
     got = call("--p", "5", "--k", "2", "--save", str(target))
     assert (got.code, got.err) == (0, "")
     assert got.out.splitlines()[-1].split() == ["written", str(target)]
-    assert NumericNetwork.load(target).U.shape == (2, 5, 12)
+    assert load(target).U.shape == (2, 5, 12)
     assert "written" not in call("--p", "5", "--k", "2").out
     as_json = call("--p", "5", "--k", "2", "--construction", "paper", "--json", "--save", str(target))
-    assert json.loads(as_json.out)["width"]["constructed"] == NumericNetwork.load(target).width == 16
+    assert json.loads(as_json.out)["width"]["constructed"] == load(target).width == 16
+
+
+@pytest.mark.parametrize(
+    ("arguments", "task"),
+    [
+        (["--p", "6", "--k", "2"], ModularAddition(6, 2)),
+        (["--group", "S3", "--k", "2"], GroupComposition("S3", 2)),
+        (["--group", "C2xC2", "--k", "3"], GroupComposition("C2xC2", 3)),
+        (["--parity", "5,3"], SparseParity(5, 3)),
+    ],
+    ids=str,
+)
+def test_saved_weights_say_what_they_are(tmp_path: Path, arguments: list[str], task: Task) -> None:
+    """Whoever reads the file gets the task, its activation and the margin that was printed."""
+    target = tmp_path / "w.safetensors"
+    got = call(*arguments, "--save", str(target), "--json")
+    network = load(target)
+    assert (network.task, network.activation) == (task, Power(task.k))
+    assert network.normalised_margin() == pytest.approx(json.loads(got.out)["margin"]["float"], rel=1e-12)
+    refused = call(*arguments, "--save", str(tmp_path / "w.pt"))
+    assert (refused.code, refused.out) == (2, "")
+    assert "w.pt: weights are written as safetensors, not as .pt; expected a name in .safetensors" in refused.err
+    assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
+
+
+def test_a_group_from_a_table_is_saved_with_its_file(tmp_path: Path) -> None:
+    table, target = tmp_path / "klein.csv", tmp_path / "w.safetensors"
+    table.write_text("0,1,2,3\n1,0,3,2\n2,3,0,1\n3,2,1,0\n")
+    assert call("--group", str(table), "--k", "2", "--save", str(target)).code == 0
+    assert load(target).task.spec == f"group:{table}"
+    table.unlink()
+    with pytest.raises(ValueError, match=r"w\.safetensors: .*klein\.csv"):
+        load(target)
 
 
 @pytest.mark.parametrize("check", ["fast", "slow"])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from margin import NumericNetwork
+from margin import load
 from tests.helpers.command_line import COMMAND, ROOT, call, listing, spawn
 
 LARGE = ["--p", "499", "--k", "3", "--check", "none", "--save"]  # 64 MB
@@ -81,7 +81,7 @@ def test_signal_at_any_moment_of_the_writing(tmp_path: Path, number: signal.Sign
         process.send_signal(number)
         process.communicate(timeout=60)
     assert parts(tmp_path) == []
-    assert not target.exists() or NumericNetwork.load(target).width == 249 * 16
+    assert not target.exists() or load(target).width == 249 * 16
 
 
 def interrupt(*_: object) -> None:

@@ -24,7 +24,7 @@ from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.matrices import right_units
 from margin.finite_groups.names import group, structure
 from margin.finite_groups.real_irreps import real_irreps
-from margin.networks.composition import GroupNetwork
+from margin.networks.network import Network
 from margin.tasks import GroupComposition, ModularAddition
 from tests.helpers.group_oracles import Reference, references
 
@@ -44,8 +44,14 @@ def float_margin(g: FiniteGroup, k: int) -> float:
     return -float(solution.fun) * max(c)
 
 
-def loop_margin(network: GroupNetwork) -> float:
-    n, k, table = network.order, network.k, network.table.tolist()
+def group_of(network: Network) -> FiniteGroup:
+    assert isinstance(network.on, GroupComposition)
+    return network.on.group
+
+
+def loop_margin(network: Network) -> float:
+    n, k = network.task.n, network.task.k
+    table = group_of(network).table().tolist()
     margins = []
     for g in product(range(n), repeat=k):
         label = g[0]
@@ -57,7 +63,7 @@ def loop_margin(network: GroupNetwork) -> float:
     return min(margins)
 
 
-def assert_max_margin(g: FiniteGroup, k: int, construction: str = "minimal") -> GroupNetwork:
+def assert_max_margin(g: FiniteGroup, k: int, construction: str = "minimal") -> Network:
     """Norm 1, gamma* on every input by brute force, and the stated width."""
     prediction = GroupProgram(g).solve(k)
     network = construct_group(prediction, construction)
@@ -158,15 +164,16 @@ def test_other_masses_and_a_missing_neuron_cost_margin() -> None:
     assert group_network(group("S3"), 2, uneven).normalised_margin() < 0.999 * best
     network = construct_group(prediction)
     for i in range(network.width):
-        fewer = GroupNetwork(network.table, np.delete(network.U, i, 2), np.delete(network.W, i, 0))
+        fewer = Network(network.task, np.delete(network.U, i, 2), np.delete(network.W, i, 0))
         assert fewer.normalised_margin() < 0.999 * best
 
 
 def test_the_order_of_factors_matters() -> None:
     network = construct_group(GroupProgram(group("S3")).solve(2))
-    swapped = GroupNetwork(network.table, network.U[::-1], network.W)
+    swapped = Network(network.task, network.U[::-1], network.W)
     assert swapped.normalised_margin() < 0
-    mirrored = GroupNetwork(network.table.T, network.U[::-1], network.W)  # h * g in place of g * h
+    opposite = GroupComposition(FiniteGroup.from_table(group("S3").table().T), 2)  # h * g in place of g * h
+    mirrored = Network(opposite, network.U[::-1], network.W)
     assert mirrored.normalised_margin() == pytest.approx(network.normalised_margin(), rel=1e-12)
 
 
@@ -281,33 +288,6 @@ def test_the_lower_bound_of_quaternionic_type_rests_on_independent_functions() -
     assert exact == pytest.approx(1 / 64, rel=1e-9)
 
 
-# -- the network as arrays ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("name", "k", "m"), [("S3", 1, 3), ("S3", 2, 4), ("Q8", 2, 3), ("D4", 2, 1), ("S3", 3, 2)])
-def test_margin_of_any_weights_is_that_of_the_loop(name: str, k: int, m: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    g, random = group(name), np.random.default_rng([k, m])
-    n = g.order
-    network = GroupNetwork(g.table(), random.standard_normal((k, n, m)), random.standard_normal((m, n)))
-    expected = loop_margin(network)
-    assert network.margin() == pytest.approx(expected, rel=1e-12)
-    monkeypatch.setattr("margin.networks.composition._CHUNK", 5)
-    assert network.margin() == pytest.approx(expected, rel=1e-12)
-    task = GroupComposition(g, k)
-    assert np.array_equal(network.labels(task.inputs()), task.labels(task.inputs()))
-    masses = [np.sqrt((network.U[:, :, i] ** 2).sum() + (network.W[i] ** 2).sum()) ** (k + 1) for i in range(m)]
-    assert network.masses() == pytest.approx(masses, rel=1e-12)
-    assert network.norm() == pytest.approx(sum(masses) ** (1 / (k + 1)), rel=1e-12)
-
-
-def test_normalised_margin_of_very_small_and_large_weights() -> None:
-    network = construct_group(GroupProgram(group("S3")).solve(2))
-    expected = network.normalised_margin()
-    for factor in (1e-150, 1e-20, 3.0, 1e150):
-        scaled = GroupNetwork(network.table, network.U * factor, network.W * factor)
-        assert scaled.normalised_margin() == pytest.approx(expected, rel=1e-12)
-
-
 def test_composition_as_a_task() -> None:
     task = GroupComposition(group("S3"), 2)
     assert (task.n, task.degree, task.population) == (6, 3, 36)
@@ -326,30 +306,6 @@ def test_composition_as_a_task() -> None:
 
 
 # -- refusals -------------------------------------------------------------------------------
-
-
-def test_networks_are_refused() -> None:
-    table = group("S3").table()
-    U, W = np.ones((2, 6, 4)), np.ones((4, 6))
-    with pytest.raises(ValueError, match="complex weights"):
-        GroupNetwork(table, 1j * U, W)
-    with pytest.raises(ValueError, match=r"U has shape \(2, 5, 4\)"):
-        GroupNetwork(table, U[:, :5], W)
-    with pytest.raises(ValueError, match=r"W \(3, 6\)"):
-        GroupNetwork(table, U, W[:3])
-    with pytest.raises(ValueError, match="not finite"):
-        GroupNetwork(table, U, np.where(np.eye(4, 6) > 0, np.nan, W))
-    with pytest.raises(ValueError, match="closure fails"):
-        GroupNetwork(table + 1, U, W)
-    with pytest.raises(ValueError, match="all weights are zero"):
-        GroupNetwork(table, 0 * U, 0 * W).normalised_margin()
-    with pytest.raises(OverflowError, match="scale the weights down"):
-        GroupNetwork(table, 1e200 * U, W).margin()
-    network = GroupNetwork(table, U, W)
-    for inputs in ([0, 1, 2], [0, 6], [-1, 0], [0.5, 1.0]):
-        with pytest.raises(ValueError, match=r"expected integers in 0..5 of shape \(..., 2\)"):
-            network.logits(inputs)
-    assert network.logits([5, 0]).shape == (6,)
 
 
 def test_a_prediction_in_closed_form_is_constructed_from_the_elements() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import os
@@ -14,6 +15,7 @@ import pytest
 
 from margin.io import output
 from margin.io.output import Unwritable, answering, say, shown
+from tests.helpers.architecture import modules
 from tests.helpers.command_line import ROOT, Answer
 
 NOISY = """
@@ -173,3 +175,22 @@ def test_a_stream_that_fails_is_told_from_the_work(monkeypatch: pytest.MonkeyPat
         say("line")
     with pytest.raises(Unwritable, match="closed"), redirect_stdout(None), answering():
         output.require_stream()
+
+
+def prints(text: str) -> int:
+    """How often a program calls print or writes to sys.stdout itself."""
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    return sum(ast.unparse(call.func) in ("print", "sys.stdout.write") for call in calls)
+
+
+def test_every_command_answers_by_the_one_road() -> None:
+    """All but the bare checkers, which import nothing of this project."""
+    assert prints("print('a')\nif x:\n    sys.stdout.write('b')\n'print(1)'") == 2
+    bare = ("check", "check_groups", "check_parity", "recheck", "kernel", "second")
+    counts = {
+        name: prints(path.read_text("utf-8"))
+        for name, path in modules().items()
+        if not name.startswith(tuple(f"proofs_check.{module}" for module in bare))
+    }
+    assert {name: count for name, count in counts.items() if count} == {"margin.io.command": 1}  # standard error
+    assert len(counts) > 100

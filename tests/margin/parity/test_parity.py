@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 
 from margin.answers import schema_one
 from margin.answers.report import as_text
-from margin.networks.parity import ParityNetwork, construct_parity
+from margin.networks.network import Network
 from margin.numbers.square_roots import Surd
 from margin.parity.check import MOST_BITS, fast_check, slow_check
 from margin.parity.construction import SignPatterns, construct
@@ -28,13 +28,14 @@ from margin.parity.maximum import (
     require_size,
     surviving_monomials,
 )
+from margin.parity.sign_arrays import construct_parity
 from margin.tasks import SparseParity
 from margin.theory import predict, wording
 
 TASKS = [(1, 1), (2, 1), (2, 2), (4, 2), (3, 3), (5, 3), (6, 4), (10, 4), (5, 5), (7, 6)]
 
 
-def loop_margin(network: ParityNetwork) -> float:
+def loop_margin(network: Network) -> float:
     """Margin by the definition, one input and one neuron at a time."""
     n, k, U, W = network.task.n, network.task.k, network.U.tolist(), network.W.tolist()
     margins = []
@@ -174,27 +175,9 @@ def test_a_weight_off_the_bits_costs_margin() -> None:
     network = construct_parity(SparseParity(4, 2))
     U = network.U.copy()
     U[3] = 0.05
-    other = ParityNetwork(network.task, U, network.W)
+    other = Network(network.task, U, network.W)
     assert other.normalised_margin() < 0.999 * network.normalised_margin()
     assert other.normalised_margin() == pytest.approx(loop_margin(other) / other.masses().sum(), rel=1e-12)
-
-
-@given(st.integers(1, 3), st.integers(0, 3), st.integers(1, 4), st.integers(0, 2**32))
-def test_margin_of_any_weights_is_that_of_the_loop(k: int, others: int, m: int, seed: int) -> None:
-    random = np.random.default_rng(seed)
-    network = ParityNetwork(
-        SparseParity(k + others, k), random.standard_normal((k + others, m)), random.standard_normal((m, 2))
-    )
-    assert network.margin() == pytest.approx(loop_margin(network), rel=1e-9, abs=1e-9)
-
-
-def test_margin_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    random = np.random.default_rng(0)
-    network = ParityNetwork(SparseParity(6, 2), random.standard_normal((6, 3)), random.standard_normal((3, 2)))
-    expected = loop_margin(network)
-    for chunk in (1, 7, 48, 10**6):
-        monkeypatch.setattr("margin.networks.parity._CHUNK", chunk)
-        assert network.margin() == pytest.approx(expected, rel=1e-12)
 
 
 def test_inputs_and_labels() -> None:
@@ -239,10 +222,3 @@ def test_refusals() -> None:
         predict(SparseParity(60, 4), check="slow")
     with pytest.raises(ValueError, match="expected at most 4000"):
         fast_check(*altered(SparseParity(MOST_BITS + 1, MOST_BITS + 1), {}))
-    task = SparseParity(3, 2)
-    with pytest.raises(ValueError, match=r"U has shape \(2, 4\)"):
-        ParityNetwork(task, np.ones((2, 4)), np.ones((4, 2)))
-    with pytest.raises(ValueError, match="not finite"):
-        ParityNetwork(task, np.full((3, 4), np.nan), np.ones((4, 2)))
-    with pytest.raises(ValueError, match="all weights are zero"):
-        ParityNetwork(task, np.zeros((3, 4)), np.zeros((4, 2))).normalised_margin()

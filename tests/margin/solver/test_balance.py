@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from margin import ModularAddition, construct, maximum_margin
-from margin.solver import DataNetwork, DataSet, from_task
+from margin.networks.network import Network
+from margin.solver import DataSet, from_task
 from margin.solver.balance import balanced
 from margin.solver.neurons import neuron_margins
 
@@ -15,7 +16,7 @@ CASES = [(2, 1), (3, 1), (4, 2), (5, 2), (6, 2), (4, 3), (5, 3)]
 
 def margins(data: DataSet, U: np.ndarray, W: np.ndarray) -> np.ndarray:
     """Of all wrong labels, normalised."""
-    total: np.ndarray = neuron_margins(data, U, W).sum(axis=1) / DataNetwork(data, U, W).masses().sum()
+    total: np.ndarray = neuron_margins(data, U, W).sum(axis=1) / Network(data, U, W).masses().sum()
     return total
 
 
@@ -69,7 +70,7 @@ def test_the_change_is_the_smallest() -> None:
 
     def at(weights: np.ndarray) -> np.ndarray:
         u, w = weights[: U.size].reshape(U.shape), weights[U.size :].reshape(W.shape)
-        total: np.ndarray = np.append(neuron_margins(data, u, w).sum(axis=1), DataNetwork(data, u, w).masses().sum())
+        total: np.ndarray = np.append(neuron_margins(data, u, w).sum(axis=1), Network(data, u, w).masses().sum())
         return total
 
     step = 1e-6

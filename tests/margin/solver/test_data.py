@@ -15,7 +15,10 @@ import pytest
 from safetensors.numpy import load_file
 
 from margin.addition.maximum import maximum_margin
-from margin.solver import DataNetwork, DataSet, from_table, from_task, one_hot, read_data, read_table
+from margin.networks.activations import Power, ReLU
+from margin.networks.network import Network
+from margin.networks.storage import load
+from margin.solver import DataSet, from_table, from_task, one_hot, read_data, read_table
 from margin.surveys.solver import (
     LOOP5,
     TABLES,
@@ -41,11 +44,11 @@ def test_tasks_become_features() -> None:
     assert data.features.shape == (9, 6)
     assert (data.features.sum(axis=1) == 2).all()
     assert data.labels.tolist() == [0, 1, 2, 1, 2, 0, 2, 0, 1]
-    assert data.norm_degree == 3
+    assert data.degree == 3
     bits = from_task(SparseParity(3, 2))
     assert set(bits.features.ravel()) == {1.0, -1.0}
-    assert from_task(ModularAddition(3, 2), "relu").norm_degree == 2
-    assert from_task(ModularAddition(3, 2), "relu").task is None
+    assert from_task(ModularAddition(3, 2), ReLU()).degree == 2
+    assert from_task(ModularAddition(3, 2), ReLU()).task is None
 
 
 def test_missing_entries_of_a_table_are_left_out() -> None:
@@ -71,21 +74,19 @@ def test_parts_and_noise() -> None:
 
 def test_repetitions_are_kept_once_and_contradictions_refused() -> None:
     x = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, -0.0]])
-    assert len(DataSet(x, np.array([0, 1, 0]), 2, 2)) == 2
+    assert len(DataSet(x, np.array([0, 1, 0]), 2, Power(2))) == 2
     with pytest.raises(ValueError, match="contradictory data: inputs 0 and 2 are the same, with labels 0 and 1"):
-        DataSet(x, np.array([0, 1, 1]), 2, 2)
+        DataSet(x, np.array([0, 1, 1]), 2, Power(2))
 
 
 EYE = np.eye(2)
 WRONG_DATA: dict[str, tuple[tuple[Any, Any, int, Any], str]] = {
-    "shape": ((np.ones(3), np.arange(3), 3, 2), "expected (N, d) and (N,)"),
-    "types": ((EYE, np.array([0.0, 1.0]), 2, 2), "expected integers"),
-    "classes": ((EYE, np.array([0, 0]), 1, 2), "at least 2"),
-    "labels": ((EYE, np.array([0, 2]), 2, 2), "expected 0..1"),
-    "nan": ((np.array([[0.0], [np.nan]]), np.array([0, 1]), 2, 2), "input 1 is not finite"),
-    "degree": ((EYE, np.array([0, 1]), 2, 0), "degree 0"),
-    "activation": ((EYE, np.array([0, 1]), 2, "tanh"), "degree 'tanh'"),
-    "size": ((np.zeros((5000, 4000)), np.zeros(5000, int), 2, 2), "at most"),
+    "shape": ((np.ones(3), np.arange(3), 3, Power(2)), "expected (N, d) and (N,)"),
+    "types": ((EYE, np.array([0.0, 1.0]), 2, Power(2)), "expected integers"),
+    "classes": ((EYE, np.array([0, 0]), 1, Power(2)), "at least 2"),
+    "labels": ((EYE, np.array([0, 2]), 2, Power(2)), "expected 0..1"),
+    "nan": ((np.array([[0.0], [np.nan]]), np.array([0, 1]), 2, Power(2)), "input 1 is not finite"),
+    "size": ((np.zeros((5000, 4000)), np.zeros(5000, int), 2, Power(2)), "at most"),
 }
 
 
@@ -95,6 +96,13 @@ def test_wrong_data(name: str) -> None:
     with pytest.raises(ValueError) as error:
         DataSet(*arguments)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize("activation", [2, "relu", "tanh", None])
+def test_activations_are_no_words_or_numbers(activation: Any) -> None:
+    assert DataSet(EYE, np.array([0, 1]), 2, Power(2)).degree == 3
+    with pytest.raises(TypeError, match=r"expected one such as Power\(2\) or ReLU\(\)"):
+        DataSet(EYE, np.array([0, 1]), 2, activation)
 
 
 def test_wrong_symbols_tables_and_shares() -> None:
@@ -125,9 +133,9 @@ def test_files(tmp_path: Path) -> None:
     listed.write_text("# two inputs and a label\n10,x,no\n9,y,yes\n10,y,no\n")
     data = read_data(listed)
     assert data.features.tolist() == [[0, 1, 1, 0], [1, 0, 0, 1], [0, 1, 0, 1]]
-    assert data.degree == 2
+    assert data.activation == Power(2)
     listed.write_text("0.5,1,0\n-1,2,1\n")
-    assert read_data(listed, 3, real=True).features.tolist() == [[0.5, 1.0], [-1.0, 2.0]]
+    assert read_data(listed, Power(3), real=True).features.tolist() == [[0.5, 1.0], [-1.0, 2.0]]
 
 
 @pytest.mark.parametrize(
@@ -164,9 +172,17 @@ REFUSED = {
     "no k": (["--p", "5"], "no --k"),
     "k with table": (["--table", "x.csv", "--k", "2"], "--k goes with"),
     "two activations": (["--p", "5", "--k", "2", "--relu", "--degree", "2"], "expected one activation"),
+    "three activations": (
+        ["--p", "5", "--k", "2", "--relu", "--degree", "2", "--activation", "abs"],
+        "--relu with --degree with --activation: expected one activation",
+    ),
+    "unknown activation": (["--p", "5", "--k", "2", "--activation", "tanh"], "expected x^2, relu, abs or"),
+    "polynomial": (["--p", "5", "--k", "2", "--activation", "1+x^2"], "is not homogeneous"),
+    "not safetensors": (["--p", "3", "--k", "2", "--out", "w.pt"], "--out: w.pt: weights are written as safetensors"),
     "real task": (["--p", "5", "--k", "2", "--real"], "--real without --data"),
     "certificate": (["--parity", "4,2", "--certificate", "c.json"], "certificate format exists only"),
     "certificate of a part": (["--p", "5", "--k", "2", "--share", "0.5", "--certificate", "c.json"], "exists only"),
+    "certificate of |x|": (["--p", "5", "--k", "2", "--activation", "abs", "--certificate", "c"], "exists only"),
     "parity": (["--parity", "4"], "expected N,K"),
     "parity order": (["--parity", "2,4"], "--parity"),
     "share": (["--p", "5", "--k", "2", "--share", "0"], "--share"),
@@ -229,6 +245,36 @@ def test_command_never_writes_over_what_it_reads(tmp_path: Path) -> None:
     assert solve("--p", "3", "--k", "2", "--warm", str(weights), "--out", str(weights)).code == 0
 
 
+@pytest.mark.parametrize(("name", "printed"), [("abs", "|x|"), ("relu", "ReLU"), ("x^3", "x^3")])
+def test_activations_by_name(tmp_path: Path, name: str, printed: str) -> None:
+    weights = tmp_path / "w.safetensors"
+    answer = solve("--p", "3", "--k", "2", "--activation", name, "--out", str(weights), "--json")
+    found = json.loads(answer.out)
+    assert (answer.code, found["data"]["activation"]) == (0, printed)
+    assert found["norm"]["outer"] == (4 if name == "x^3" else 2)
+    assert found["status"].startswith("converged: the best neuron priced is worth ")
+    network = load(weights)
+    assert (network.activation.name, str(network.on)) == (printed, "data set addition of 2 inputs mod 3")
+    again = load(weights, from_task(ModularAddition(3, 2), network.activation))
+    assert again.normalised_margin() == found["lower_bound"]
+    other = solve("--p", "3", "--k", "2", "--warm", str(weights))
+    assert other.code == 2
+    assert f"activation {printed}; the data have 6, 3 and x^2" in other.err
+    if name == "relu":
+        same = solve("--p", "3", "--k", "2", "--relu", "--json")
+        assert json.loads(same.out) | {"stats": None} == found | {"stats": None}
+
+
+def test_warm_weights_of_anyone(tmp_path: Path) -> None:
+    """Without metadata U (d, m) and W (m, classes) are taken for a network with the data's activation."""
+    from safetensors.numpy import save_file
+
+    path = tmp_path / "w.safetensors"
+    save_file({"U": np.ones((6, 2)), "W": np.ones((2, 3))}, path)
+    assert solve("--p", "3", "--k", "2", "--warm", str(path), "--rounds", "1").code == 0
+    assert "expected (8, m) and (m, 4)" in solve("--p", "4", "--k", "2", "--warm", str(path)).err
+
+
 def test_warm_file_with_other_tensors(tmp_path: Path) -> None:
     from safetensors.numpy import save_file
 
@@ -258,7 +304,7 @@ def test_a_killed_run_leaves_what_it_found(tmp_path: Path) -> None:
 
     data = from_task(ModularAddition(3, 2))
     keep = _keeper(str(tmp_path / "w.safetensors"))
-    networks = [DataNetwork(data, np.full((6, 1), weight), np.ones((1, 3))) for weight in (1.0, 2.0)]
+    networks = [Network(data, np.full((6, 1), weight), np.ones((1, 3))) for weight in (1.0, 2.0)]
     for network in networks:
         keep(network)
     tensors = load_file(tmp_path / "w.safetensors")
@@ -327,3 +373,9 @@ def test_an_interrupted_survey_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     assert not (tmp_path / "relu.partial.jsonl").exists()
     fresh = write_table("relu", tmp_path, 20)
     assert fresh[0]["lower_bound"] == pytest.approx(0.0680414, rel=1e-5)
+
+
+def test_n_is_another_name_of_p() -> None:
+    same = [solve(option, "3", "--k", "2", "--json") for option in ("--p", "--n")]
+    assert [json.loads(answer.out)["data"]["name"] for answer in same] == ["addition of 2 inputs mod 3"] * 2
+    assert solve("--n", "3", "--parity", "3,2").code == 2

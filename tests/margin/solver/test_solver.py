@@ -15,16 +15,19 @@ from scipy.optimize import linprog
 
 from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
+from margin.networks.activations import Absolute, Activation, Polynomial, Power, ReLU
+from margin.networks.network import Network
 from margin.solve import as_json, as_text, proved_bound
-from margin.solver import DataNetwork, DataSet, from_table, from_task, solve
+from margin.solver import DataSet, Outcome, from_table, from_task, solve
 from margin.solver.curvature import response
 from margin.solver.interior import stabilised
 from margin.solver.master import linear_program
-from margin.solver.neurons import neuron_margins
+from margin.solver.neurons import block_arrays, neuron_margins
 from margin.solver.pricing import Priced, Pricer
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
 from margin.theory import maximum_margin
-from tests.helpers.command_line import ROOT
+from tests.helpers import oracles
+from tests.helpers.command_line import ROOT, spawn
 
 QUICK = [*((n, 2) for n in range(3, 10)), (11, 2), (3, 3), (4, 3)]
 LONG = [(10, 2), (12, 2), (13, 2), (5, 3), (6, 3), (7, 3)]
@@ -34,7 +37,7 @@ SIGNS = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
 def assert_finds(data: DataSet, expected: float) -> None:
     """A network within 1e-6 of the maximum margin, by the definition, and a price within 1e-6 above it."""
     found = solve(data)
-    assert found.converged, found.status
+    assert found.converged, found.sentence
     assert found.value == pytest.approx(expected, rel=1e-6)
     assert found.upper == pytest.approx(expected, rel=1e-6)
     assert found.upper > expected * (1 - 1e-12)  # a dual never goes below
@@ -43,17 +46,17 @@ def assert_finds(data: DataSet, expected: float) -> None:
     assert found.dual.sum() == pytest.approx(1)
 
 
-def loop_margin(network: DataNetwork) -> float:
+def loop_margin(network: Network) -> float:
     """Normalised margin by the definition, one input and one neuron at a time."""
     data, lowest, mass = network.data, np.inf, 0.0
     for x, y in zip(data.features, data.labels, strict=True):
         logits = np.zeros(data.classes)
         for i in range(network.width):
             hidden = float(x @ network.U[:, i])
-            logits += (max(hidden, 0) if isinstance(data.degree, str) else hidden**data.degree) * network.W[i]
+            logits += oracles.activated(data.activation.name, hidden) * network.W[i]
         lowest = min(lowest, logits[y] - np.delete(logits, y).max())
     for i in range(network.width):
-        mass += float((network.U[:, i] ** 2).sum() + (network.W[i] ** 2).sum()) ** (data.norm_degree / 2)
+        mass += float((network.U[:, i] ** 2).sum() + (network.W[i] ** 2).sum()) ** (network.degree / 2)
     return float(lowest) / mass
 
 
@@ -109,12 +112,13 @@ def test_multiplication_without_zero_is_the_cyclic_group() -> None:
     assert other.upper < 0.5 * float(maximum_margin(ModularAddition(2, 2)))
 
 
-@pytest.mark.parametrize("degree", [2, "relu"])
-def test_against_a_linear_program_over_a_grid_of_all_neurons(degree: int | str) -> None:
-    """Two features, two classes: (u, w) with w along (1, -1) at its best, so one angle for u; ReLU and x^2."""
-    data = DataSet(np.array([[1.0, 0.2], [0.3, 1.0], [1.0, 1.1], [-1.0, 0.5]]), np.array([0, 0, 0, 1]), 2, degree)
-    angles = np.linspace(0, 2 * np.pi, 20_000, endpoint=False)
-    k = data.homogeneity
+@pytest.mark.parametrize("activation", [Power(2), ReLU(), Absolute()], ids=str)
+def test_against_a_linear_program_over_a_grid_of_all_neurons(activation: Activation) -> None:
+    """Two features, two classes: (u, w) with w along (1, -1) at its best, so one angle for u."""
+    data = DataSet(np.array([[1.0, 0.2], [0.3, 1.0], [1.0, 1.1], [-1.0, 0.5]]), np.array([0, 0, 0, 1]), 2, activation)
+    kinks = [np.arctan2(x, -y) + turn for x, y in data.features for turn in (0, np.pi)]  # where a hidden value is 0
+    angles = np.concatenate([np.linspace(0, 2 * np.pi, 20_000, endpoint=False), kinks])
+    k = data.degree - 1
     U = np.sqrt(k / (k + 1)) * np.stack([np.cos(angles), np.sin(angles)])
     W = np.sqrt(1 / (2 * (k + 1))) * np.tile([1.0, -1.0], (len(angles), 1))
     M = np.concatenate([neuron_margins(data, U, W), neuron_margins(data, U, -W)], axis=1)
@@ -128,28 +132,36 @@ def test_against_a_linear_program_over_a_grid_of_all_neurons(degree: int | str) 
         bounds=[(0, None)] * columns + [(None, None)],
     )
     found = solve(data, tolerance=1e-5)
-    assert found.converged, found.status
+    assert found.converged, found.sentence
     assert found.value == pytest.approx(-result.fun, rel=2e-5)
     assert loop_margin(found.network) == pytest.approx(found.value, rel=1e-9)
 
 
+def test_absolute_values() -> None:
+    """|x| is a known activation, so the solver knows it: sqrt(3) / (9 sqrt(2)) = 0.1360828 for addition mod 3."""
+    data = from_task(ModularAddition(3, 2), Absolute())
+    assert_finds(data, np.sqrt(3 / 2) / 9)
+    relu = solve(from_task(ModularAddition(3, 2), ReLU()))
+    assert relu.value == pytest.approx(np.sqrt(3 / 2) / 18, rel=1e-5)  # |x| = ReLU(x) + ReLU(-x)
+
+
 def test_data_that_no_network_separates() -> None:
-    found = solve(DataSet(SIGNS, np.array([0, 1, 1, 0]), 2, 1))  # parity is no linear function
+    found = solve(DataSet(SIGNS, np.array([0, 1, 1, 0]), 2, Power(1)))  # parity is no linear function
     assert found.value == 0
-    assert "no network separates" in found.status
+    assert "no network separates" in found.sentence
     assert found.stats["neurons"] == found.gap == 0
-    assert solve(DataSet(SIGNS, np.array([0, 1, 1, 0]), 2, 2)).value > 0.5
+    assert solve(DataSet(SIGNS, np.array([0, 1, 1, 0]), 2, Power(2))).value > 0.5
     points = np.array([[1.0, 0.2], [0.3, 1.0], [1.0, 1.1], [-1.0, 0.5]])  # one relation between their squares
-    assert "no network separates" in solve(DataSet(points, np.array([0, 0, 1, 1]), 2, 2)).status
-    assert solve(DataSet(points, np.array([0, 0, 0, 1]), 2, 2), tolerance=1e-3).value > 0
+    assert solve(DataSet(points, np.array([0, 0, 1, 1]), 2, Power(2))).status is Outcome.SEPARATED_BY_NONE
+    assert solve(DataSet(points, np.array([0, 0, 0, 1]), 2, Power(2)), tolerance=1e-3).value > 0
 
 
-@given(st.integers(1, 4), st.integers(2, 4), st.integers(0, 10**6), st.booleans())
-@settings(max_examples=20)
-def test_priced_neurons_are_unit_and_worth_their_price(k: int, classes: int, seed: int, relu: bool) -> None:
+@given(st.sampled_from([*map(Power, range(1, 5)), ReLU(), Absolute()]), st.integers(2, 4), st.integers(0, 10**6))
+@settings(max_examples=25)
+def test_priced_neurons_are_unit_and_worth_their_price(activation: Activation, classes: int, seed: int) -> None:
     generator = np.random.default_rng(seed)
     features = generator.standard_normal((7, 3))
-    data = DataSet(features, generator.integers(0, classes, 7), classes, "relu" if relu else k)
+    data = DataSet(features, generator.integers(0, classes, 7), classes, activation)
     weights = generator.dirichlet(np.ones(7 * (classes - 1)))
     pricer = Pricer(data, generator)
     found = pricer.price(weights, pricer.starts(30))
@@ -163,9 +175,9 @@ def test_priced_neurons_are_unit_and_worth_their_price(k: int, classes: int, see
     assert (weights @ neuron_margins(data, others[:3], others[3:].T)).max() <= found.prices[0] * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("degree", [2, 3, "relu"])
-def test_refined_neurons_are_local_maxima(degree: int | str) -> None:
-    data = from_task(ModularAddition(4, 2), degree)
+@pytest.mark.parametrize("activation", [Power(2), Power(3), ReLU(), Absolute()], ids=str)
+def test_refined_neurons_are_local_maxima(activation: Activation) -> None:
+    data = from_task(ModularAddition(4, 2), activation)
     generator = np.random.default_rng(2)
     q = generator.dirichlet(np.ones(48))
     pricer = Pricer(data, generator)
@@ -223,23 +235,23 @@ def test_stabilised_master_against_cvxpy(rows: int, columns: int, seed: int) -> 
     assert stabilised(M, centre, diagonal)[1] == pytest.approx(stabilised(M, centre, np.diag(diagonal))[1], abs=1e-6)
 
 
-@pytest.mark.parametrize("degree", [2, 3, "relu"])
-def test_a_response_follows_the_best_neuron(degree: int | str) -> None:
+@pytest.mark.parametrize("activation", [Power(2), Power(3), ReLU(), Absolute()], ids=str)
+def test_a_response_follows_the_best_neuron(activation: Activation) -> None:
     """The local maximum of a neuron's worth under a moved dual, to second order."""
     generator = np.random.default_rng(1)
-    data = DataSet(generator.standard_normal((6, 3)), np.array([0, 1, 2, 0, 1, 2]), 3, degree)
+    data = DataSet(generator.standard_normal((6, 3)), np.array([0, 1, 2, 0, 1, 2]), 3, activation)
     q, dq = generator.dirichlet(np.ones(12)), generator.standard_normal(12)
     dq -= dq.mean()
     pricer = Pricer(data, generator)
     best = pricer.price(q, pricer.starts(50), 3000)
     u, w = best.U[:, 0], best.W[0]
-    one = response(data, pricer.matrix(q), u, w)
+    best_response = response(data, pricer.matrix(q), u, w)
     margins = neuron_margins(data, u[:, None], w[None])[:, 0]
     errors = []
     for step in (1e-2, 1e-3):
         moved = q + step * dq
         truth = pricer.price(moved, best.U[:, :1] / np.linalg.norm(best.U[:, 0]), 3000).prices[0]
-        model = margins @ moved + 0.5 * float(((one.L.T @ (step * dq)) ** 2).sum())
+        model = margins @ moved + 0.5 * float(((best_response.L.T @ (step * dq)) ** 2).sum())
         assert abs(model - truth) < 0.2 * abs(margins @ moved - truth)
         errors.append(abs(model - truth))
     assert errors[1] < 1e-2 * errors[0]
@@ -270,10 +282,10 @@ def test_a_warm_start_is_used() -> None:
 
 def test_data_are_separated_if_the_warm_network_separates_them() -> None:
     """However small its margin."""
-    data = DataSet(np.array([[1.0, 0.0], [0.0, 1e-4]]), np.array([0, 1]), 2, 3)
-    network = DataNetwork(data, [[1e-4, 0.0], [0.0, 1.0]], [[1e-4, -1e-4], [-1.0, 1.0]])
+    data = DataSet(np.array([[1.0, 0.0], [0.0, 1e-4]]), np.array([0, 1]), 2, Power(3))
+    network = Network(data, [[1e-4, 0.0], [0.0, 1.0]], [[1e-4, -1e-4], [-1.0, 1.0]])
     assert network.normalised_margin() > 0
-    assert "no network separates" not in solve(data, warm=network, most_rounds=3).status
+    assert solve(data, warm=network, most_rounds=3).status is not Outcome.SEPARATED_BY_NONE
 
 
 def test_the_upper_bound_never_falls_below_a_network() -> None:
@@ -298,52 +310,60 @@ def test_better_networks_are_handed_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limits", "words"), [({"time_limit": 1e-9}, "time limit"), ({"most_rounds": 1, "tolerance": 1e-15}, "round limit")]
+    ("limits", "outcome"),
+    [
+        ({"time_limit": 1e-9}, Outcome.TIME_LIMIT),
+        ({"most_rounds": 1, "tolerance": 1e-15}, Outcome.ROUND_LIMIT),
+    ],
 )
-def test_stopping_early_is_said(limits: dict[str, Any], words: str) -> None:
+def test_stopping_early_is_said(limits: dict[str, Any], outcome: Outcome) -> None:
     found = solve(from_task(ModularAddition(4, 2)), **limits)
     assert not found.converged
-    assert words in found.status
+    assert found.status is outcome
+    assert outcome.name.lower().replace("_", " ") in found.sentence
+    assert f"with a gap of {found.gap:.1e};" in found.sentence
     assert found.upper > found.value
 
 
 def test_an_interrupt_returns_what_was_found() -> None:
+    data = from_task(ModularAddition(4, 2))
     with mock.patch("margin.solver.generation.response", side_effect=KeyboardInterrupt):
-        found = solve(from_task(ModularAddition(4, 2)))
-    assert "interrupted" in found.status
+        found = solve(data)
+    assert found.status is Outcome.INTERRUPTED
+    assert found.sentence.startswith(f"interrupted with a gap of {found.gap:.1e}; warm start")
     assert 0 < found.value < found.upper
     with mock.patch.object(Pricer, "price", side_effect=KeyboardInterrupt):
-        nothing = solve(from_task(ModularAddition(4, 2)))
+        nothing = solve(data)
     assert (nothing.value, nothing.upper, nothing.gap) == (0, np.inf, 1)
-    assert as_json(nothing.network.data, nothing, None)["upper_estimate"] is None
-    assert "proved: none" in as_text(nothing.network.data, nothing, proved_bound(nothing))
+    assert as_json(data, nothing, None)["upper_estimate"] is None
+    assert "proved: none" in as_text(data, nothing, proved_bound(nothing))
 
 
 def test_the_solver_knows_no_theory() -> None:
-    """Of margin, the solver loads the tasks' definitions alone; its survey, elsewhere, compares with predictions."""
+    """Of margin, the solver loads tasks and networks alone; its survey, elsewhere, compares with predictions."""
     for path in sorted((ROOT / "margin" / "solver").glob("*.py")):
         lines = [line.split()[1] for line in path.read_text().splitlines() if line.strip().startswith("from margin")]
-        theory = {line for line in lines if not line.startswith(("margin.solver", "margin.tasks"))}
+        theory = {line for line in lines if not line.startswith(("margin.networks", "margin.solver", "margin.tasks"))}
         assert not theory
     assert "margin.theory" in (ROOT / "margin" / "surveys" / "solver.py").read_text()
 
 
 DATA = from_task(ModularAddition(3, 2))
+OTHER = DataSet(SIGNS, np.arange(4), 4, Power(2))
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "tolerance": (lambda: solve(DATA, tolerance=float("nan")), "tolerance nan"),
     "time": (lambda: solve(DATA, time_limit=0), "time limit 0"),
     "rounds": (lambda: solve(DATA, most_rounds=0), "0 rounds"),
     "warm": (
-        lambda: solve(DATA, warm=DataNetwork(DataSet(SIGNS, np.arange(4), 4, 2), np.ones((2, 1)), np.ones((1, 4)))),
+        lambda: solve(DATA, warm=Network(OTHER, np.ones((2, 1)), np.ones((1, 4)))),
         "warm",
     ),
-    "shape": (lambda: DataNetwork(DATA, np.ones((2, 1)), np.ones((1, 3))), "expected (6, m)"),
-    "nan": (lambda: DataNetwork(DATA, np.full((6, 1), np.nan), np.ones((1, 3))), "finite"),
-    "zero": (lambda: DataNetwork(DATA, np.zeros((6, 1)), np.zeros((1, 3))).normalised_margin(), "all weights are zero"),
-    "blocks": (
-        lambda: DataNetwork(DataSet(SIGNS, np.arange(4), 4, 2), np.ones((2, 1)), np.ones((1, 4))).block_arrays(),
-        "one size",
+    "warm activation": (
+        lambda: solve(DATA, warm=Network(DATA, np.ones((6, 1)), np.ones((1, 3)), ReLU())),
+        "activation ReLU; the data have 6, 3 and x^2",
     ),
+    "polynomial": (lambda: solve(from_task(ModularAddition(3, 2), Polynomial((1, 0, 1)))), "is not homogeneous"),
+    "blocks": (lambda: block_arrays(OTHER, Network(OTHER, np.ones((2, 1)), np.ones((1, 4)))), "one size"),
 }
 
 
@@ -355,27 +375,32 @@ def test_refusals(name: str) -> None:
     assert message in str(error.value)
 
 
-def test_without_cvxpy_the_extra_is_named() -> None:
+def test_without_scipy_the_extra_is_named() -> None:
     with (
-        mock.patch.dict("sys.modules", {"cvxpy": None}),
+        mock.patch.dict("sys.modules", {"scipy": None, "scipy.optimize": None}),
         pytest.raises(ImportError, match=r"algebraic-margin\[solve\]"),
     ):
         solve(DATA)
 
 
 def test_a_failed_linear_program_is_said() -> None:
-    cvxpy: Any = importlib.import_module("cvxpy")
-
-    def fails(*_: object, **__: object) -> None:
-        raise cvxpy.error.SolverError("no luck")
-
+    failed = mock.Mock(status=4, message="no luck")
     with (
-        mock.patch.object(cvxpy.Problem, "solve", fails),
+        mock.patch("scipy.optimize.linprog", return_value=failed),
         pytest.raises(RuntimeError, match="2 rows and 2 columns: no luck"),
     ):
         linear_program(np.eye(2))
-    with mock.patch.object(cvxpy.Problem, "solve"), pytest.raises(RuntimeError, match="2 rows and 2 columns"):
-        linear_program(np.eye(2))
+    M = np.random.default_rng(0).uniform(0.2, 1.0, (400, 300))
+    with pytest.raises(RuntimeError, match=r"300 columns: .*[Tt]ime limit"):
+        linear_program(M, 1e-6)
+    assert linear_program(np.eye(2))[0] == pytest.approx([0.5, 0.5])
+
+
+def test_the_solver_prints_nothing_on_standard_output() -> None:
+    """Not even a library's banner, which would stand before the JSON of an answer."""
+    program = "from margin.solver.master import linear_program; import numpy; linear_program(numpy.eye(3))"
+    answer = spawn(program=program)
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
 
 
 def test_without_the_last_linear_program_the_network_stays() -> None:

@@ -18,7 +18,7 @@ from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
 from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
-from margin.networks.numeric import NumericNetwork
+from margin.networks.network import Network
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.morwani.addition import a01_argmax as a01
@@ -225,7 +225,7 @@ def test_zero_weights_are_a_strict_local_minimum_and_not_the_least() -> None:
     network = construct(ModularAddition(3, 2)).numeric()
 
     def objective(U: np.ndarray, W: np.ndarray) -> float:
-        numeric = NumericNetwork(U, W)
+        numeric = Network.from_arrays(U, W)
         logits = numeric.logits().reshape(9, 3)
         labels = np.add.outer(range(3), range(3)).ravel() % 3
         entropy = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(9), labels]
@@ -234,7 +234,7 @@ def test_zero_weights_are_a_strict_local_minimum_and_not_the_least() -> None:
     radius = strength / float(a22.critical(3))
     for _ in range(50):
         U, W = random.standard_normal((2, 3, 4)), random.standard_normal((4, 3))
-        scale = 0.99 * radius / NumericNetwork(U, W).norm() * random.random()
+        scale = 0.99 * radius / Network.from_arrays(U, W).norm() * random.random()
         assert objective(scale * U, scale * W) > np.log(3)
     assert objective(4 * network.U, 4 * network.W) < np.log(3)
 

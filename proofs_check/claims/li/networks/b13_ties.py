@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from margin.addition.construction import CONSTRUCTIONS, construct, sign_phases
 from margin.addition.maximum import maximum_margin
-from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.cosines import Block, CosineNetwork
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.waves import gaps, is_integer, logits, nearest_integer, network
@@ -37,7 +37,7 @@ def equal_mass_margins(n: int, k: int) -> dict[str, Surd] | None:
     rotation = construct(task).blocks[0].phase_set
     zs = [task.rotation_frequencies, task.sign_frequencies]
     phases = [rotation, sign_phases(k)]
-    return ExactNetwork(task, tuple(Block(z, mass, p) for z, p in zip(zs, phases, strict=True))).margin_by_parity()
+    return CosineNetwork(task, tuple(Block(z, mass, p) for z, p in zip(zs, phases, strict=True))).margin_by_parity()
 
 
 @claim(

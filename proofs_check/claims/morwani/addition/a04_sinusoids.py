@@ -11,7 +11,7 @@ import sympy
 from margin.addition.certificate import certificate
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
-from margin.networks.cosines import Block, ExactNetwork
+from margin.networks.cosines import Block, CosineNetwork
 from margin.networks.phases import PhaseList
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
@@ -79,7 +79,7 @@ def two_amplitudes(p: int) -> bool:
         merged[neuron] = merged.get(neuron, Fraction(0)) + share
     phase_list = PhaseList(2, 12, tuple(merged), tuple(merged.values()))
     blocks = tuple(Block(c.frequencies, c.mass, phase_list) for c in best.blocks)
-    return len(set(merged.values())) > 1 and verified(certificate(best, ExactNetwork(task, blocks)))
+    return len(set(merged.values())) > 1 and verified(certificate(best, CosineNetwork(task, blocks)))
 
 
 @claim(

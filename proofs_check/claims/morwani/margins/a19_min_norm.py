@@ -8,14 +8,14 @@ import sympy
 
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
-from margin.networks.cosines import ExactNetwork
+from margin.networks.cosines import CosineNetwork
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 
-def scaled(network: ExactNetwork, factor: Surd) -> ExactNetwork:
+def scaled(network: CosineNetwork, factor: Surd) -> CosineNetwork:
     """The network with every mass, that is theta by factor^(1/nu)."""
     return replace(network, blocks=tuple(replace(b, mass_each=b.mass_each * factor) for b in network.blocks))
 

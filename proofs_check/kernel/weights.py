@@ -1,0 +1,77 @@
+"""The lower bound of a network given by its integer weights; formats/WEIGHTS.md."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product, repeat
+from math import lcm
+from operator import mul
+
+from proofs_check.kernel.form import Fields, entries, equal, fail, integer, require
+from proofs_check.kernel.numbers import Number, rational
+from proofs_check.kernel.statements import Statements, Task
+
+
+class Weights:
+    """A primal of the kind "weights": its form and its work when it is made, its rules in `bound`."""
+
+    def __init__(self, primal: object, task: Task) -> None:
+        fields = Fields(primal, "primal", "kind", "denominator", "U", "W")
+        self.task, self.denominator = task, fields.read("denominator", integer)
+        self.U = fields.read("U", entries(entries(entries(integer))))
+        self.W = fields.read("W", entries(entries(integer)))
+        n, k, U, W = task.n, task.k, self.U, self.W
+        rows = (len(matrix) == n and all(len(row) == len(W) for row in matrix) for matrix in U)
+        if not (self.denominator >= 1 and W and len(U) == k and all(rows) and all(len(row) == n for row in W)):
+            fail("primal", "weights", f"denominator >= 1, U {k} x {n} x m, W m x {n}, m >= 1")
+        self.norms = [
+            sum(x * x for x in w) + sum(row[i] ** 2 for matrix in U for row in matrix) for i, w in enumerate(W)
+        ]
+        if 0 in self.norms:
+            fail("primal", "a neuron without weights", "no zero neurons")
+        bits = max(x.bit_length() for rows in (*U, W) for row in rows for x in row)
+        self.slot = ((k + 1) * bits + k * k.bit_length() + len(W).bit_length() + 9) // 8  # bytes
+        neuron = 1 + (8 * self.slot * n * (k * bits + 60) + k * 2**15) // 2**17
+        self.work = n**k * (4 + n + len(W) * neuron)
+        self.rules = ["POPULATION"] if k % 2 else ["ROOT-BOUND", "POPULATION"]
+
+    def bound(self, stated: Statements) -> Number:
+        """Apply the rules. Returns the lower bound."""
+        if self.task.k % 2:
+            roots = [Fraction(1)] * len(self.W)
+        else:
+            roots = stated.roots
+            self._root_bound(roots)
+        self._population(stated.margin)
+        return self._over_masses(stated.margin, roots)
+
+    def _root_bound(self, roots: list[Fraction]) -> None:
+        unit = self.denominator**2
+        for root, norm in zip(roots, self.norms, strict=True):
+            held = root >= 0 and root.numerator**2 * unit >= norm * root.denominator**2
+            require(held, "ROOT-BOUND", "roots", root, "at least the root of its neuron's squared norm")
+
+    def _population(self, margin: Fraction) -> None:
+        smallest = Fraction(min(self._gaps()), self.denominator ** (self.task.k + 1))
+        equal("POPULATION", "margin", margin, smallest)
+        require(margin >= 0, "POPULATION", "margin", margin, "a margin >= 0")
+
+    def _gaps(self) -> list[int]:
+        """f[y] minus the largest other logit for every input, in integer weights; all logits are one integer."""
+        n, k, size = self.task.n, self.task.k, self.slot
+        packed = [sum(w << 8 * size * c for c, w in enumerate(row)) for row in self.W]  # a slot of `size` bytes each
+        middle = sum(1 << 8 * size * (c + 1) - 1 for c in range(n))
+        gaps = []
+        for a in product(range(n), repeat=k):
+            hidden = map(pow, map(sum, zip(*(self.U[j][x] for j, x in enumerate(a)), strict=True)), repeat(k))
+            row = (sum(map(mul, hidden, packed)) + middle).to_bytes(n * size, "little")
+            logits = [int.from_bytes(row[size * c : size * (c + 1)], "little") for c in range(n)]
+            gaps.append(logits.pop(sum(a) % n) - max(logits))
+        return gaps
+
+    def _over_masses(self, margin: Fraction, roots: list[Fraction]) -> Number:
+        """The margin over a bound on the sum of the masses, which is computed in units of scale D^(2 half)."""
+        scale, half = lcm(*(root.denominator for root in roots)), (self.task.k + 1) // 2
+        scaled = (root.numerator * (scale // root.denominator) for root in roots)
+        masses = sum(map(mul, scaled, (norm**half for norm in self.norms)))
+        return rational(margin * Fraction(scale * self.denominator ** (2 * half), masses))

@@ -1,0 +1,69 @@
+"""Files whole or not at all: what a failure says, what a kill leaves. Interruptions: tests/margin/commands."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from margin.io.files import require_place, write_whole
+
+
+def test_a_file_is_written_through_a_link_with_the_usual_rights(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("old")
+    link.symlink_to(target)
+    write_whole(link, b"new ", memoryview(b"parts"))
+    assert (target.read_bytes(), link.is_symlink()) == (b"new parts", True)
+    (tmp_path / "usual").write_text("")
+    assert target.stat().st_mode == (tmp_path / "usual").stat().st_mode
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "target", "usual"]
+
+
+def test_a_full_disk_is_said_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "kept").write_text("old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=rf"No space left on device: '.*{tmp_path.name}/kept'"):
+        write_whole(tmp_path / "kept", b"new")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("kept", "old")]
+
+
+@pytest.mark.parametrize("error", [OSError("bare"), OSError(errno.EIO, "broken", "elsewhere"), KeyboardInterrupt()])
+def test_other_failures_pass_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def fail(handle: int) -> None:
+        raise error
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(type(error)) as raised:
+        write_whole(tmp_path / "new", b"new")
+    assert raised.value is error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_killed_processes_left_is_removed_and_what_others_write_is_not(tmp_path: Path) -> None:
+    names = (".margin-old.part", ".margin-new.part", "margin-old.part", ".other-old.part")
+    for name in names:
+        (tmp_path / name).write_text("")
+        if "old" in name:
+            yesterday = time.time() - 100_000
+            os.utime(tmp_path / name, (yesterday, yesterday))
+    write_whole(tmp_path / "file", b"")
+    assert {path.name for path in tmp_path.iterdir()} == {"file", *names[1:]}
+
+
+def test_places_that_are_no_places(tmp_path: Path) -> None:
+    assert require_place(tmp_path / "file") == tmp_path
+    os.mkfifo(tmp_path / "pipe")
+    for place, error in {
+        tmp_path: IsADirectoryError,
+        tmp_path / "pipe": FileExistsError,
+        tmp_path / "no" / "file": FileNotFoundError,
+    }.items():
+        with pytest.raises(error):
+            require_place(place)

@@ -1,0 +1,1 @@
+"""Builders of the corpus, weakened copies of the kernel, random changes of files."""

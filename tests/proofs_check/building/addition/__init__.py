@@ -1,0 +1,1 @@
+"""Builders of the corpus of certificates for addition, step by step."""

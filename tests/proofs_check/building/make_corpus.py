@@ -1,0 +1,84 @@
+"""Writes the corpus: python -m tests.proofs_check.building.make_corpus
+
+- KIND/valid/NAME.json: a checker verifies it.
+- KIND/invalid/RULE--NAME.json: a checker rejects it, by that rule.
+- KIND/malformed/NAME.json: a checker refuses it.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from tests.proofs_check.building.addition.broken_bytes import bytes_files
+from tests.proofs_check.building.addition.broken_forms import form_files
+from tests.proofs_check.building.addition.forged_claims import claim_forgeries
+from tests.proofs_check.building.addition.forged_dual import dual_forgeries
+from tests.proofs_check.building.addition.forged_primal import primal_forgeries
+from tests.proofs_check.building.addition.valid_files import valid_files as valid_additions
+from tests.proofs_check.building.composition.forgeries import forgeries as group_forgeries
+from tests.proofs_check.building.composition.malformed_files import malformed_files
+from tests.proofs_check.building.composition.valid_files import valid_files as valid_groups
+from tests.proofs_check.building.editing import Json, sealed
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+KINDS = ("addition", "composition", "parity")
+FOLDERS = {"valid": "VERIFIED", "invalid": "REJECTED", "malformed": "MALFORMED"}
+
+
+def _addition() -> dict[str, bytes]:
+    forgeries = dual_forgeries() | primal_forgeries() | claim_forgeries()
+    valid = {f"valid/{name}.json": data for name, data in valid_additions().items()}
+    malformed = {f"malformed/{name}.json": data for name, data in {**bytes_files(), **form_files()}.items()}
+    return valid | _forged(forgeries) | malformed
+
+
+def _groups_and_parity() -> dict[str, bytes]:
+    valid = {f"valid/{name}.json": sealed(body) for name, body in valid_groups().items()}
+    malformed = {f"malformed/{name}.json": data for name, data in malformed_files().items()}
+    return valid | _forged(group_forgeries()) | malformed
+
+
+def _forged(forgeries: dict[str, dict[str, Json]]) -> dict[str, bytes]:
+    named = [(rule, name, body) for rule, bodies in forgeries.items() for name, body in bodies.items()]
+    return {f"invalid/{rule}--{name}.json": sealed(body) for rule, name, body in named}
+
+
+def _is_parity(path: str) -> bool:
+    """Files for parity are told apart by their names."""
+    name = path.partition("/")[2]
+    return name.startswith("parity-") or name.partition("--")[2].startswith("parity-")
+
+
+@cache
+def corpus() -> dict[str, bytes]:
+    """Every file, by its path inside the corpus; the same bytes every time."""
+    files = {f"addition/{path}": data for path, data in _addition().items()}
+    for path, data in _groups_and_parity().items():
+        files[f"{'parity' if _is_parity(path) else 'composition'}/{path}"] = data
+    return files
+
+
+def stored(kind: str, folder: str) -> dict[str, bytes]:
+    """The files of a folder as they are stored, by their names without .json."""
+    return {path.stem: path.read_bytes() for path in sorted((CORPUS / kind / folder).glob("*.json"))}
+
+
+def write(place: Path) -> int:
+    """Write the corpus into a folder, removing other files of its folders. Returns the number of files."""
+    files = corpus()
+    for kind in KINDS:
+        for name in FOLDERS:
+            folder = place / kind / name
+            folder.mkdir(parents=True, exist_ok=True)
+            for path in folder.glob("*.json"):
+                if f"{kind}/{name}/{path.name}" not in files:
+                    path.unlink()
+    for name, data in files.items():
+        (place / name).write_bytes(data)
+    return len(files)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{write(CORPUS)} files\n")

@@ -1,0 +1,102 @@
+"""Changes of the kernel that no file can tell, with the reasons; names as in `checker_mutants.changes`."""
+
+from __future__ import annotations
+
+_ASCENDING = "max(terms, default=0) < term[0]"
+_ORDER = "len(self.elements) > MOST_ORDER"
+_POINTS = "len(self.elements) * degree > MOST_POINTS"
+_SENT = "raise Malformed(f'got more, expected at most {MOST_BYTES} bytes')"
+_BYTES = "form.(MOST_BYTES, MOST_BITS)"
+_SIZE = "groups.(MOST_ORDER, MOST_POINTS)"
+
+REASONS: dict[str, set[str]] = {
+    "roots are the same, however many are remembered": {
+        "numbers._root: lru_cache(4096) -> lru_cache(4097)",
+    },
+    "an enclosure that begins or ends at 0 tells the sign of a number that is not 0": {
+        "numbers.sign: low >= 0 -> low > 0",
+        "numbers.sign: low >= 0 -> low >= 1",
+        "numbers.sign: high <= 0 -> high < 0",
+    },
+    "callers compare the sign with 0, and of the ends of an enclosure only the signs count": {
+        "numbers.sign: -1 -> -2",
+        "numbers.sign: -1 -> -2 (2)",
+        "numbers.sign: (-1, 1) -> (-1, 2)",
+        "numbers.sign: q * end > 0 -> q * end >= 0",
+        "composition.Composition._claim: (lower, 1, 'at most') -> (lower, 2, 'at most')",
+        "composition.Composition._claim: -1 -> -2",
+    },
+    "the root of a positive square is not 0": {
+        "composition.Composition._root: sign(got, MOST_SIGN_BITS) > 0 -> sign(got, MOST_SIGN_BITS) >= 0",
+        "parity.Dual.bound: sign(self.upper) > 0 -> sign(self.upper) >= 0",
+    },
+    "the limit itself is not squarefree": {
+        f"numbers.number: {_ASCENDING} < limits.radicand -> {_ASCENDING} <= limits.radicand",
+    },
+    "a longer list is refused later; the limit saves reading it": {
+        "addition.Addition._read_claim: entries(NUMBER, 2) -> entries(NUMBER, 3)",
+        "addition.Dual.__init__: entries(self._read, 2) -> entries(self._read, 3)",
+        "blocks.Blocks.__init__: entries(self._read, 2) -> entries(self._read, 3)",
+    },
+    "one point has only the group of one element, which is refused later": {
+        "composition.Composition._check_form: 1 <= len(points) <= MOST_DEGREE -> 1 < len(points) <= MOST_DEGREE",
+        "composition.Composition._check_form: 1 <= len(points) <= MOST_DEGREE -> 2 <= len(points) <= MOST_DEGREE",
+    },
+    "only a text is equal to a text": {
+        "form.one_of: isinstance(value, str) and value in texts -> value in texts",
+    },
+    "values that are always stated before they are used": {
+        "statements.Statements.__init__: (0, Fraction(0), list[Fraction]()) -> (1, Fraction(0), list[Fraction]())",
+        "statements.Statements.__init__: Fraction(0) -> Fraction(1)",
+    },
+    "it stands in a message alone": {
+        "composition.Composition._dual: enumerate(self.orbits[1:], 1) -> enumerate(self.orbits[1:], 2)",
+        "parity.Primal.bound: Fraction(1, self.patterns) -> Fraction(2, self.patterns)",
+    },
+    "nobody asks for the parent of the identity, and its class is met once": {
+        "groups.Group.__init__: (0, 0) -> (0, 1)",
+        "groups.Group.__init__: (0, 0) -> (1, 0)",
+        "groups.Group._rational_classes: -1 -> -2",
+        "groups.Group._rational_classes: self.rational[x] < 0 -> self.rational[x] < 1",
+        "groups.Group._rational_classes: self.rational[x] < 0 -> self.rational[x] <= 0",
+    },
+    "a number does not divide a smaller one": {
+        "blocks.PhaseList.__init__: whole + 1 -> whole + 2",
+    },
+    "all orders above 2k separate the same exponents": {
+        "blocks.PhaseList._orders: 2 * self.k + 1 -> 2 * self.k + 2 (2)",
+        "blocks.PhaseList._orders: 2 * self.k -> 3 * self.k (3)",
+    },
+    "cosines are even": {
+        "blocks.PhaseList._expansion: m[j] + step -> m[j] - step",
+    },
+    "the sums and what they have to be are multiplied alike": {
+        "blocks.PhaseList._expansion: {(0,) * self.k: 1} -> {(0,) * self.k: 2}",
+        "blocks.PhaseList._expansion: terms.get(key, 0) + coefficient -> terms.get(key, 0) - coefficient",
+    },
+    "a root of 0 is below the root of a positive norm": {
+        "weights.Weights._root_bound: root >= 0 -> root > 0",
+    },
+    "logits are at most a quarter of what their slot holds": {
+        "weights.Weights._gaps: 8 * size * (c + 1) - 1 -> 8 * size * (c + 1) - 2",
+    },
+}
+
+# Noticed by a file of 4 MB alone, or by a group of 10^7 points.
+ONLY_LARGE_FILES = {
+    f"{_BYTES}: (4000000, 8192) -> (4000001, 8192)",
+    f"form.parse: if len(data) > MOST_BYTES: {_SENT} -> left out",
+    "form.parse: len(data) > MOST_BYTES -> len(data) >= MOST_BYTES",
+    "composition.Composition._check_form: 1 <= len(points) <= MOST_DEGREE -> 1 <= len(points) < MOST_DEGREE",
+    "composition.LIMITS: 10 ** 7 -> 10 ** 8",
+    "composition.LIMITS: 10 ** 7 -> 11 ** 7",
+    "composition.LIMITS: 2 * 10 ** 7 -> 2 + 10 ** 7",
+    "composition.LIMITS: 2 * 10 ** 7 -> 3 * 10 ** 7",
+    f"{_SIZE}: (10000, 10 ** 7) -> (10001, 10 ** 7)",
+    f"{_SIZE}: 10 ** 7 -> 10 ** 8",
+    f"{_SIZE}: 10 ** 7 -> 11 ** 7",
+    "groups.Group.__init__: len(self.elements) * degree -> len(self.elements) + degree",
+    f"groups.Group.__init__: {_POINTS} -> len(self.elements) * degree >= MOST_POINTS",
+    f"groups.Group.__init__: {_ORDER} -> len(self.elements) >= MOST_ORDER",
+    f"groups.Group.__init__: {_ORDER} or {_POINTS} -> {_ORDER}",
+}

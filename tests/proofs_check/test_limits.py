@@ -1,0 +1,61 @@
+"""Files of up to 4 MB made to be slow or large: both checkers answer within 10 seconds and 512 MB, the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.proofs_check.building.addition.hostile_files import hostile
+from tests.proofs_check.building.addition.limit_files import LONGEST
+from tests.proofs_check.building.checkers import NAMES, ROOT, checker
+
+SECONDS, MEGABYTES = 10, 512
+OFTEN = {"brackets", "one-integer", "many-radicands", "few-long-shares", "long-phases", "close-sign", "huge-numbers"}
+OFTEN |= {"phases-and-long-shares", "phases-of-four-inputs", "long-weights", "inputs-8", "inputs-9", "inputs-64"}
+# the file as the command line reads it, the time of the verdict alone, and the largest memory of the process
+PROGRAM = """
+import importlib, json, resource, sys, time
+checker = importlib.import_module("proofs_check." + sys.argv[1])
+with open(sys.argv[2], "rb") as file:
+    data = file.read()
+start = time.process_time()
+verdict = checker.check_bytes(data)
+seconds = time.process_time() - start
+try:
+    with open("/proc/self/status") as file:
+        kilobytes = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+except OSError:
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps([verdict.status, verdict.detail, seconds, kilobytes / 1024]))
+"""
+
+
+def names() -> list[object]:
+    return [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in hostile()]
+
+
+@pytest.mark.parametrize("name", names())
+def test_fast_and_small(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.json"
+    path.write_bytes(hostile()[name]())
+    assert path.stat().st_size <= LONGEST
+    statuses = {}
+    for which in NAMES:
+        checker(which)  # skips where it cannot be loaded
+        command = [sys.executable, "-c", PROGRAM, which, str(path)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=12 * SECONDS)
+        assert done.returncode == 0, done.stderr[-1000:]
+        status, detail, seconds, megabytes = json.loads(done.stdout)
+        assert "gave up" not in detail
+        assert seconds < SECONDS, which
+        assert megabytes < MEGABYTES, which
+        statuses[which] = status
+    assert len(set(statuses.values())) == 1, statuses
+
+
+def test_the_names_exist() -> None:
+    assert set(hostile()) > OFTEN

@@ -1,0 +1,146 @@
+"""Certificates for sparse parity, and random changes of certificates for groups and parity."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from random import Random
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from margin.answers.sealing import MOST_K
+from margin.parity.certificate import parity_certificate
+from margin.parity.construction import construct
+from margin.parity.maximum import maximum_margin as parity_prediction
+from margin.tasks import SparseParity
+from proofs_check import check_groups, check_parity
+from proofs_check.kernel import composition
+from proofs_check.kernel import parity as rules
+from proofs_check.kernel.form import Verdict
+from proofs_check.kernel.verdicts import check_bytes
+from tests.proofs_check.building.composition.building import parity
+from tests.proofs_check.building.composition.oracle import is_true
+from tests.proofs_check.building.composition.valid_files import valid_files
+from tests.proofs_check.building.editing import Json, canonical, put, sealed
+from tests.proofs_check.building.mutants import byte_mutant, mutant, random_json
+
+
+@given(st.integers(1, 64), st.integers(0, 2**200), st.sampled_from(["equal", "lower", "upper"]))
+@example(64, 2**256 - 65, "equal")
+@example(1, 0, "lower")
+def test_what_the_writer_writes_is_verified_and_true(k: int, others: int, sense: str) -> None:
+    data = parity_certificate(parity_prediction(SparseParity(k + others, k)), sense)
+    found = check_parity.check_bytes(data)
+    assert found.status == "VERIFIED", found
+    relation = {"equal": "=", "lower": ">=", "upper": "<="}[sense]
+    assert found.detail.startswith(f"gamma* {relation} ")
+    assert f"for parity of {k} of {k + others} bits" in found.detail
+    assert is_true(json.loads(data))
+
+
+@pytest.mark.parametrize("k", range(1, 7))
+def test_the_margin_of_the_network_by_brute_force(k: int) -> None:
+    prediction = parity_prediction(SparseParity(k + 1, k))
+    assert construct(prediction.task).numeric().normalised_margin() == pytest.approx(float(prediction.exact), rel=1e-12)
+
+
+def test_what_the_writer_refuses() -> None:
+    small = parity_prediction(SparseParity(3, 2))
+    with pytest.raises(ValueError, match="sense 'between', expected equal, lower or upper"):
+        parity_certificate(small, "between")
+    with pytest.raises(ValueError, match="parity of 65 of 65 bits; the format takes k <= 64"):
+        parity_certificate(parity_prediction(SparseParity(65, 65)))
+    with pytest.raises(ValueError, match="the format takes k <= 64, n < 2\\^256"):
+        parity_certificate(parity_prediction(SparseParity(2**256, 2)))
+    assert rules.MOST_K == composition.MOST_K == MOST_K
+
+
+def test_each_side_is_compared() -> None:
+    """A value between the two bounds of different networks is neither proved nor excluded by the other side."""
+    base = parity(3, 1)
+    worse = base["primal"] | {"bit_weight": [[1, 1, 3]], "label_weight": [[1, 2, 3]]}
+    for value, side in (([[2, 1, 2]], "at most 4/9"), ([[1, 4, 9]], "at least 1/2\\*sqrt\\(2\\)")):
+        found = check_parity.check_bytes(sealed(put(base | {"primal": worse}, "claim.value", value)))
+        assert found.rule == "CLAIM"
+        assert side.replace("\\", "") in found.detail
+
+
+# -- random changes ---------------------------------------------------------------------------
+
+POOL: list[tuple[str, Json]] = []
+CHUNKS, MUTANTS = 4, 900
+
+
+def pool() -> list[tuple[str, Json]]:
+    if not POOL:
+        POOL.extend(sorted(valid_files().items()))
+    return POOL
+
+
+def verdict(data: bytes) -> Verdict:
+    return check_bytes(data)
+
+
+def mutants(seed: int, count: int) -> list[tuple[str, bytes]]:
+    random, made = Random(seed), list[tuple[str, bytes]]()
+    while len(made) < count:
+        name, body = random.choice(pool())
+        try:
+            changed = (
+                byte_mutant(random, sealed(body))
+                if len(made) % 12 == 0
+                else mutant(random, body, random.choice(pool())[1])
+            )
+        except ValueError:  # an integer beyond what Python writes in decimal
+            continue
+        if changed != sealed(body):
+            made.append((name, changed))
+    return made
+
+
+def examine(seed: int, count: int) -> None:
+    seen = Counter[str]()
+    for name, data in mutants(seed, count):
+        found = verdict(data)
+        seen[f"{found.status} {found.rule}"] += 1
+        if found.status == "VERIFIED":
+            assert is_true(json.loads(data)), (name, found)
+    assert seen["VERIFIED "] > count / 100
+    assert len(seen) > 9
+    assert seen["MALFORMED "] < count * 3 / 4
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_mutants(chunk: int) -> None:
+    examine(chunk, MUTANTS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_many_more_mutants(chunk: int) -> None:
+    examine(1000 + chunk, 20 * MUTANTS)
+
+
+@given(st.binary(max_size=300))
+@example(b"")
+@example(b'"kind":"group_composition"')
+@example(b'{"kind":"sparse_parity"}\n')
+def test_any_bytes_get_an_answer(data: bytes) -> None:
+    for module in (check_groups, check_parity):
+        start = time.perf_counter()
+        assert module.check_bytes(data).status == "MALFORMED"
+        assert time.perf_counter() - start < 5
+
+
+def test_any_json_gets_an_answer() -> None:
+    random = Random(5)
+    for _ in range(1200):
+        value = random_json(random)
+        body = dict(random.choice(pool())[1])
+        body[random.choice(sorted(body))] = value
+        for data in (canonical(value), sealed(body)):
+            for module in (check_groups, check_parity):
+                assert module.check_bytes(data).status in {"REJECTED", "MALFORMED", "VERIFIED"}
