@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from training.losses import Loss
-
-if TYPE_CHECKING:
-    from training.models.model import Model
+from training.population import Population
 
 
-def step(model: Model, loss: Loss, rows: Tensor | None = None) -> tuple[Tensor, dict[str, Tensor]]:
+class Differentiable(Protocol):
+    """What a step by autograd needs of a network: `training.models.model.Model` has it."""
+
+    parameters: Mapping[str, Tensor]
+    population: Population
+
+    @property
+    def labels(self) -> Tensor: ...
+    def forward(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> Mapping[str, Tensor]: ...
+    def on_population(self, parameters: Mapping[str, Tensor]) -> Tensor: ...
+    def size(self, parameters: Mapping[str, Tensor]) -> Tensor: ...
+
+
+def step(model: Differentiable, loss: Loss, rows: Tensor | None = None) -> tuple[Tensor, dict[str, Tensor]]:
     """Loss and its gradients by the parameters' names; `rows` picks inputs by their number in the population."""
     leaves = {name: tensor.detach().requires_grad_() for name, tensor in model.parameters.items()}
     if rows is None:

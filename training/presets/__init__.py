@@ -7,9 +7,9 @@ import difflib
 from training.presets.li import LI
 from training.presets.morwani import MORWANI
 from training.presets.own import OWN
-from training.presets.preset import SCALES, Aim, Preset, label
+from training.presets.preset import SCALES, Aim, Preset
 
-__all__ = ["LI", "MORWANI", "OWN", "PRESETS", "SCALES", "Aim", "Preset", "label", "preset"]
+__all__ = ["LI", "MORWANI", "OWN", "PRESETS", "SCALES", "Aim", "Preset", "preset"]
 
 PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI)}
 

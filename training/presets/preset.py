@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from margin.tasks import GroupComposition, SparseParity, Task
 from training.config import Config
 
 SCALES = ("smoke", "default", "paper")
@@ -45,16 +44,3 @@ class Preset:
         return tuple(
             text for text in self.choices if not text.startswith("scale ") or text.startswith(f"scale {scale}")
         )
-
-
-def label(task: Task) -> str:
-    """A task in a figure.
-
-    >>> from margin.tasks import parse
-    >>> [label(parse(text, k)) for text, k in (("mod:23", 2), ("group:S4", 2), ("parity:10", 4))]
-    ['n = 23, k = 2', 'S4, k = 2', 'parity of 4 of 10 bits']
-    """
-    if isinstance(task, SparseParity):
-        return str(task)
-    name = task.name if isinstance(task, GroupComposition) else f"n = {task.n}"
-    return f"{name}, k = {task.k}"

@@ -8,7 +8,7 @@ from typing import Any
 from training import runs
 from training.compare import comparison
 from training.experiments import EXPERIMENTS
-from training.presets import PRESETS, label
+from training.presets import PRESETS
 from training.tables.collection import Collection, Table, named
 from training.tables.files import read
 
@@ -22,7 +22,7 @@ def presets(collection: Collection) -> Table:
     for name, base, config in configs:
         aim = PRESETS[base].aim if name == base else None
         task, worst = config.task, ("", "") if aim is None else (repr(aim.share), f"{aim.seconds:g}")
-        what = (label(task.posed()), task.name, task.k, config.flat()["activation"])
+        what = (task.posed().title, task.name, task.k, config.flat()["activation"])
         seen.setdefault(name, (name, *what, config.measuring.stop_ratio, *worst))
     columns = ("recipe", "label", "task", "k", "activation", "stop_ratio", "share", "seconds")
     return Table(columns, list(seen.values()))
