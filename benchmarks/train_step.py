@@ -15,26 +15,28 @@ from statistics import median
 import torch
 
 from benchmarks.timing import measure, rounds_argument
-from training import reference
+from margin.tasks import parse
+from training import settings
 from training.losses import CrossEntropy
-from training.step import Step, step_for
-from training.tasks import Problem, problem
+from training.models import autograd
+from training.models.neurons import Neurons, shapes
+from training.population import Population
 
-CPU = torch.device("cpu")
 SIZES = [("mod:23", 3, 1024, 3.0), ("mod:71", 2, 512, 1.5), ("mod:13", 3, 1024, None), ("mod:23", 2, 256, None)]
 PRODUCTS_SHARE = 0.8  # at n = 23, k = 3, m = 1024
 LARGE, MOST_BYTES = ("mod:23", 4, 2048), 1.5e9
 
 
-def weights(task: Problem, width: int) -> tuple[torch.Tensor, torch.Tensor]:
-    generator = torch.Generator().manual_seed(0)
-    first, second = (0.1 * torch.randn(shape, generator=generator) for shape in task.shapes(width))
-    return first, second
+def network(task: str, k: int, width: int) -> Neurons:
+    """Random weights, float32."""
+    generator, population = torch.Generator().manual_seed(0), Population(parse(task, k))
+    U, W = (0.1 * torch.randn(shape, generator=generator) for shape in shapes(population, width))
+    return Neurons(population, settings.Neurons(width), U, W, by_prefix=True)
 
 
-def products(task: Problem, width: int) -> Callable[[], object]:
+def products(population: Population, width: int) -> Callable[[], object]:
     """The three matrix products of a step, hidden layer times W and the two of the gradient, float32."""
-    rows, n = task.population, task.classes
+    rows, n = population.size, population.classes
     hidden, gradient = torch.randn(rows, width), torch.randn(rows, n)
     W, logits, dW = torch.randn(width, n), torch.empty(rows, n), torch.empty(width, n)
     back = torch.empty(rows, width)
@@ -47,27 +49,26 @@ def products(task: Problem, width: int) -> Callable[[], object]:
     return run
 
 
-def contenders(task: Problem, width: int) -> dict[str, Callable[[], object]]:
-    U, W = weights(task, width)
-    loss = CrossEntropy(1e-4, task.degree, task.degree)
-    compute: Step = step_for(task, width, torch.float32, CPU)
+def contenders(model: Neurons) -> dict[str, Callable[[], object]]:
+    loss = CrossEntropy(1e-4, model.degree, model.degree)
     return {
-        "fused": lambda: compute(U, W, loss),
-        "autograd": lambda: reference.step(task, U, W, loss),
-        "products": products(task, width),
+        "fused": lambda: model.step(loss),
+        "autograd": lambda: autograd.step(model, loss),
+        "products": products(model.population, model.chosen.width),
     }
 
 
 def ratios(first: list[float], second: list[float]) -> tuple[float, float, float]:
-    found = sorted(a / b for a, b in zip(first, second, strict=True))
-    return median(found), found[0], found[-1]
+    rounds = sorted(a / b for a, b in zip(first, second, strict=True))
+    return median(rounds), rounds[0], rounds[-1]
 
 
 def report(name: str, k: int, width: int, target: float | None, rounds: int) -> None:
-    task = problem(name, k)
-    seconds = measure(contenders(task, width), rounds)
-    flops = 6 * task.population * task.classes * width
-    print(f"{task.task}, m = {width}, one thread, {rounds} rounds")
+    model = network(name, k, width)
+    population = model.population
+    seconds = measure(contenders(model), rounds)
+    flops = 6 * population.size * population.classes * width
+    print(f"{population.task}, m = {width}, one thread, {rounds} rounds")
     for contender, times in seconds.items():
         print(f"  {contender:<9} {1e3 * median(times):9.2f} ms  {flops / median(times) / 1e9:6.1f} GFLOP/s")
     faster, low, high = ratios(seconds["autograd"], seconds["fused"])
@@ -81,9 +82,8 @@ def report(name: str, k: int, width: int, target: float | None, rounds: int) -> 
 def large() -> None:
     """One step at the large size; prints the peak memory of this process, Python and torch included."""
     name, k, width = LARGE
-    task = problem(name, k)
-    U, W = weights(task, width)
-    step_for(task, width, torch.float32, CPU)(U, W, CrossEntropy(1e-4, task.degree, task.degree))
+    model = network(name, k, width)
+    model.step(CrossEntropy(1e-4, model.degree, model.degree))
     print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 

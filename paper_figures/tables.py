@@ -1,4 +1,4 @@
-"""The saved tables: data/NAME.csv with data/NAME.json, its provenance."""
+"""The saved tables: NAME.csv with NAME.json, its provenance; those of runs lie in training/data, others in data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-DATA = Path(str(resources.files("paper_figures"))) / "data"
+_HERE = Path(str(resources.files("paper_figures")))
+OWN, DATA = _HERE / "data", _HERE.parent / "training" / "data"  # the package beside this one is not imported
+MAKE, EXPERIMENTS = "python -m training tables", "python -m training experiments"
 Row = dict[str, str]
 
 
@@ -18,26 +20,30 @@ class MissingTable(FileNotFoundError):
 
 def read(name: str, folder: Path | None = None) -> list[Row]:
     """Rows of a table, values as text. Raises MissingTable, or ValueError for a table without rows."""
-    path = (folder or DATA) / f"{name}.csv"
+    path = _place(f"{name}.csv", folder)
     if not path.is_file():
         raise MissingTable(
-            f"{path} is missing; make it with `python -m benchmarks.figure_data {name} --runs DIR --date DATE`"
-            " (runs: `python -m benchmarks.figure_runs`)"
+            f"{path} is missing; make it with `{MAKE} {name} --runs DIR --date DATE` (runs: `{EXPERIMENTS}`)"
         )
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     if not rows:
-        raise ValueError(f"{path} has no rows, expected a table written by `python -m benchmarks.figure_data {name}`")
+        raise ValueError(f"{path} has no rows, expected a table written by `{MAKE} {name}`")
     return rows
 
 
 def provenance(name: str, folder: Path | None = None) -> dict[str, Any]:
     """Date, command, versions and runs of a table. Raises MissingTable."""
-    path = (folder or DATA) / f"{name}.json"
+    path = _place(f"{name}.json", folder)
     if not path.is_file():
-        raise MissingTable(f"{path} is missing; make it with `python -m benchmarks.figure_data {name} --date DATE`")
+        raise MissingTable(f"{path} is missing; make it with `{MAKE} {name} --date DATE`")
     origin: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return origin
+
+
+def _place(file: str, folder: Path | None) -> Path:
+    """Where a file lies: in the folder given, else among the figures' own tables or those of runs."""
+    return OWN / file if folder is None and (OWN / file).is_file() else (folder or DATA) / file
 
 
 def value(text: str) -> float:

@@ -61,7 +61,7 @@ def curves(names: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Curve
             columns.append(Curves(name, task, float(maximum_margin(task)), published_margin(task), sizes[name], runs))
         elif name not in optional:
             raise ValueError(
-                f"no runs of {name} in curves.csv; make them with `python -m benchmarks.figure_runs curves` and"
-                " `python -m benchmarks.figure_data curves --runs DIR --date DATE`"
+                f"no runs of {name} in curves.csv; make them with `python -m training experiments curves` and"
+                " `python -m training tables curves --runs DIR --date DATE`"
             )
     return columns

@@ -1,4 +1,4 @@
-"""python -m training list | run PRESET | resume DIR | compare DIR..."""
+"""python -m training list | run PRESET | resume DIR | compare DIR... | experiments [NAME...] | tables [NAME...]"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command: list, run, resume, compare."""
+"""The command: list, run, resume, compare, experiments, tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from training.config import Config, parse
 from training.presets import PRESETS, SCALES, preset
 
 PROG = "python -m training"
-COMMANDS = "list, run PRESET, resume DIR, compare DIR..."
+COMMANDS = "list, run PRESET, resume DIR, compare DIR..., experiments [NAME...], tables [NAME...]"
+RUN = ("device", "dtype", "seed", "out", "set", "scale", "snapshots")
+OPTIONS = {"run": RUN, "experiments": ("out",), "tables": ("out", "runs", "date")}
 
 
 def parser() -> Parser:
@@ -19,15 +21,17 @@ def parser() -> Parser:
         f"Trains from random weights and measures the normalised margin against gamma*. Commands: {COMMANDS}.",
         "exit codes: 0 done, 1 a run meant to reach a share of gamma* ended below it, 2 wrong input",
     )
-    result.add_argument("command", choices=("list", "run", "resume", "compare"))
-    result.add_argument("names", nargs="*", metavar="PRESET or DIR")
+    result.add_argument("command", choices=("list", "run", "resume", "compare", "experiments", "tables"))
+    result.add_argument("names", nargs="*", metavar="PRESET, DIR or NAME")
     result.add_argument("--device", help="default: cpu")
     result.add_argument("--dtype", choices=("float32", "float64"), help="of the weights; margins are float64 always")
     result.add_argument("--seed", help="integer >= 0, default 0")
-    result.add_argument("--out", help="folder that runs' folders are made in; default: runs")
+    result.add_argument("--out", help="folder of the runs' folders (default: runs), of the tables (training/data)")
     result.add_argument("--set", action="append", default=[], metavar="key=value", help="any setting; may be repeated")
     result.add_argument("--scale", choices=SCALES, help="default: default")
     result.add_argument("--snapshots", type=_steps, default=(), metavar="STEP,...", help="keep the weights after these")
+    result.add_argument("--runs", nargs="+", metavar="DIR", help="folders of the runs behind tables; default: runs")
+    result.add_argument("--date", help="of the runs behind tables, such as 2026-11-21")
     return result
 
 
@@ -41,15 +45,18 @@ def _steps(text: str) -> tuple[int, ...]:
 def main() -> int:
     arguments = parser().parse_args()
     name, given = arguments.command, arguments.names
-    if name != "run":
-        options = ("device", "dtype", "seed", "out", "set", "scale", "snapshots")
-        used = [f"--{option}" for option in options if getattr(arguments, option)]
-        if used:
-            raise Refused(f"{name} takes no {', '.join(used)}; these belong to run")
+    every = sorted({option for options in OPTIONS.values() for option in options})
+    used = [option for option in every if getattr(arguments, option) and option not in OPTIONS.get(name, ())]
+    if used:
+        owners = [command for command, options in OPTIONS.items() if set(used) & set(options)]
+        shown = ", ".join(f"--{option}" for option in used)
+        raise Refused(f"{name} takes no {shown}; these belong to {' and '.join(owners)}")
     if name == "list":
         if given:
             raise Refused(f"list takes no names, got {' '.join(given)}")
         return _list()
+    if name in ("experiments", "tables"):
+        return _experiments(given, arguments.out) if name == "experiments" else _tables(given, arguments)
     if not given or (name != "compare" and len(given) > 1):
         expected = {"run": "one preset (see list)", "resume": "one run's folder", "compare": "runs' folders"}[name]
         raise Refused(f"{name}: got {len(given)} names, expected {expected}")
@@ -68,18 +75,48 @@ def main() -> int:
         with refusing("resume"):
             config = read_config(folder)
         return _train(config, folder, ())
+    from training.runs import open_run
+
     with refusing("run"):
         chosen, scale = preset(given[0]), arguments.scale or "default"
         config = _config(chosen.config(scale), arguments)
         choices = chosen.choices_at(scale)
-        folder = _folder(config, given[0], arguments, choices)
+        _refuse(config, arguments.snapshots)
+        provenance = {"preset": chosen.name, "scale": scale, "choices": list(choices)}
+        folder = open_run(Path(arguments.out or "runs"), config, provenance)
     return _train(config, folder, choices, arguments.snapshots)
 
 
 def _list() -> int:
     width = max(map(len, PRESETS))
-    for found in PRESETS.values():
-        say(f"{found.name:<{width}}  {found.summary}")
+    for known in PRESETS.values():
+        say(f"{known.name:<{width}}  {known.summary}")
+    return 0
+
+
+def _experiments(names: list[str], out: str | None) -> int:
+    _require_torch()
+    from training.experiments import run_all
+
+    with refusing("experiments"):
+        for line in run_all(names, Path(out or "runs")):
+            say(line)
+    return 0
+
+
+def _tables(names: list[str], arguments: argparse.Namespace) -> int:
+    if not arguments.date:
+        raise Refused("tables needs --date, when the runs were made, for example --date 2026-11-21")
+    _require_torch()
+    from training.tables.files import data
+    from training.tables.make import make, require_known
+
+    out = Path(arguments.out) if arguments.out else data()
+    with refusing("tables"):
+        require_known(names)
+    for name, write in make(names, list(map(Path, arguments.runs or ["runs"])), arguments.date, out):
+        with refusing(name):
+            say(write())
     return 0
 
 
@@ -99,16 +136,13 @@ def _config(config: Config, arguments: argparse.Namespace) -> Config:
     return config.changed(changes)
 
 
-def _folder(config: Config, name: str, arguments: argparse.Namespace, choices: tuple[str, ...]) -> Path:
-    from training.loop import strength
-    from training.runs import open_run
-    from training.tasks import problem
+def _refuse(config: Config, snapshots: tuple[int, ...]) -> None:
+    """Refuse what cannot run before a folder is made."""
+    from training.compare import prediction
+    from training.loop import refuse
 
-    task = problem(config.task, config.k, config.activation)
-    if config.loss == "cross_entropy":
-        strength(config, task)  # refuse what cannot run before a folder is made
-    provenance = {"preset": name, "scale": arguments.scale or "default", "choices": list(choices)}
-    return open_run(Path(arguments.out or "runs"), config, provenance)
+    refuse(config, snapshots)
+    prediction(config)
 
 
 def _print(lines: list[tuple[str, str]]) -> None:
@@ -133,4 +167,4 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tu
             raise ValueError(str(error)) from error
     _print([*result_lines(result), ("folder", f"{folder}{' (finished before)' if done else ''}")])
     say(table([comparison(folder)]))
-    return 0 if config.stop_ratio is None or result["stopped"] else 1
+    return 0 if config.measuring.stop_ratio is None or result["stopped"] else 1

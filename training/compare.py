@@ -9,7 +9,8 @@ from typing import Any
 
 from training import runs
 from training.config import Config
-from training.tasks import problem
+from training.prediction import converges, exponent, finite_lambda, gamma, strength
+from training.settings import CrossEntropy
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,11 @@ class Comparison:
     seed: int
     steps: int
     gamma: float | None
-    reached: float
+    reached: float | None
     ratio: float | None
     expected: float | None
-    covered: int
-    frequencies: int
+    covered: int | None
+    frequencies: int | None
     seconds: float  # wall, training
     measuring: float  # wall, exact margins and features
     processor: float  # processor seconds of both
@@ -45,15 +46,15 @@ def comparison(folder: Path) -> Comparison:
     predicted = result["finite_lambda"]
     return Comparison(
         folder.name,
-        str(problem(config.task, config.k, config.activation).task),
+        str(config.task.posed()),
         config.seed,
         result["step"],
         result["gamma"],
-        result["normalised_margin"],
-        result["ratio"],
+        result.get("normalised_margin"),
+        result.get("ratio"),
         predicted["ratio"] if predicted else None,
-        result["covered"],
-        result["frequencies"],
+        result.get("covered"),
+        result.get("frequencies"),
         timing["train_seconds"],
         timing["measure_seconds"],
         timing["processor_seconds"],
@@ -87,7 +88,7 @@ def table(rows: Iterable[Comparison]) -> str:
                 _number(row.reached, ".8g"),
                 _number(row.ratio, ".6f"),
                 _number(row.expected, ".6f"),
-                f"{row.covered}/{row.frequencies}",
+                "-" if row.covered is None else f"{row.covered}/{row.frequencies}",
                 str(row.steps),
                 f"{total:.2f}",
                 f"{100 * row.measuring / total if total else 0:.0f}%",
@@ -106,45 +107,42 @@ def prediction(config: Config) -> tuple[list[tuple[str, str]], bool]:
 
     Raises ValueError for a task or strength that cannot be.
     """
-    from training.loop import strength
-
-    task = problem(config.task, config.k, config.activation)
-    lines = [("task", f"{task.task}; activation {_activation(config)}, width {config.width}")]
-    if task.gamma is None:
-        return [*lines, ("predicted", "none known for ReLU")], False
-    lines.append(("predicted", f"gamma* = {task.gamma:.15g}"))
-    if config.loss != "cross_entropy":
+    task, degree = config.task.posed(), config.model.degree(config.task.k)
+    lines = [("task", f"{task}; {config.model.shown(task.k)}")]
+    best = gamma(config)
+    if best is None:
+        return [*lines, ("predicted", f"none known for {'ReLU' if degree else 'this network'}")], False
+    lines.append(("predicted", f"gamma* = {best:.15g}"))
+    if not isinstance(config.loss, CrossEntropy) or config.loss.strength == 0:
         return lines, False
-    value = strength(config, task)
-    exponent = task.degree if config.exponent is None else config.exponent
-    shown = f"lambda = {value:.6g} ({value / task.gamma:.4g} gamma*) on ||theta||^{exponent:g}"
-    if exponent != task.degree:
-        return [*lines, ("", f"{shown}: the optimum is predicted for r = nu = {task.degree} only")], False
-    if config.train_share < 1:
+    value = strength(config)
+    shown = f"lambda = {value:.6g} ({value / best:.4g} gamma*) on ||theta||^{exponent(config):g}"
+    if exponent(config) != degree:
+        return [*lines, ("", f"{shown}: the optimum is predicted for r = nu = {degree} only")], False
+    if not converges(config):
         return [*lines, ("", f"{shown}: the optimum is predicted for training on the population only")], False
-    found = task.finite_lambda(value)
-    assert found is not None
-    lines.append(("", f"{shown}, lambda_c = {found.critical:.6g}"))
-    if not found.collapses:
-        text = f"loss {found.loss:.6f}, norm {found.norm:.6f}, margin {found.margin:.6f}, ratio {found.ratio:.6f}"
-        lines.append(("at lambda", text))
-    return lines, found.collapses
-
-
-def _activation(config: Config) -> str:
-    return "ReLU" if config.activation == "relu" else f"x^{config.k}"
+    optimum = finite_lambda(config)
+    assert optimum is not None
+    lines.append(("", f"{shown}, lambda_c = {optimum.critical:.6g}"))
+    if not optimum.collapses:
+        text = f"loss {optimum.loss:.6f}, norm {optimum.norm:.6f}, margin {optimum.margin:.6f}"
+        lines.append(("at lambda", f"{text}, ratio {optimum.ratio:.6f}"))
+    return lines, optimum.collapses
 
 
 def result_lines(result: dict[str, Any]) -> list[tuple[str, str]]:
     """Trained values of the same quantities as `prediction`, and the features."""
-    ratio = f", ratio {result['ratio']:.6f}" if result["ratio"] is not None else ""
-    values = f"loss {result['loss']:.6f}, norm {result['norm']:.6f}, margin {result['margin']:.6f}{ratio}"
-    lines = [("trained", values)]
-    power = f"dominant share of power: least {result['power_min']:.4f}, mean {result['power_mean']:.6f} by mass"
-    lines.append(("neurons", f"{result['live']} live; {power}"))
+    norm = f"norm {result['norm']:.6f}" if "norm" in result else f"L2 norm {result['norm_2']:.6f}"
+    ratio = f", ratio {result['ratio']:.6f}" if result.get("ratio") is not None else ""
+    lines = [("trained", f"loss {result['loss']:.6f}, {norm}, margin {result['margin']:.6f}{ratio}")]
+    if "power_min" in result:
+        power = f"dominant share of power: least {result['power_min']:.4f}, mean {result['power_mean']:.6f} by mass"
+        lines.append(("neurons", f"{result['live']} live; {power}"))
     if "residual_mean" in result:
         mean, most = result["residual_mean"], result["residual_max"]
         lines.append(("phases", f"|theta_w - sum theta_u|: mean {mean:.2g} by mass, most {most:.2g} turns"))
     if "test_accuracy" in result:
         lines.append(("accuracy", f"train {result['train_accuracy']:.4f}, test {result['test_accuracy']:.4f}"))
+    elif "power_min" not in result:
+        lines.append(("accuracy", f"{result['accuracy']:.4f}"))
     return lines

@@ -1,4 +1,9 @@
-"""The settings of a run: plain values, checked on entry; the hash of their canonical JSON names the run's folder."""
+"""The config of a run: one block of each kind of settings; the hash of its canonical JSON names the run's folder.
+
+Schema 1 is the flat JSON of the network of `margin.networks` with the settings of SCHEMA_1, all of them, those that a
+run does not use at their first value. Schema 2 holds the settings that the blocks know, and says which schema it is. A
+setting that came later stands in neither at its first value, so that it renames no saved run.
+"""
 
 from __future__ import annotations
 
@@ -6,122 +11,164 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from math import isfinite
+from dataclasses import dataclass, fields
 from typing import Any
 
-CHOICES = {
-    "activation": ("power", "relu"),
-    "loss": ("cross_entropy", "soft_minimum"),
-    "strength_unit": ("gamma", "one"),
-    "optimiser": ("adam", "adamw", "sgd"),
-    "schedule": ("cosine", "constant", "doubling"),
-    "batch_kind": ("prefixes", "inputs"),
-    "signs": ("independent", "balanced"),
-    "dtype": ("float32", "float64"),
+from training import settings
+from training.settings import CHOSEN, KINDS, Block, name_of, typed
+
+# the settings of schema 1 and their first values, as saved runs have them; never changed
+SCHEMA_1: dict[str, Any] = {
+    "task": None,
+    "k": None,
+    "width": None,
+    "activation": "power",
+    "loss": "cross_entropy",
+    "strength": 0.4,
+    "strength_unit": "gamma",
+    "exponent": None,
+    "sharpness_first": 10.0,
+    "sharpness_last": 3000.0,
+    "optimiser": "adam",
+    "lr": 0.02,
+    "beta1": 0.9,
+    "beta2": 0.999,
+    "epsilon": 1e-8,
+    "momentum": 0.0,
+    "weight_decay": 0.0,
+    "schedule": "cosine",
+    "warmup": 0,
+    "doublings": (),
+    "steps": 1000,
+    "init": 0.1,
+    "signs": "independent",
+    "batch": 0,
+    "batch_kind": "prefixes",
+    "batch_share": 1.0,
+    "train_share": 1.0,
+    "evaluate_every": 0,
+    "stop_ratio": None,
+    "dtype": "float32",
+    "device": "cpu",
+    "threads": 1,
+    "seed": 0,
 }
-AT_LEAST = {"k": 1, "width": 1, "steps": 1, "warmup": 0, "batch": 0, "seed": 0, "evaluate_every": 0, "threads": 1}
-POSITIVE = {"strength", "sharpness_first", "sharpness_last", "lr", "epsilon", "init", "exponent", "stop_ratio"}
-SHARES = {"beta1", "beta2", "momentum"}  # 0 <= value < 1
 
 
 @dataclass(frozen=True)
 class Config:
-    """Every setting that the weights depend on. Raises ValueError, naming the setting, for values out of range."""
+    """Every setting that the weights depend on."""
 
-    task: str  # "mod:23", "group:S4", "parity:10"
-    k: int
-    width: int
-    activation: str = "power"
-    loss: str = "cross_entropy"
-    strength: float = 0.4  # lambda, the weight of ||theta||^exponent
-    strength_unit: str = "gamma"  # lambda in units of gamma*, or absolute ("one")
-    exponent: float | None = None  # r; None is nu, the degree of the network
-    sharpness_first: float = 10.0  # of the soft minimum, geometric in the step
-    sharpness_last: float = 3000.0
-    optimiser: str = "adam"
-    lr: float = 0.02
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
-    momentum: float = 0.0
-    weight_decay: float = 0.0
-    schedule: str = "cosine"
-    warmup: int = 0  # steps of linear warm-up
-    doublings: tuple[int, ...] = ()  # steps at which the rate doubles
-    steps: int = 1000
-    init: float = 0.1  # standard deviation of the initial weights
-    signs: str = "independent"  # balanced: random neurons come with all their sign patterns, see `initial_weights`
-    batch: int = 0  # inputs or prefixes per step; 0 is the whole training set
-    batch_kind: str = "prefixes"  # prefixes: random values of the first k-1 inputs, each with all last inputs
-    batch_share: float = 1.0  # share of the steps that use batches; the rest use the whole training set
-    train_share: float = 1.0  # share of the population that is trained on, drawn at random
-    evaluate_every: int = 0  # steps between exact margins; 0: as often as costs a tenth of the time at most
-    stop_ratio: float | None = None  # stop when this share of gamma* is reached
-    dtype: str = "float32"
-    device: str = "cpu"
-    threads: int = 1
-    seed: int = 0
+    task: settings.Task
+    model: settings.Model
+    loss: settings.Loss
+    optimiser: settings.Optimiser
+    schedule: settings.Schedule
+    data: settings.Data
+    measuring: settings.Measuring
+    execution: settings.Execution
 
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, _typed(field.name, str(field.type), getattr(self, field.name)))
-        for name, allowed in CHOICES.items():
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} = {getattr(self, name)!r}, expected one of {', '.join(allowed)}")
-        for name, least in AT_LEAST.items():
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} = {getattr(self, name)}, expected an integer >= {least}")
-        for name in POSITIVE:
-            if getattr(self, name) is not None and not getattr(self, name) > 0:
-                raise ValueError(f"{name} = {getattr(self, name)}, expected a number above 0")
-        for name in SHARES:
-            if not 0 <= getattr(self, name) < 1:
-                raise ValueError(f"{name} = {getattr(self, name)}, expected 0 <= {name} < 1")
-        if not self.weight_decay >= 0:
-            raise ValueError(f"weight_decay = {self.weight_decay}, expected a number >= 0")
-        if not 0 < self.train_share <= 1 or not 0 <= self.batch_share <= 1:
-            raise ValueError(
-                f"train_share = {self.train_share}, batch_share = {self.batch_share}, expected shares of 1"
-            )
-        if self.train_share < 1 and self.batch_kind != "inputs":
-            raise ValueError("train_share below 1 with batch_kind = prefixes, expected batch_kind = inputs")
-        if self.seed >= 2**63 or min(self.doublings, default=0) < 0:
-            raise ValueError(
-                f"seed = {self.seed}, doublings = {self.doublings}: expected a seed below 2^63, steps >= 0"
-            )
+    @classmethod
+    def of(cls, **values: Any) -> Config:
+        """From settings by name; the others have their defaults.
+
+        Raises ValueError for unknown and missing names, for a setting that the chosen kinds of its blocks do not use,
+        and for values out of range.
+        """
+        require_known(values)
+        missing = {"task", "k", "width"} - set(values)
+        if missing:
+            raise ValueError(f"config without {', '.join(sorted(missing))}, expected task, k and width at least")
+        kinds = _kinds(values)
+        for name, value in values.items():
+            _require_used(name, value, kinds)
+        blocks: dict[str, Any] = {block: kind(**_known(kind, values)) for block, kind in kinds.items()}
+        return cls(**blocks)
+
+    @classmethod
+    def from_mapping(cls, saved: Mapping[str, Any]) -> Config:
+        """From a run's config.json. Raises ValueError as `of`, but for settings without effect."""
+        return cls.of(**migrated(saved))
+
+    @property
+    def seed(self) -> int:
+        return self.execution.seed
+
+    @property
+    def steps(self) -> int:
+        return self.schedule.steps
+
+    @property
+    def blocks(self) -> dict[str, Block]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def flat(self) -> dict[str, Any]:
+        """Every setting in use, by name."""
+        values = {block: self.blocks[block].kind for block in CHOSEN}
+        for block in self.blocks.values():
+            values |= dict(block.items())
+        return values
+
+    def changed(self, values: Mapping[str, Any]) -> Config:
+        """The same with other values. A block of another kind keeps what it shares with the one before.
+
+        Raises ValueError as `of` for the values given.
+        """
+        require_known(values)
+        kinds = _kinds(self.flat() | dict(values))
+        kept: dict[str, Any] = {block: kinds[block].kind for block in CHOSEN}
+        for name, block in self.blocks.items():
+            shared = [part for part in fields(block) if any(part is other for other in fields(kinds[name]))]
+            kept |= {name_of(part): getattr(block, part.name) for part in shared}
+        return Config.of(**kept | dict(values))
 
     def canonical(self) -> bytes:
         """Canonical JSON: sorted keys, no spaces, one line."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        content = self.flat()
+        for block in self.blocks.values():
+            for part in fields(block):
+                if part.metadata["later"] and getattr(block, part.name) == part.default:
+                    del content[name_of(part)]
+        if content["model"] == settings.Neurons.kind and set(content) - {"model"} <= set(SCHEMA_1):
+            del content["model"]
+            content = SCHEMA_1 | content
+        else:
+            content = {"schema": 2} | content
+        return json.dumps(content, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
     def digest(self) -> str:
         """The first 16 hexadecimal digits of the SHA-256 of the canonical JSON: the name of the run's folder."""
         return hashlib.sha256(self.canonical()).hexdigest()[:16]
 
-    def changed(self, settings: Mapping[str, Any]) -> Config:
-        """The same with other values; ValueError for an unknown name, with the nearest known one."""
-        require_known(settings)
-        return replace(self, **settings)
 
-    @classmethod
-    def from_mapping(cls, settings: Mapping[str, Any]) -> Config:
-        """From what JSON gives back. Raises ValueError for unknown and missing names, and as the class."""
-        require_known(settings)
-        missing = {"task", "k", "width"} - set(settings)
-        if missing:
-            raise ValueError(f"config without {', '.join(sorted(missing))}, expected task, k and width at least")
-        return cls(**settings)
+def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a saved config as today's, one step a change. Raises ValueError for an unknown schema."""
+    values = dict(saved)
+    schema = values.pop("schema", 1)
+    if schema not in (1, 2):
+        raise ValueError(f"config of schema {schema!r}, expected 1 or 2; it was written by a later version")
+    # 2026-11-25: settings without effect are refused; saved runs have all of schema 1, and may have set any
+    require_known(values)
+    used = {name for kind in _kinds(values).values() for name in _names(kind)}
+    return {name: value for name, value in values.items() if name in used or name in CHOSEN or name not in SCHEMA_1}
 
 
-NAMES = tuple(field.name for field in fields(Config))
+def names() -> list[str]:
+    """The names of all settings, in the order of the blocks."""
+    result: list[str] = []
+    for block, kinds in KINDS.items():
+        own = [name for kind in kinds.values() for name in _names(kind)]
+        result += [block] if block in CHOSEN else []
+        result += dict.fromkeys(name for name in own if name not in result)
+    return result
 
 
-def require_known(settings: Mapping[str, Any]) -> None:
-    """ValueError for a name that is no setting."""
-    for name in settings:
-        if name not in NAMES:
-            nearest = difflib.get_close_matches(str(name), NAMES, 1, 0)[0] if name else NAMES[0]
+def require_known(values: Mapping[str, Any]) -> None:
+    """ValueError for a name that is no setting, with the nearest known one."""
+    known = names()
+    for name in values:
+        if name not in known:
+            nearest = difflib.get_close_matches(str(name), known, 1, 0)[0] if name else known[0]
             raise ValueError(f"unknown setting {name!r}; the nearest known one is {nearest!r}")
 
 
@@ -131,7 +178,7 @@ def parse(assignment: str) -> tuple[str, Any]:
     if not equals:
         raise ValueError(f"{assignment!r}, expected key=value, for example width=512")
     require_known({name: text})
-    kind = {field.name: str(field.type) for field in fields(Config)}[name]
+    kind = _type(name)
     if text.lower() == "none" and "None" in kind:
         return name, None
     if kind == "tuple[int, ...]":
@@ -147,18 +194,55 @@ def _number(name: str, kind: type, text: str) -> Any:
         raise ValueError(f"{name} = {text!r}, expected {what}") from None
 
 
-def _typed(name: str, kind: str, value: Any) -> Any:
-    """The value as the field's type, without surprises: no booleans, no fractions for integers, no NaN."""
-    if value is None and "None" in kind:
-        return None
-    if kind == "str" and isinstance(value, str):
-        return value
-    if kind.startswith("tuple") and isinstance(value, (list, tuple)):
-        return tuple(_typed(name, "int", v) for v in value)
-    if kind == "int" and isinstance(value, int) and not isinstance(value, bool):
-        return int(value)
-    if kind.startswith("float") and isinstance(value, (int, float)) and not isinstance(value, bool):
-        if not isfinite(value):
-            raise ValueError(f"{name} = {value}, expected a finite number")
-        return float(value)
-    raise ValueError(f"{name} = {value!r}, expected {kind.replace(' | ', ' or ')}")
+def _type(name: str) -> str:
+    """The type of a setting, as written."""
+    if name in CHOSEN:
+        return "str"
+    all_kinds = (kind for kinds in KINDS.values() for kind in kinds.values())
+    return next(str(part.type) for kind in all_kinds for part in fields(kind) if name_of(part) == name)
+
+
+def _names(kind: type[Block]) -> list[str]:
+    return [name_of(part) for part in fields(kind)]
+
+
+def _known(kind: type[Block], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a block takes, by the names of its fields."""
+    return {part.name: values[name_of(part)] for part in fields(kind) if name_of(part) in values}
+
+
+def _kinds(values: Mapping[str, Any]) -> dict[str, type[Block]]:
+    """The kind of each block that these settings choose. Raises ValueError for a kind that is none."""
+    result = {}
+    for block, kinds in KINDS.items():
+        chosen = next(iter(kinds))
+        if block in CHOSEN:
+            chosen = typed(block, "str", values.get(block, chosen))
+        elif block == "data":
+            batch = typed("batch", "int", values.get("batch", 0))
+            if batch < 0:
+                raise ValueError(f"batch = {batch}, expected an integer >= 0")
+            chosen = "batches" if batch else "whole"
+        if chosen not in kinds:
+            raise ValueError(f"{block} = {chosen!r}, expected one of {', '.join(kinds)}")
+        result[block] = kinds[chosen]
+    return result
+
+
+def _require_used(name: str, value: Any, kinds: Mapping[str, type[Block]]) -> None:
+    """ValueError for a setting of another kind of block, which would have no effect."""
+    if name in CHOSEN or name == "batch" or any(name in _names(kind) for kind in kinds.values()):
+        return
+    block = next(b for b, others in KINDS.items() if any(name in _names(kind) for kind in others.values()))
+    knowing = [_shown(block, kind) for kind, known in KINDS[block].items() if name in _names(known)]
+    raise ValueError(
+        f"{name} = {value!r} has no effect with {_shown(block, kinds[block].kind)}; leave it out, or set"
+        f" {' or '.join(knowing)}, which knows it"
+    )
+
+
+def _shown(block: str, kind: str) -> str:
+    """A kind of block as it is set."""
+    if block == "data":
+        return "batch = 0" if kind == "whole" else "batch above 0"
+    return f"{block} = {kind}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from itertools import product
+from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Any, BinaryIO
@@ -14,13 +14,16 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from training import observables, runs
+from margin.analysis.clusters import covered
+from training import measure, runs, settings
 from training.clock import Clock
 from training.config import Config
 from training.losses import CrossEntropy, Loss, SoftMinimum
+from training.models.build import build
+from training.models.model import Model
+from training.population import Population
+from training.prediction import converges, exponent, finite_lambda, gamma, strength
 from training.schedules import learning_rate, sharpness
-from training.step import Step, step_for
-from training.tasks import Problem, problem
 
 CHECKPOINT_SECONDS = 30.0  # between checkpoints; they do not change the result
 LEAST_INTERVAL = 32  # steps between exact margins; with spectra and phases they cost small networks as much as 3 steps
@@ -29,109 +32,78 @@ MEASURED_SHARE = 0.1  # exact margins take at most about this share of the arith
 
 @dataclass
 class Training:
-    """A run in memory: weights, optimiser, generator, and how far it is."""
+    """A run in memory: network, optimiser, generator, and how far it is."""
 
     config: Config
-    problem: Problem
-    U: Tensor
-    W: Tensor
+    model: Model
+    gamma: float | None  # gamma* of the task and the network; None where nothing is predicted
     optimiser: torch.optim.Optimizer
     generator: torch.Generator
-    compute: Step
     loss: Loss
     rows: Tensor | None  # numbers of the training inputs; None for the whole population
     step: int = 0
 
     @classmethod
     def begin(cls, config: Config) -> Training:
-        """Random initial weights, as the config's seed says. Raises ValueError for a task or device that is none."""
-        task = problem(config.task, config.k, config.activation)
-        device, dtype = _device(config.device), getattr(torch, config.dtype)
-        torch.set_num_threads(config.threads)
+        """Random initial weights, as the config's seed says. Raises ValueError as `refuse`."""
+        refuse(config)
+        population, device = Population(config.task.posed()), _device(config.execution.device)
+        torch.set_num_threads(config.execution.threads)
         generator = torch.Generator().manual_seed(config.seed)
-        U, W = initial_weights(config, task, generator)
-        rows = None
-        if config.train_share < 1:
-            order = torch.randperm(task.population, generator=generator)
-            rows = order[: max(1, round(config.train_share * task.population))].sort().values.to(device)
-        U, W = U.to(device), W.to(device)
-        compute = step_for(task, config.width, dtype, device, config.batch_kind == "inputs")
-        U.grad, W.grad = compute.dU, compute.dW
-        return cls(config, task, U, W, _optimiser(config, U, W), generator, compute, _loss(config, task), rows)
-
-    @property
-    def weights(self) -> dict[str, Tensor]:
-        return {"U": self.U, "W": self.W}
+        model = build(config, population, generator, device)
+        rows, share = None, config.data.train_share
+        if share < 1:
+            order = torch.randperm(population.size, generator=generator)
+            rows = order[: max(1, round(share * population.size))].sort().values.to(device)
+        return cls(config, model, gamma(config), _optimiser(config, model), generator, _loss(config), rows)
 
     def advance(self) -> Tensor:
         """One step; returns the loss before it."""
         config = self.config
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(config, self.step)
-        if isinstance(self.loss, SoftMinimum):
-            self.loss.sharpness = sharpness(config, self.step)
-        value = self.compute(self.U, self.W, self.loss, self._batch())
+        if isinstance(self.loss, SoftMinimum) and isinstance(config.loss, settings.SoftMinimum):
+            self.loss.sharpness = sharpness(config.loss, self.step, config.steps)
+        value = self.model.step(self.loss, self._batch())
         self.optimiser.step()
         self.step += 1
         return value
 
     def _batch(self) -> Tensor | None:
-        config, device = self.config, self.U.device
-        if not config.batch or self.step >= config.batch_share * config.steps:
+        data, device = self.config.data, self.model.device
+        if not isinstance(data, settings.Batches) or self.step >= data.batch_share * self.config.steps:
             return self.rows
-        if config.batch_kind == "prefixes" and self.problem.one_hot:
-            count = len(self.problem.prefixes)
-            return torch.randperm(count, generator=self.generator)[: min(config.batch, count)].to(device)
-        count = self.problem.population if self.rows is None else len(self.rows)
-        drawn = torch.randint(count, (config.batch,), generator=self.generator).to(device)
+        if self.model.by_prefix:
+            count = len(self.model.population.prefixes)
+            return torch.randperm(count, generator=self.generator)[: min(data.batch, count)].to(device)
+        count = self.model.population.size if self.rows is None else len(self.rows)
+        drawn = torch.randint(count, (data.batch,), generator=self.generator).to(device)
         return drawn if self.rows is None else self.rows[drawn]
 
     def measure(self, loss: float) -> dict[str, Any]:
-        """A record of the trajectory: exact population margin in float64, norms, features."""
-        task, gamma = self.problem, self.problem.gamma
-        margins = observables.margins(task, self.U, self.W)
-        mass = observables.mass(task, self.U, self.W)
-        margin = float(margins.min())
-        normalised = margin / mass if mass > 0 else 0.0
-        record = {
-            "step": self.step,
-            "loss": loss,
-            "margin": margin,
-            "normalised_margin": normalised,
-            "ratio": normalised / gamma if gamma else None,
-            "norm": mass ** (1 / task.degree),
-            "mass": mass,
-            "norm_2": float((self.U.double().square().sum() + self.W.double().square().sum()).sqrt()),
-            "accuracy": float((margins > 0).double().mean()),
-        }
-        if self.rows is not None:
-            trained = torch.zeros(task.population, dtype=torch.bool, device=margins.device)
-            trained[self.rows] = True
-            record["train_accuracy"] = float((margins[trained] > 0).double().mean())
-            record["test_accuracy"] = float((margins[~trained] > 0).double().mean())
-        return record | observables.summary(task, self.U, self.W)
+        """A record of the trajectory: the step, the loss before it, and what `measure.record` measures."""
+        return {"step": self.step, "loss": loss} | measure.record(self.model, self.gamma, self.rows)
 
 
-def initial_weights(config: Config, task: Problem, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Normal weights U (k, n, m) and W (m, classes) of standard deviation `init`.
-
-    With balanced signs only every 2^(k-1)-th neuron is drawn; the others are its copies with u_j e_j and w prod e_j
-    for every e in {1,-1}^k, e_1 = 1. A network of such orbits outputs k! sum_i u_i1 ... u_ik w_i and nothing else at
-    the start. Neurons left over are independent. For parity the vectors u are single, so the signs are independent.
-    """
-    dtype = getattr(torch, config.dtype)
-    first, second = task.shapes(config.width)
-    U = config.init * torch.randn(first, generator=generator, dtype=dtype)
-    W = config.init * torch.randn(second, generator=generator, dtype=dtype)
-    if config.signs == "balanced" and task.one_hot:
-        patterns = list(product((1.0, -1.0), repeat=task.k - 1))
-        drawn = config.width // len(patterns)
-        for i, pattern in enumerate(patterns[1:], 1):
-            signs = torch.tensor((1.0, *pattern), dtype=dtype)
-            part = slice(i * drawn, (i + 1) * drawn)
-            U[:, :, part] = U[:, :, :drawn] * signs[:, None, None]
-            W[part] = W[:drawn] * signs.prod()
-    return U, W
+def refuse(config: Config, snapshots: Collection[int] = ()) -> None:
+    """Raise ValueError or MemoryError for a config that cannot run, before anything is made for it."""
+    task = config.task.posed()
+    Population(task).require_memory()
+    config.model.require(task)
+    strength(config)
+    if isinstance(config.loss, settings.SoftMinimum) and config.model.degree(config.task.k) is None:
+        raise ValueError(
+            f"loss = soft_minimum with model = {config.model.kind}: it has no normalised margin, as it is not"
+            " homogeneous; expected loss = cross_entropy"
+        )
+    if config.measuring.stop_ratio is not None and config.model.degree(config.task.k) is None:
+        raise ValueError(
+            f"stop_ratio = {config.measuring.stop_ratio} with model = {config.model.kind}, of which no gamma* is"
+            " predicted; expected stop_ratio = none"
+        )
+    _device(config.execution.device)
+    if snapshots and max(snapshots) > config.steps:
+        raise ValueError(f"snapshot after step {max(snapshots)}, expected at most the {config.steps} steps of the run")
 
 
 def _device(name: str) -> torch.device:
@@ -145,41 +117,33 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _optimiser(config: Config, U: Tensor, W: Tensor) -> torch.optim.Optimizer:
-    if config.optimiser == "sgd":
-        return torch.optim.SGD([U, W], config.lr, momentum=config.momentum, weight_decay=config.weight_decay)
-    kind = torch.optim.Adam if config.optimiser == "adam" else torch.optim.AdamW
-    betas = (config.beta1, config.beta2)
-    return kind([U, W], config.lr, betas, config.epsilon, config.weight_decay, fused=U.device.type in ("cpu", "cuda"))
+def _optimiser(config: Config, model: Model) -> torch.optim.Optimizer:
+    chosen, parameters = config.optimiser, list(model.parameters.values())
+    if isinstance(chosen, settings.Sgd):
+        return torch.optim.SGD(parameters, chosen.lr, momentum=chosen.momentum, weight_decay=chosen.weight_decay)
+    assert isinstance(chosen, settings.Adam)
+    kind = torch.optim.AdamW if isinstance(chosen, settings.AdamW) else torch.optim.Adam
+    betas, fused = (chosen.beta1, chosen.beta2), model.device.type in ("cpu", "cuda")
+    return kind(parameters, chosen.lr, betas, chosen.epsilon, chosen.weight_decay, fused=fused)
 
 
-def strength(config: Config, task: Problem) -> float:
-    """lambda in absolute units. Raises ValueError for units of gamma* where there is no gamma*."""
-    if config.strength_unit == "one":
-        return config.strength
-    if task.gamma is None:
-        raise ValueError("strength_unit = gamma, but gamma* of ReLU is not known; expected strength_unit = one")
-    return config.strength * task.gamma
+def _loss(config: Config) -> Loss:
+    if isinstance(config.loss, settings.SoftMinimum):
+        return SoftMinimum(config.loss.first, gamma(config) or 1.0)
+    return CrossEntropy(strength(config), exponent(config), config.model.degree(config.task.k) or 2)
 
 
-def _loss(config: Config, task: Problem) -> Loss:
-    if config.loss == "soft_minimum":
-        return SoftMinimum(config.sharpness_first, task.gamma or 1.0)
-    exponent = float(task.degree) if config.exponent is None else config.exponent
-    return CrossEntropy(strength(config, task), exponent, task.degree)
-
-
-def interval(config: Config, task: Problem) -> int:
+def interval(config: Config, population: Population) -> int:
     """Steps between exact margins: a function of the config alone, so that runs can be repeated."""
-    if config.evaluate_every:
-        return config.evaluate_every
-    inputs = task.population * config.train_share
-    if config.batch:
-        per_input = 1 if config.batch_kind == "inputs" or not task.one_hot else task.n
-        small = min(inputs, config.batch * per_input)
-        inputs = config.batch_share * small + (1 - config.batch_share) * inputs
+    if config.measuring.evaluate_every:
+        return config.measuring.evaluate_every
+    data, inputs = config.data, population.size * config.data.train_share
+    if isinstance(data, settings.Batches):
+        per_input = 1 if data.batch_kind == "inputs" or not population.elements else population.n
+        small = min(inputs, data.batch * per_input)
+        inputs = data.batch_share * small + (1 - data.batch_share) * inputs
     # one pass of forward matrix products in float64 costs two in float32; a step takes three
-    cost = 2 * task.population / (3 * inputs)
+    cost = 2 * population.size / (3 * inputs)
     return max(LEAST_INTERVAL, config.steps // 200, int(cost / MEASURED_SHARE) + 1)
 
 
@@ -189,42 +153,39 @@ def train(config: Config, folder: Path, progress: bool = False, snapshots: Colle
     After the steps in `snapshots` (0: before the first) the weights are kept as weights-STEP.safetensors. Raises
     ValueError if the run is past them or has fewer steps; a run that reaches `stop_ratio` first keeps none after it.
 
-    Raises ValueError for a config that cannot run, and FloatingPointError when the loss is no longer finite.
+    Raises ValueError for a config that cannot run, and FloatingPointError when loss or weights are no longer finite.
     """
     missing = [step for step in sorted(snapshots) if not (folder / runs.snapshot(step)).is_file()]
-    if missing and missing[-1] > config.steps:
-        raise ValueError(f"snapshot after step {missing[-1]}, expected at most the {config.steps} steps of the run")
+    refuse(config, missing)
     if runs.is_finished(folder):
         _refuse_past(missing, config.steps)
         return runs.read_json(folder / runs.RESULT)
     run = Training.begin(config)
-    clock = Clock()
+    parameters, clock = run.model.parameters, Clock()
     if (folder / runs.STATE).is_file():
-        run.step, clock = runs.load_state(folder, run.weights, run.optimiser, run.generator)
+        run.step, clock = runs.load_state(folder, parameters, run.optimiser, run.generator)
         _refuse_past(missing, run.step - 1)
     runs.trim_trajectory(folder, run.step)
-    every, last_saved = interval(config, run.problem), perf_counter()
+    every, last_saved = interval(config, run.model.population), perf_counter()
     records = runs.read_trajectory(folder)
     record = records[-1] if records else None
     if run.step in missing:
-        runs.save_weights(folder / runs.snapshot(run.step), run.problem, run.U, run.W)
-    bar = tqdm(total=config.steps, initial=run.step, desc=str(run.problem.task), disable=None if progress else True)
+        runs.save_weights(folder / runs.snapshot(run.step), run.model)
+    name = str(run.model.population.task)
+    bar = tqdm(total=config.steps, initial=run.step, desc=name, disable=None if progress else True)
     with bar, open(folder / runs.TRAJECTORY, "ab") as file:
         while run.step < config.steps and not (record and _reached(config, record)):
             with clock.training():
                 value = run.advance()
             bar.update()
             if run.step in missing:
-                runs.save_weights(folder / runs.snapshot(run.step), run.problem, run.U, run.W)
+                runs.save_weights(folder / runs.snapshot(run.step), run.model)
             if run.step % every and run.step < config.steps:
                 if perf_counter() - last_saved > CHECKPOINT_SECONDS:
                     last_saved = _save(run, folder, file, clock)
                 continue
             with clock.measuring():
-                if not bool(torch.isfinite(value)):
-                    raise FloatingPointError(
-                        f"the loss is {float(value)} at step {run.step}; choose a smaller lr or init"
-                    )
+                _require_finite(run, float(value))
                 record = run.measure(float(value))
                 file.write(runs.line(record))
                 file.flush()
@@ -235,6 +196,13 @@ def train(config: Config, folder: Path, progress: bool = False, snapshots: Colle
     return _finish(run, folder, record, clock)
 
 
+def _require_finite(run: Training, loss: float) -> None:
+    if not isfinite(loss):
+        raise FloatingPointError(f"the loss is {loss} at step {run.step}; choose a smaller lr or init")
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in run.model.parameters.values()):
+        raise FloatingPointError(f"weights are not finite after step {run.step}; choose a smaller lr or init")
+
+
 def _refuse_past(missing: list[int], step: int) -> None:
     if missing and missing[0] <= step:
         raise ValueError(f"snapshot after step {missing[0]}, but the run is past it; train it in another folder")
@@ -243,46 +211,35 @@ def _refuse_past(missing: list[int], step: int) -> None:
 def _save(run: Training, folder: Path, trajectory: BinaryIO, clock: Clock) -> float:
     """Write a checkpoint, not before the trajectory; returns when."""
     os.fsync(trajectory.fileno())
-    runs.save_state(folder, run.step, run.weights, run.optimiser, run.generator, clock)
+    runs.save_state(folder, run.step, run.model.parameters, run.optimiser, run.generator, clock)
     return perf_counter()
 
 
 def _reached(config: Config, record: dict[str, Any]) -> bool:
-    return config.stop_ratio is not None and record["ratio"] is not None and record["ratio"] >= config.stop_ratio
+    goal, ratio = config.measuring.stop_ratio, record.get("ratio")
+    return goal is not None and ratio is not None and ratio >= goal
 
 
 def _shown(record: dict[str, Any]) -> str:
-    if record["ratio"] is None:
-        return f"margin {record['normalised_margin']:.6g}"
-    return f"ratio {record['ratio']:.5f}"
+    if record.get("ratio") is not None:
+        return f"ratio {record['ratio']:.5f}"
+    return f"margin {record.get('normalised_margin', record['margin']):.6g}"
 
 
 def _finish(run: Training, folder: Path, record: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    config, task = run.config, run.problem
+    config = run.config
     runs.write_parquet(folder)
-    runs.save_weights(folder / runs.WEIGHTS, task, run.U, run.W)
+    runs.save_weights(folder / runs.WEIGHTS, run.model)
     runs.write_json(folder / runs.TIMING, asdict(clock))
-    shares = record["shares"]
-    exponent = config.exponent if config.exponent is not None else task.degree
-    predicted = None
-    if config.loss == "cross_entropy" and exponent == task.degree and config.train_share == 1:
-        optimum = task.finite_lambda(strength(config, task))
-        if optimum is not None:
-            predicted = {
-                "strength": optimum.strength,
-                "critical": optimum.critical,
-                "loss": optimum.loss,
-                "norm": optimum.norm,
-                "margin": optimum.margin,
-                "ratio": optimum.ratio,
-            }
+    optimum = finite_lambda(config) if converges(config) else None
+    names = ("strength", "critical", "loss", "norm", "margin", "ratio")
     result = record | {
-        "gamma": task.gamma,
-        "finite_lambda": predicted,
-        "frequencies": len(shares),
-        "covered": observables.covered(shares),
+        "gamma": run.gamma,
+        "finite_lambda": None if optimum is None else {name: getattr(optimum, name) for name in names},
         "stopped": _reached(config, record),
     }
+    if "shares" in record:
+        result |= {"frequencies": len(record["shares"]), "covered": covered(record["shares"])}
     runs.write_json(folder / runs.RESULT, result)
     (folder / runs.STATE).unlink(missing_ok=True)
     return result

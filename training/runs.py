@@ -4,7 +4,7 @@ config.json           canonical; its hash names the folder
 provenance.json       preset, choices that a paper leaves open, versions, command
 trajectory.jsonl      one record per exact margin, while running; trajectory.parquet when done
 state.safetensors     checkpoint: weights, optimiser, generator, step
-weights.safetensors   U and W in float64 when done; weights-STEP.safetensors after steps that were asked for
+weights.safetensors   the network's tensors, float64, when done; weights-STEP.safetensors after steps asked for
 result.json           when done; the same bytes for the same config on the same machine
 timing.json           seconds of training and of measuring, which are never the same
 """
@@ -29,10 +29,11 @@ from torch import Tensor
 from margin.io.files import write_whole
 from margin.networks.activations import Power, ReLU
 from margin.networks.network import Network
-from margin.networks.storage import save
+from margin.networks.storage import save, save_arrays
 from training.clock import Clock
 from training.config import Config
-from training.tasks import Problem
+from training.models.model import Model
+from training.models.neurons import Neurons
 
 CONFIG, STATE, WEIGHTS, RESULT = "config.json", "state.safetensors", "weights.safetensors", "result.json"
 TRAJECTORY, PARQUET, TIMING, PROVENANCE = "trajectory.jsonl", "trajectory.parquet", "timing.json", "provenance.json"
@@ -175,16 +176,25 @@ def write_parquet(folder: Path) -> bool:
     return True
 
 
-def save_weights(path: Path, problem: Problem, U: Tensor, W: Tensor) -> None:
-    """U (k, n, m) and W (m, n) in float64 as `margin.networks.storage`; for parity U (n, m) and W (m, 2)."""
-    u, w = U.detach().double().cpu().numpy(), W.detach().double().cpu().numpy()
-    activation = ReLU() if problem.activation == "relu" else Power(problem.k)
-    save(Network(problem.task, u if problem.one_hot else u[0], w, activation), path, "training")
+def save_weights(path: Path, model: Model) -> None:
+    """The parameters in float64 by name, with what they are.
+
+    Neurons as `margin.networks.storage`: U (k, n, m) and W (m, classes), for parity U (n, m). Other networks have
+    `task` and `model`, their axes and degree, in the metadata.
+    """
+    arrays = {name: tensor.detach().double().cpu().numpy() for name, tensor in model.parameters.items()}
+    task = model.population.task
+    if isinstance(model, Neurons):
+        activation = ReLU() if model.chosen.activation == "relu" else Power(task.k)
+        U = arrays["U"] if model.population.elements else arrays["U"][0]
+        save(Network(task, U, arrays["W"], activation), path, "training")
+        return
+    described = {"task": task.description(), "model": model.described()}
+    save_arrays(path, arrays, {name: json.dumps(value, sort_keys=True) for name, value in described.items()})
 
 
-def load_weights(folder: Path, problem: Problem) -> tuple[Tensor, Tensor]:
-    """U (k, n, m) (parity: (1, n, m)) and W of a finished run, float64. Raises FileNotFoundError if there are none."""
-    if not (folder / WEIGHTS).is_file():
-        raise FileNotFoundError(f"{folder} holds no {WEIGHTS}, expected the folder of a finished run")
-    tensors = load_file(folder / WEIGHTS)
-    return (tensors["U"] if problem.one_hot else tensors["U"][None]), tensors["W"]
+def load_weights(path: Path) -> dict[str, Tensor]:
+    """The saved tensors by name, float64. Raises FileNotFoundError if there are none."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path.parent} holds no {path.name}, expected the folder of a finished run")
+    return load_file(path)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from math import cos, pi
 
 from training.config import Config
+from training.settings import Cosine, Doubling, SoftMinimum
 
 
 def learning_rate(config: Config, step: int) -> float:
     """Rate of step 0..steps-1: linear warm-up, times constant, cosine to 0, or doubled at each of `doublings`."""
-    rate = config.lr
-    if config.schedule == "cosine":
-        rate *= (1 + cos(pi * step / config.steps)) / 2
-    elif config.schedule == "doubling":
-        rate *= 2 ** sum(step >= at for at in config.doublings)
-    return rate * min(1.0, (step + 1) / config.warmup) if config.warmup else rate
+    rate, schedule = config.optimiser.lr, config.schedule
+    if isinstance(schedule, Cosine):
+        rate *= (1 + cos(pi * step / schedule.steps)) / 2
+    elif isinstance(schedule, Doubling):
+        rate *= 2 ** sum(step >= at for at in schedule.doublings)
+    return rate * min(1.0, (step + 1) / schedule.warmup) if schedule.warmup else rate
 
 
-def sharpness(config: Config, step: int) -> float:
+def sharpness(loss: SoftMinimum, step: int, steps: int) -> float:
     """Sharpness of the soft minimum, geometric from the first to the last step."""
-    share = step / max(1, config.steps - 1)
-    return config.sharpness_first * (config.sharpness_last / config.sharpness_first) ** share
+    return loss.first * (loss.last / loss.first) ** (step / max(1, steps - 1))

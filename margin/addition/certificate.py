@@ -10,7 +10,8 @@ from margin.addition.construction import construct
 from margin.addition.maximum import AdditionMargin, neuron_value
 from margin.answers.sealing import MOST_K, MOST_N, MOST_RADICAND, Json, fraction, number, seal
 from margin.networks.activations import Power
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseGroup
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.addition.maximum import AdditionMargin, maximum_margin
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseGroup
 from margin.tasks import ModularAddition
 

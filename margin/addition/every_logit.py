@@ -12,7 +12,8 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import expansion
 from margin.numbers.integers import prime_factors
 from margin.numbers.square_roots import Surd

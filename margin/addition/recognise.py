@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from margin.addition.maximum import maximum_margin
 from margin.networks.activations import Power
 from margin.networks.cosine_arrays import arrays
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.network import Network
 from margin.networks.phases import PhaseList
 from margin.tasks import ModularAddition

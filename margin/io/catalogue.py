@@ -65,7 +65,7 @@ COMMANDS = (
         "train",
         "training",
         "train from random weights and compare with gamma*",
-        ("list", "run mod23", "compare runs/*"),
+        ("list", "run mod23 --set width=512", "compare runs/*", "experiments curves", "tables --date 2026-11-21"),
         extra="train",
     ),
     Command(

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from margin.io.resources import require_memory
-from margin.tasks import count
-
-if TYPE_CHECKING:
-    from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.tasks import ModularAddition, count
 
 
-def array_bytes(network: CosineNetwork) -> int:
+class Cosines(Protocol):
+    """A network in exact form: blocks of cosine neurons on a task (`margin.networks.cosines.CosineNetwork`)."""
+
+    @property
+    def task(self) -> ModularAddition: ...
+    @property
+    def blocks(self) -> tuple[Block, ...]: ...
+    @property
+    def width(self) -> int: ...
+
+
+def array_bytes(network: Cosines) -> int:
     """Size in bytes of U and W in float64."""
     return 8 * (network.task.k + 1) * network.task.n * network.width
 
@@ -36,8 +45,8 @@ def cosine_table(order: int) -> NDArray[np.float64]:
     return np.where(past_quarter, -table, table)
 
 
-def arrays(network: CosineNetwork) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """U of shape (k, n, m) and W of shape (m, n), neurons in the order of `network.neurons()`.
+def arrays(network: Cosines) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """U of shape (k, n, m) and W of shape (m, n), neurons block by block, in the order of their frequencies and phases.
 
     Raises MemoryError when the arrays would not fit.
     """
@@ -52,7 +61,7 @@ def arrays(network: CosineNetwork) -> tuple[NDArray[np.float64], NDArray[np.floa
     return U, W
 
 
-def _fill(network: CosineNetwork, block: Block, U: NDArray[np.float64], W: NDArray[np.float64]) -> None:
+def _fill(network: Cosines, block: Block, U: NDArray[np.float64], W: NDArray[np.float64]) -> None:
     n, k = network.task.n, network.task.k
     phases, zs = block.phase_set, block.frequencies
     steps, size = lcm(n, phases.denominator), phases.size  # of a turn

@@ -8,35 +8,12 @@ from fractions import Fraction
 from math import factorial, gcd
 from typing import TYPE_CHECKING
 
-from margin.networks.phases import PhaseSet
+from margin.networks.cosine_blocks import Block, Neuron
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
 
 if TYPE_CHECKING:
     from margin.networks.network import Network
-
-
-@dataclass(frozen=True)
-class Neuron:
-    """A pure cosine neuron: mass = ||neuron||^(k+1), shared equally by its k+1 vectors; phases in turns."""
-
-    frequency: int
-    phases: tuple[Fraction, ...]
-    output_phase: Fraction
-    mass: Surd
-
-
-@dataclass(frozen=True)
-class Block:
-    """The same phase set and mass at each of a range of frequencies."""
-
-    frequencies: range
-    mass_each: Surd
-    phase_set: PhaseSet
-
-    @property
-    def width(self) -> int:
-        return count(self.frequencies) * self.phase_set.size
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ def write_table(name: str, folder: Path, time_limit: float) -> list[Row]:
         for data, prediction in tqdm(everything, desc=name, disable=None):
             if data.name not in done:
                 done[data.name] = solved(data, prediction, time_limit)
-                file.write("\n" * bool(lines) + json.dumps(done[data.name]) + "\n")
+                file.write(("\n" if lines else "") + json.dumps(done[data.name]) + "\n")
                 file.flush()
     rows = [done[data.name] for data, _ in everything]
     write_whole(folder / f"{name}.csv", as_csv(rows, list(rows[0])).encode())

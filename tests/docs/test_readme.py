@@ -76,7 +76,7 @@ def test_torch_is_pinned_and_no_dependency_of_the_main_job() -> None:
 
 def test_training_table_is_that_of_the_saved_runs() -> None:
     """Least share of gamma* and median processor seconds of each recipe, in the order of the file."""
-    with open(ROOT / "docs" / "data" / "training" / "recipes.csv", newline="") as file:
+    with open(ROOT / "training" / "data" / "recipes.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     recipes = {preset: [row for row in rows if row["preset"] == preset] for preset in (r["preset"] for r in rows)}
     text = (ROOT / "docs" / "training.md").read_text("utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command_line import ROOT
-from training.config import Config
+from training.config import Config, names
 from training.presets import PRESETS
 
 PAGE = (ROOT / "docs" / "training.md").read_text("utf-8")
@@ -26,7 +26,10 @@ def shown(value: object) -> str:
 
 
 def test_every_setting_has_a_row_with_its_default() -> None:
+    embedding = Config.from_mapping(NEEDED | {"model": "embedding"}).flat()
     settings = json.loads(Config.from_mapping(NEEDED).canonical())
+    settings |= {"model": "neurons", "dimension": embedding["dimension"]}
+    assert set(settings) == set(names())
     assert {name: shown(value) for name, value in settings.items()} == DEFAULTS | {
         name: str(value) for name, value in NEEDED.items()
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseList, PhaseSet
 from margin.numbers.square_roots import Surd
 from tests.helpers.phase_sets import listed

@@ -121,7 +121,7 @@ def test_a_missing_table_is_refused_with_the_command_that_makes_it(
         answer,
         "gamma-n:",
         "moduli.csv is missing",
-        "python -m benchmarks.figure_data moduli",
+        "python -m training tables moduli",
         program=PROG,
         folder=tmp_path / "out",
     )

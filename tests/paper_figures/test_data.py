@@ -33,6 +33,7 @@ from tests.helpers.command_line import ROOT
 
 OWN = [name for name in recipes() if not name.startswith("morwani")]
 LI = (3, 4, 5)
+FOLDERS = (tables.OWN, tables.DATA)
 
 
 def published(n: int) -> float:
@@ -45,18 +46,19 @@ def test_every_table_is_there_with_its_provenance(name: str) -> None:
     for table in PICTURES[name].tables:
         origin = tables.provenance(table)
         assert origin["table"] == f"{table}.csv"
-        assert origin["command"] == f"python -m benchmarks.figure_data {table}"
+        assert origin["command"] in (f"python -m benchmarks.figure_data {table}", f"python -m training tables {table}")
         assert len(origin["date"]) == 10
         assert {"python", "numpy", "torch"} <= set(origin["versions"])
         assert all(len(run["run"]) == 16 and run["versions"]["torch"] for run in origin["runs"])
         assert tables.read(table)
-        assert (tables.DATA / f"{table}.csv").stat().st_size < 300_000
+        (path,) = [folder / f"{table}.csv" for folder in FOLDERS if (folder / f"{table}.csv").is_file()]
+        assert path.stat().st_size < 300_000
 
 
 def test_every_table_belongs_to_a_figure() -> None:
     used = {table for picture in PICTURES.values() for table in picture.tables}
-    assert {path.stem for path in tables.DATA.glob("*.csv")} == used
-    assert {path.stem for path in tables.DATA.glob("*.json")} == used
+    assert {path.stem for folder in FOLDERS for path in folder.glob("*.csv")} == used | {"presets", "recipes"}
+    assert {path.stem for folder in FOLDERS for path in folder.glob("*.json")} == used | {"presets", "trajectories"}
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -98,7 +100,7 @@ def test_own_recipes_end_at_the_maximum_margin_and_never_above(name: str) -> Non
 
 
 def test_a_recipe_without_runs_names_the_commands() -> None:
-    with pytest.raises(ValueError, match=r"no runs of nothing.*python -m benchmarks.figure_data curves"):
+    with pytest.raises(ValueError, match=r"no runs of nothing.*python -m training tables curves"):
         curves(("nothing",))
     assert curves(("mod23", "nothing"), ("nothing",))[0].recipe == "mod23"
 
@@ -221,7 +223,7 @@ def test_finite_lambda_prediction_and_what_training_found(n: int) -> None:
 
 def test_seconds_are_the_measured_ones() -> None:
     found = seconds.seconds()
-    with (ROOT / "docs" / "data" / "training" / "recipes.csv").open() as file:
+    with (ROOT / "training" / "data" / "recipes.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert set(found.seconds) == set(OWN)
     for name, values in found.seconds.items():
@@ -252,12 +254,12 @@ def test_neurons_of_li_et_al_have_the_spectra_of_their_weights(k: int) -> None:
 
 
 def test_missing_tables_name_the_command_that_makes_them(tmp_path: Path) -> None:
-    with pytest.raises(tables.MissingTable, match=r"python -m benchmarks\.figure_data moduli --runs DIR"):
+    with pytest.raises(tables.MissingTable, match=r"python -m training tables moduli --runs DIR"):
         tables.read("moduli", tmp_path)
-    with pytest.raises(tables.MissingTable, match=r"python -m benchmarks\.figure_data moduli --date"):
+    with pytest.raises(tables.MissingTable, match=r"python -m training tables moduli --date"):
         tables.provenance("moduli", tmp_path)
     (tmp_path / "moduli.csv").write_text("n,k\n")
-    with pytest.raises(ValueError, match=r"has no rows.*figure_data moduli"):
+    with pytest.raises(ValueError, match=r"has no rows.*training tables moduli"):
         tables.read("moduli", tmp_path)
     (tmp_path / "moduli.csv").write_text("n,k\n3,2\n")
     (tmp_path / "moduli.json").write_text(json.dumps({"runs": []}))

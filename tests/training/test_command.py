@@ -47,7 +47,8 @@ def test_run_compare_and_run_again(tmp_path: Path) -> None:
     assert (answer.code, answer.err) == (0, "")
     (folder,) = tmp_path.iterdir()
     config = runs.read_config(folder)
-    assert (config.seed, config.steps, config.stop_ratio, folder.name) == (3, 40, None, config.digest())
+    assert (config.seed, config.steps, config.measuring.stop_ratio) == (3, 40, None)
+    assert folder.name == config.digest()
     assert "gamma* = 0.00257956524472348" in answer.out
     assert "lambda_c = 0.00246741" in answer.out
     assert folder.name in answer.out
@@ -122,6 +123,10 @@ REFUSED = {
     "not an assignment": (["run", "mod23", "--set", "width"], "expected key=value"),
     "wrong value": (["run", "mod23", "--set", "width=0"], "width = 0"),
     "wrong task": (["run", "mod23", "--set", "task=mod:x"], "expected mod:23"),
+    "setting without effect": (["run", "mod23", "--set", "momentum=0.9"], "no effect with optimiser = adam"),
+    "setting of another network": (["run", "mod23", "--set", "dimension=8"], "or set model = embedding"),
+    "snapshot past the end": (["run", "mod23", "--snapshots", "226"], "expected at most the 225 steps"),
+    "population too large": (["run", "mod23", "--set", "task=mod:997", "--set", "k=6"], "choose a smaller n or k"),
     "wrong seed": (["run", "mod23", "--seed", "-1"], "seed = -1"),
     "seed no number": (["run", "mod23", "--seed", "one"], "expected an integer"),
     "wrong device": (["run", "mod23", "--device", "abacus"], "'abacus' is not available"),
@@ -144,6 +149,7 @@ def test_wrong_input_is_refused_in_one_line(name: str, tmp_path: Path, monkeypat
     assert message in answer.err
     assert answer.err.count("\n") == 1
     assert answer.err.startswith(f"{PROG}: ")
+    assert list(tmp_path.iterdir()) == [] or name == "divergence"  # refused before a folder is made
 
 
 def test_without_torch_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,9 +165,11 @@ import sys
 import training
 assert not {"torch", "flint", "cvxpy"} & set(sys.modules)
 import training.loop, training.compare, training.command
-from training.tasks import problem
+from training.config import Config
+from training.prediction import finite_lambda
 for task, k in (("group:S4", 2), ("group:Dic3", 3), ("mod:30", 2), ("parity:10", 4)):
-    assert problem(task, k).finite_lambda(1e-5).ratio > 0
+    config = Config.of(task=task, k=k, width=4, strength=1e-5, strength_unit="one")
+    assert finite_lambda(config).ratio > 0
 assert "torch" in sys.modules
 print(sorted({"flint", "cvxpy", "scipy"} & set(sys.modules)))
 """

@@ -1,67 +1,67 @@
-"""Settings of a run: what is refused, what the hash covers, schedules, presets."""
+"""The config: settings without effect are refused, what the hash covers, schemas 1 and 2, assignments."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
-from math import pi
 from typing import Any
 
 import pytest
-import torch
 
-from training.config import NAMES, Config, parse
-from training.losses import CrossEntropy
-from training.presets import PRESETS, SCALES, preset
-from training.schedules import learning_rate, sharpness
-from training.step import step_for
-from training.tasks import problem
+from training import settings
+from training.config import SCHEMA_1, Config, migrated, names, parse
 
-PLAIN = Config("mod:5", 2, 8)
+PLAIN = Config.of(task="mod:5", k=2, width=8)
+EMBEDDING = Config.of(task="mod:5", k=2, width=8, model="embedding", strength=0, strength_unit="one")
+BASES: dict[str, dict[str, Any]] = {  # what a setting needs beside it
+    "momentum": {"optimiser": "sgd"},
+    "sharpness_first": {"loss": "soft_minimum"},
+    "sharpness_last": {"loss": "soft_minimum"},
+    "doublings": {"schedule": "doubling"},
+    "batch_share": {"batch": 7},
+    "train_share": {"batch_kind": "inputs"},
+    "dimension": {"model": "embedding"},
+}
 OTHER: dict[str, Any] = {
     "task": "mod:7",
+    "model": "embedding",
     "activation": "relu",
+    "signs": "balanced",
     "loss": "soft_minimum",
     "strength_unit": "one",
     "exponent": 2.0,
     "optimiser": "sgd",
     "schedule": "constant",
     "batch_kind": "inputs",
-    "signs": "balanced",
     "doublings": (3,),
     "batch_share": 0.5,
+    "train_share": 0.5,
     "stop_ratio": 0.9,
     "dtype": "float64",
     "device": "meta",
 }
-WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"k": 0}, "k = 0, expected an integer >= 1"),
-    ({"k": 2.0}, "k = 2.0, expected int"),
-    ({"width": True}, "width = True, expected int"),
-    ({"steps": 0}, "steps = 0"),
-    ({"lr": 0.0}, "lr = 0.0, expected a number above 0"),
-    ({"lr": float("nan")}, "lr = nan, expected a finite number"),
-    ({"strength": float("inf")}, "strength = inf, expected a finite number"),
-    ({"strength": -1}, "strength = -1.0"),
-    ({"lr": "fast"}, "lr = 'fast', expected float"),
-    ({"loss": "hinge"}, "loss = 'hinge', expected one of cross_entropy, soft_minimum"),
-    ({"beta1": 1.0}, "beta1 = 1.0, expected 0 <= beta1 < 1"),
-    ({"weight_decay": -0.1}, "weight_decay = -0.1"),
-    ({"train_share": 0.0}, "train_share = 0.0"),
-    ({"batch_share": 1.5}, "batch_share = 1.5"),
-    ({"train_share": 0.5}, "expected batch_kind = inputs"),
-    ({"seed": 2**63}, "expected a seed below"),
-    ({"doublings": [-1]}, "steps >= 0"),
-    ({"doublings": 7}, "doublings = 7, expected tuple"),
-    ({"task": None}, "task = None, expected str"),
+WITHOUT_EFFECT: list[tuple[dict[str, Any], str]] = [
+    ({"momentum": 0.9}, "momentum = 0.9 has no effect with optimiser = adam; leave it out, or set optimiser = sgd"),
+    ({"optimiser": "sgd", "beta2": 0.9}, "with optimiser = sgd; leave it out, or set optimiser = adam or"),
+    ({"sharpness_last": 5.0}, "with loss = cross_entropy; leave it out, or set loss = soft_minimum"),
+    ({"loss": "soft_minimum", "strength": 0.1}, "with loss = soft_minimum; leave it out, or set loss = cross_entropy"),
+    ({"loss": "soft_minimum", "exponent": 1.0}, "exponent = 1.0 has no effect"),
+    ({"doublings": (3, 4)}, "with schedule = cosine; leave it out, or set schedule = doubling"),
+    ({"batch_share": 0.5}, "batch_share = 0.5 has no effect with batch = 0; leave it out, or set batch above 0"),
+    ({"dimension": 16}, "dimension = 16 has no effect with model = neurons; leave it out, or set model = embedding"),
+    ({"model": "embedding", "signs": "balanced"}, "with model = embedding; leave it out, or set model = neurons"),
 ]
 
 
-@pytest.mark.parametrize(("settings", "message"), WRONG, ids=lambda value: str(value)[:40])
-def test_wrong_values_are_refused(settings: dict[str, Any], message: str) -> None:
+@pytest.mark.parametrize(("values", "message"), WITHOUT_EFFECT, ids=lambda value: str(value)[:40])
+def test_a_setting_without_effect_is_refused(values: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError) as error:
-        PLAIN.changed(settings)
+        PLAIN.changed(values)
     assert message in str(error.value)
+    with pytest.raises(ValueError) as error:
+        Config.of(**{"task": "mod:5", "k": 2, "width": 8} | values)
+    assert message in str(error.value)
+    needed = {name for name in values if name not in settings.CHOSEN}
+    assert all(PLAIN.changed(BASES.get(name, {}) | {name: values[name]}) for name in needed & set(BASES))
 
 
 @pytest.mark.parametrize(
@@ -80,28 +80,58 @@ def test_missing_settings_are_refused() -> None:
         Config.from_mapping({"task": "mod:5"})
 
 
+def test_another_kind_keeps_what_it_shares() -> None:
+    fast = PLAIN.changed({"lr": 0.3, "beta2": 0.95, "init": 0.5, "strength": 0.1})
+    sgd = fast.changed({"optimiser": "sgd"})
+    assert sgd.optimiser == settings.Sgd(0.3)
+    assert fast.changed({"optimiser": "adamw"}).optimiser == settings.AdamW(0.3, beta2=0.95)
+    assert sgd.changed({"optimiser": "adam"}).optimiser == settings.Adam(0.3)
+    embedding = fast.changed({"model": "embedding"})
+    assert embedding.model == settings.Embedding(8)  # its `init` is another thing
+    assert fast.changed({"loss": "soft_minimum"}).loss == settings.SoftMinimum()
+    batches = fast.changed({"batch": 7, "batch_share": 0.5, "batch_kind": "inputs"})
+    assert batches.changed({"batch": 0}).data == settings.Whole("inputs")
+    assert batches.changed({"batch": 8}).data == settings.Batches("inputs", batch=8, batch_share=0.5)
+
+
 def test_canonical_json_round_trips() -> None:
-    config = PLAIN.changed({"doublings": [1, 2], "lr": 1, "stop_ratio": None})
-    again = Config.from_mapping(json.loads(config.canonical()))
-    assert again == config
-    assert again.canonical() == config.canonical()
-    assert config.lr == 1.0
-    assert b" " not in config.canonical()
+    config = PLAIN.changed({"schedule": "doubling", "doublings": [1, 2], "lr": 1, "stop_ratio": None})
+    for written in (config, EMBEDDING, EMBEDDING.changed({"batch": 3, "dimension": 5})):
+        again = Config.from_mapping(json.loads(written.canonical()))
+        assert again == written
+        assert again.canonical() == written.canonical()
+        assert b" " not in written.canonical()
+    assert config.optimiser.lr == 1.0
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_schema_1_is_all_of_its_settings_and_schema_2_those_in_use() -> None:
+    first, second = json.loads(PLAIN.canonical()), json.loads(EMBEDDING.canonical())
+    assert first == json.loads(json.dumps(SCHEMA_1)) | {"task": "mod:5", "k": 2, "width": 8}
+    assert second == {"schema": 2} | EMBEDDING.flat()
+    assert "momentum" not in second
+    assert PLAIN.digest() == "c3548c9d6dc64d44"
+    assert EMBEDDING.digest() == "b71c83ab440cbea8"
+
+
+@pytest.mark.parametrize("name", names())
 def test_every_setting_changes_the_hash(name: str) -> None:
-    value = OTHER[name] if name in OTHER else getattr(PLAIN, name) / 2 + 0.25
-    if name in ("k", "width", "steps", "warmup", "batch", "evaluate_every", "threads", "seed"):
-        value = getattr(PLAIN, name) + 1
-    if name == "train_share":
-        base, value = PLAIN.changed({"batch_kind": "inputs"}), 0.5
-    else:
-        base = PLAIN
+    base = PLAIN.changed(BASES.get(name, {}))
+    now = base.flat().get(name, 0)
+    value = OTHER[name] if name in OTHER else now + 1 if isinstance(now, int) else now / 2 + 0.25
     other = base.changed({name: value})
     assert other.digest() != base.digest()
-    assert base.changed({name: getattr(base, name)}).digest() == base.digest()
+    assert base.changed({name: now}).digest() == base.digest()
     assert len(base.digest()) == 16
+
+
+def test_saved_configs_may_hold_settings_without_effect() -> None:
+    """Before they were refused they were written, and changed nothing but the hash."""
+    saved = json.loads(PLAIN.canonical()) | {"momentum": 0.9, "sharpness_last": 5.0, "batch_share": 0.5}
+    assert Config.from_mapping(saved) == PLAIN
+    with pytest.raises(ValueError, match=r"dimension = 3 has no effect"):  # no saved config of schema 1 holds it
+        Config.from_mapping(saved | {"dimension": 3})
+    with pytest.raises(ValueError, match=r"config of schema 3, expected 1 or 2; it was written by a later version"):
+        migrated({"schema": 3})
 
 
 def test_assignments_are_read_by_type() -> None:
@@ -111,75 +141,8 @@ def test_assignments_are_read_by_type() -> None:
     assert parse("doublings=") == ("doublings", ())
     assert parse("stop_ratio=none") == ("stop_ratio", None)
     assert parse("task=group:S4") == ("task", "group:S4")
+    assert parse("model=embedding") == ("model", "embedding")
+    assert parse("batch=8") == ("batch", 8)
     for text, message in [("width", "key=value"), ("width=2.5", "an integer"), ("lr=quick", "a number")]:
         with pytest.raises(ValueError, match=message):
             parse(text)
-
-
-def test_schedules() -> None:
-    cosine = PLAIN.changed({"lr": 0.1, "steps": 100})
-    assert learning_rate(cosine, 0) == pytest.approx(0.1)
-    assert learning_rate(cosine, 50) == pytest.approx(0.05)
-    assert learning_rate(cosine, 99) == pytest.approx(0.05 * (pi / 100) ** 2 / 2, rel=1e-3)
-    doubling = PLAIN.changed({"lr": 0.05, "schedule": "doubling", "doublings": tuple(range(1000, 10001, 1000))})
-    assert [learning_rate(doubling, step) for step in (0, 999, 1000, 2500)] == [0.05, 0.05, 0.1, 0.2]
-    assert learning_rate(doubling, 39_999) == pytest.approx(51.2)  # the last rate that the paper prints
-    warm = PLAIN.changed({"lr": 1.0, "schedule": "constant", "warmup": 10})
-    assert [learning_rate(warm, step) for step in (0, 4, 9, 500)] == pytest.approx([0.1, 0.5, 1, 1])
-    soft = PLAIN.changed({"sharpness_first": 10.0, "sharpness_last": 1000.0, "steps": 101})
-    assert [sharpness(soft, step) for step in (0, 50, 100)] == pytest.approx([10, 100, 1000])
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_presets_can_run_at_every_scale(name: str) -> None:
-    """The smoke scale also takes one step."""
-    digests = {preset(name).config(scale).digest() for scale in SCALES}
-    assert len(digests) > 1
-    config = preset(name).config("smoke")
-    task = problem(config.task, config.k, config.activation)
-    if task.population * config.width < 2e7:
-        compute = step_for(task, config.width, torch.float32, torch.device("cpu"), config.batch_kind == "inputs")
-        U, W = (0.1 * torch.ones(shape) for shape in task.shapes(config.width))
-        batch = torch.arange(min(3, config.batch)) if config.batch else None
-        assert bool(torch.isfinite(compute(U, W, CrossEntropy(1e-3, 1.0, task.degree), batch)))
-
-
-def test_presets_of_papers_are_as_printed() -> None:
-    mod71 = preset("morwani-mod71").config("paper")
-    printed = {
-        "task": "mod:71",
-        "k": 2,
-        "width": 500,
-        "strength": 1e-4,
-        "lr": 0.05,
-        "steps": 40_000,
-        "optimiser": "sgd",
-    }
-    assert printed.items() <= asdict(mod71).items()
-    li = preset("li-k3-p97").config("paper")
-    printed = {
-        "task": "mod:97",
-        "width": 1536,
-        "lr": 5e-3,
-        "beta2": 0.98,
-        "batch": 1024,
-        "warmup": 10,
-        "strength": 5e-3,
-    }
-    assert printed.items() <= asdict(li).items()
-    for name, found in PRESETS.items():
-        assert bool(found.choices) == name.startswith(("morwani", "li"))
-
-
-def test_unknown_presets_and_scales_are_refused() -> None:
-    with pytest.raises(ValueError, match="unknown preset 'mod24'; the nearest known one is 'mod23'"):
-        preset("mod24")
-    with pytest.raises(ValueError, match="unknown preset ''"):
-        preset("")
-    with pytest.raises(ValueError, match="scale 'huge', expected one of smoke, default, paper"):
-        preset("mod23").config("huge")
-
-
-def test_settings_have_plain_types() -> None:
-    kinds = {"str", "int", "float", "float | None", "tuple[int, ...]"}
-    assert {str(field.type) for field in fields(Config)} == kinds

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
-from margin import Network, load
+from margin import load
+from margin.tasks import parse
 from training import loop, runs
-from training.compare import compare, table
+from training.compare import compare, prediction, result_lines, table
 from training.config import Config
-from training.loop import Training, initial_weights, interval, train
-from training.tasks import problem
+from training.loop import Training, interval, refuse, train
+from training.population import Population
 
-SMALL = Config("mod:5", 2, 48, steps=400, strength=0.3, lr=0.03, stop_ratio=0.9999, evaluate_every=25)
+SMALL = Config.of(task="mod:5", k=2, width=48, steps=400, strength=0.3, lr=0.03, stop_ratio=0.9999, evaluate_every=25)
+EMBEDDING = SMALL.changed(
+    {"model": "embedding", "strength": 1e-3, "strength_unit": "one", "stop_ratio": None, "steps": 60}
+)
 CONFIGS = {
     "adam": SMALL,
     "sgd, momentum": SMALL.changed({"optimiser": "sgd", "momentum": 0.9, "steps": 60}),
@@ -26,6 +29,9 @@ CONFIGS = {
     "parity": SMALL.changed({"task": "parity:5", "k": 3, "batch": 9, "steps": 60}),
     "group": SMALL.changed({"task": "group:S3", "steps": 60}),
     "relu": SMALL.changed({"activation": "relu", "strength_unit": "one", "strength": 1e-3, "steps": 60}),
+    "embedding": EMBEDDING,
+    "embedding, batches of prefixes": EMBEDDING.changed({"batch": 2, "batch_share": 0.5}),
+    "embedding, split": EMBEDDING.changed({"batch": 7, "batch_kind": "inputs", "train_share": 0.6}),
     "balanced, float64": SMALL.changed({"signs": "balanced", "dtype": "float64", "k": 3, "steps": 60}),
 }
 COMPARED = (runs.CONFIG, runs.RESULT, runs.TRAJECTORY, runs.WEIGHTS)
@@ -152,40 +158,24 @@ def test_finished_runs_are_not_trained_again(tmp_path: Path, monkeypatch: pytest
     assert start(tmp_path, config) == folder
 
 
-def test_parquet_holds_the_trajectory(tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
-    config = SMALL.changed({"steps": 50})
-    folder = start(tmp_path, config)
-    train(config, folder)
-    assert parquet.read_table(folder / runs.PARQUET).to_pylist() == runs.read_trajectory(folder)
-
-
 def test_divergence_is_said(tmp_path: Path) -> None:
     config = SMALL.changed({"optimiser": "sgd", "lr": 1e6, "schedule": "constant"})
     with pytest.raises(FloatingPointError, match=r"the loss is .* at step 25; choose a smaller lr or init"):
         train(config, start(tmp_path, config))
 
 
-def test_damaged_checkpoints_are_refused(tmp_path: Path) -> None:
-    folder = start(tmp_path, SMALL)
-    (folder / runs.STATE).write_bytes(b"nonsense")
-    with pytest.raises(ValueError, match="not a checkpoint of this run"):
-        train(SMALL, folder)
+def test_weights_that_are_not_finite_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    advance = Training.advance
 
+    def broken(run: Training) -> torch.Tensor:
+        value = advance(run)
+        run.model.parameters["W"][0, 0] = torch.inf
+        return value
 
-def test_damaged_folders_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="expected the folder of a run"):
-        runs.read_config(tmp_path)
-    with pytest.raises(FileNotFoundError, match="expected the folder of a finished run"):
-        runs.load_weights(tmp_path, problem("mod:5", 2))
-    (tmp_path / runs.CONFIG).write_text("[]")
-    with pytest.raises(ValueError, match="expected a JSON object"):
-        runs.read_config(tmp_path)
-    (tmp_path / runs.CONFIG).write_text("{")
-    with pytest.raises(ValueError, match="not JSON"):
-        runs.read_config(tmp_path)
-    with pytest.raises(ValueError, match="the run is not finished"):
-        compare([start(tmp_path, SMALL)])
+    monkeypatch.setattr(Training, "advance", broken)
+    config = SMALL.changed({"evaluate_every": 1})
+    with pytest.raises(FloatingPointError, match="weights are not finite after step 1; choose a smaller lr or init"):
+        train(config, start(tmp_path, config))
 
 
 def test_impossible_configs_are_refused(tmp_path: Path) -> None:
@@ -195,6 +185,22 @@ def test_impossible_configs_are_refused(tmp_path: Path) -> None:
     nowhere = SMALL.changed({"device": "nowhere"})
     with pytest.raises(ValueError, match="device 'nowhere' is not available"):
         train(nowhere, start(tmp_path, nowhere))
+    refused: list[tuple[Config, str]] = [
+        (SMALL.changed({"task": "mod:x"}), "expected mod:23"),
+        (EMBEDDING.changed({"task": "parity:5"}), "expected a task on group elements"),
+        (EMBEDDING.changed({"strength_unit": "gamma"}), "expected strength_unit = one"),
+        (EMBEDDING.changed({"loss": "soft_minimum"}), "no normalised margin.*expected loss = cross_entropy"),
+        (EMBEDDING.changed({"stop_ratio": 0.9}), "predicted; expected stop_ratio = none"),
+    ]
+    for config, message in refused:
+        with pytest.raises(ValueError, match=message):
+            refuse(config)
+    with pytest.raises(MemoryError, match="choose a smaller n or k"):
+        refuse(SMALL.changed({"task": "mod:997", "k": 6}))
+    with pytest.raises(ValueError, match="snapshot after step 401, expected at most the 400 steps of the run"):
+        refuse(SMALL, (3, 401))
+    refuse(SMALL, (3, 400))
+    refuse(EMBEDDING)
 
 
 def test_a_split_is_measured_on_both_halves(tmp_path: Path) -> None:
@@ -209,40 +215,23 @@ def test_a_split_is_measured_on_both_halves(tmp_path: Path) -> None:
     assert result["finite_lambda"] is None
 
 
-@pytest.mark.parametrize("task", ["mod:5", "group:S3", "parity:5"])
-def test_weights_on_disk_have_the_layout_of_the_margin_package(task: str, tmp_path: Path) -> None:
-    config = SMALL.changed({"task": task, "steps": 3})
-    folder = start(tmp_path, config)
-    result = train(config, folder)
-    found = problem(task, 2)
-    U, W = runs.load_weights(folder, found)
-    assert (tuple(U.shape), tuple(W.shape)) == found.shapes(48)
-    network = load(folder / runs.WEIGHTS)
-    assert (network.task.spec, network.task.k) == (task if found.one_hot else f"{task},2", 2)
-    assert network.normalised_margin() == pytest.approx(result["normalised_margin"])
-    assert network.activation.name == "x^2"
-    relu = problem(task, 2, "relu")
-    runs.save_weights(tmp_path / "relu.safetensors", relu, U, W)
-    assert load(tmp_path / "relu.safetensors").activation.name == "ReLU"
-
-
-@pytest.mark.parametrize("k", [1, 2, 3])
-def test_balanced_signs_leave_one_monomial(k: int) -> None:
-    config = SMALL.changed({"k": k, "signs": "balanced", "dtype": "float64", "init": 1.0, "width": 3 << (k - 1)})
-    task = problem("mod:5", k)
-    U, W = initial_weights(config, task, torch.Generator().manual_seed(0))
-    found = Network.from_arrays(U.numpy(), W.numpy()).logits([[1] * k, [4, 0, 2][:k]])
-    for inputs, logits in zip(([1] * k, [4, 0, 2][:k]), found, strict=True):
-        products = np.prod([U[j, a].numpy() for j, a in enumerate(inputs)], axis=0)
-        assert logits == pytest.approx([1, 2, 6][k - 1] * products @ W.numpy())
-    plain = initial_weights(config.changed({"signs": "independent"}), task, torch.Generator().manual_seed(0))
-    assert torch.equal(plain[1][: len(W) >> (k - 1)], W[: len(W) >> (k - 1)])
-    assert k == 1 or not torch.equal(plain[0], U)
+def test_an_embedding_learns_and_nothing_is_predicted_of_it(tmp_path: Path) -> None:
+    config = EMBEDDING.changed({"steps": 300, "strength": 1e-4})
+    result = train(config, start(tmp_path, config))
+    assert (result["accuracy"], result["gamma"], result["finite_lambda"]) == (1, None, None)
+    assert not {"ratio", "normalised_margin", "covered", "power_min"} & set(result)
+    lines, collapses = prediction(config)
+    assert lines[1:] == [("predicted", "none known for this network")]
+    assert not collapses
+    assert dict(result_lines(result))["accuracy"] == "1.0000"
+    (row,) = compare([tmp_path / config.digest()])
+    assert (row.gamma, row.reached, row.ratio, row.covered) == (None, None, None, None)
+    assert " - " in table([row])
 
 
 def test_exact_margins_are_a_small_part_of_the_work() -> None:
-    assert interval(SMALL.changed({"evaluate_every": 7}), problem("mod:5", 2)) == 7
+    assert interval(SMALL.changed({"evaluate_every": 7}), Population(parse("mod:5", 2))) == 7
     free = SMALL.changed({"evaluate_every": 0, "steps": 1000})
-    assert interval(free, problem("mod:5", 2)) == loop.LEAST_INTERVAL
+    assert interval(free, Population(parse("mod:5", 2))) == loop.LEAST_INTERVAL
     batch = free.changed({"batch": 100, "batch_kind": "inputs"})
-    assert interval(batch, problem("mod:97", 3)) > 10_000
+    assert interval(batch, Population(parse("mod:97", 3))) > 10_000

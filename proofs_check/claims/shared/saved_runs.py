@@ -24,7 +24,7 @@ def folders() -> tuple[Path, ...]:
     The packages beside this one are meant, also where the user's folder has a package `training` of its own.
     """
     beside = Path(str(resources.files("proofs_check"))).parent
-    return beside / "training" / "data", beside / "paper_figures" / "data", beside / "docs" / "data" / "training"
+    return (beside / "training" / "data",)
 
 
 def table(name: str, folder: Path | None = None) -> Path | None:

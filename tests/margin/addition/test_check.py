@@ -15,7 +15,8 @@ from margin.addition.construction import CONSTRUCTIONS, construct
 from margin.addition.maximum import AdditionMargin, maximum_margin
 from margin.answers.check import SLOW_LIMIT, CheckResult, no_check
 from margin.answers.record import ClassWeight
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseGroup, PhaseList
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition

@@ -15,7 +15,8 @@ from margin.addition.construction import CONSTRUCTIONS, construct, rotation_phas
 from margin.addition.every_logit import exact_margin, operations
 from margin.addition.maximum import maximum_margin
 from margin.addition.recognise import recognise
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.network import Network
 from margin.networks.phases import PhaseGroup
 from margin.numbers.square_roots import Surd

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from margin import ModularAddition, Network, Surd, construct, maximum_margin, recognise
 from margin.addition.recognise import dominant_frequencies, phases_at, power_shares
 from margin.networks.activations import Activation, ReLU
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseList
 from margin.tasks import GroupComposition, SparseParity, Task
 

@@ -11,7 +11,7 @@ import pytest
 
 from margin import CosineNetwork, ExactNetwork, ModularAddition, Network, Surd, construct, maximum_margin
 from margin.addition.construction import rotation_phases, sign_phases
-from margin.networks.cosines import Block, Neuron
+from margin.networks.cosine_blocks import Block, Neuron
 from margin.networks.phases import PhaseList, PhaseSet
 from tests.helpers import oracles
 

@@ -261,8 +261,8 @@ def test_presets_of_li_exist() -> None:
     presets = pytest.importorskip("training.presets")
     for k, name in b17.PRESETS.items():
         config = presets.preset(name).config("paper")
-        p = int(config.task.removeprefix("mod:"))
-        assert (config.k, config.width) == (k, 2 ** (2 * k - 2) * (p - 1))
+        p = int(config.task.name.removeprefix("mod:"))
+        assert (config.task.k, config.model.width) == (k, 2 ** (2 * k - 2) * (p - 1))
 
 
 def test_data_sets_of_similar_size_exist() -> None:

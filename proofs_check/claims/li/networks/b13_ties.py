@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from margin.addition.construction import CONSTRUCTIONS, construct, sign_phases
 from margin.addition.maximum import maximum_margin
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.waves import gaps, is_integer, logits, nearest_integer, network

@@ -34,7 +34,7 @@ def trained(exponent: float | None, strength: float, seed: int, **changes: Any) 
     except ImportError:
         return None
     settings: dict[str, Any] = {"task": f"mod:{N}", "k": K, "width": WIDTH, "steps": STEPS, "lr": RATE} | changes
-    config = Config(**settings, strength=strength, strength_unit="one", exponent=exponent, seed=seed)
+    config = Config.of(**settings, strength=strength, strength_unit="one", exponent=exponent, seed=seed)
     run, loss = Training.begin(config), 0.0
     while run.step < config.steps:
         loss = float(run.advance())

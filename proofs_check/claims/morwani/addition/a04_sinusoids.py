@@ -11,7 +11,8 @@ import sympy
 from margin.addition.certificate import certificate
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
-from margin.networks.cosines import Block, CosineNetwork
+from margin.networks.cosine_blocks import Block
+from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseList
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition

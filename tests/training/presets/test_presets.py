@@ -1,0 +1,75 @@
+"""Presets: they can run at every scale, are as printed, and say what they aim at."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from training.config import Config
+from training.loop import Training
+from training.population import Population
+from training.presets import LI, MORWANI, OWN, PRESETS, SCALES, preset
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_can_run_at_every_scale(name: str) -> None:
+    """The smoke scale also takes one step."""
+    digests = {preset(name).config(scale).digest() for scale in SCALES}
+    assert len(digests) > 1
+    config = preset(name).config("smoke")
+    if Population(config.task.posed()).size * config.model.width < 2e7:
+        assert bool(torch.isfinite(Training.begin(config).advance()))
+
+
+def test_presets_of_papers_are_as_printed() -> None:
+    mod71 = preset("morwani-mod71").config("paper")
+    printed = {
+        "task": "mod:71",
+        "k": 2,
+        "width": 500,
+        "strength": 1e-4,
+        "lr": 0.05,
+        "steps": 40_000,
+        "optimiser": "sgd",
+    }
+    assert printed.items() <= mod71.flat().items()
+    li = preset("li-k3-p97").config("paper")
+    printed = {
+        "task": "mod:97",
+        "width": 1536,
+        "lr": 5e-3,
+        "beta2": 0.98,
+        "batch": 1024,
+        "warmup": 10,
+        "strength": 5e-3,
+    }
+    assert printed.items() <= li.flat().items()
+    for name, known in PRESETS.items():
+        assert bool(known.choices) == name.startswith(("morwani", "li"))
+
+
+def test_own_recipes_aim_below_where_they_stop_and_papers_at_nothing() -> None:
+    for recipe in OWN:
+        assert recipe.aim is not None
+        stop = recipe.config().measuring.stop_ratio
+        assert stop is not None
+        assert 0.99 < recipe.aim.share <= stop < 1
+        assert recipe.aim.seconds > 0
+    assert [recipe.name for recipe in (*MORWANI, *LI) if recipe.aim is not None] == []
+    assert list(PRESETS.values()) == [*OWN, *MORWANI, *LI]
+
+
+def test_titles_tell_tasks_apart() -> None:
+    titles = {recipe.config().task.posed().title for recipe in OWN}
+    assert {"n = 71, k = 2", "Dic3, k = 3", "parity of 4 of 10 bits"} <= titles
+    assert len(titles) == len(OWN)
+
+
+def test_unknown_presets_and_scales_are_refused() -> None:
+    with pytest.raises(ValueError, match="unknown preset 'mod24'; the nearest known one is 'mod23'"):
+        preset("mod24")
+    with pytest.raises(ValueError, match="unknown preset ''"):
+        preset("")
+    with pytest.raises(ValueError, match="scale 'huge', expected one of smoke, default, paper"):
+        preset("mod23").config("huge")
+    assert isinstance(preset("mod23").config("smoke"), Config)

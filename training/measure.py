@@ -1,0 +1,124 @@
+"""What is measured of a network while it trains: exact margins in float64, norms, and features of its neurons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from margin.analysis.clusters import Clusters, live
+from margin.analysis.fourier import dominant, power
+from margin.analysis.isotypic import dominant_irrep, isotypic_power
+from margin.analysis.phases import phase_residuals
+from margin.tasks import GroupComposition, ModularAddition, Task
+from training.models.model import Model
+from training.models.neurons import Neurons
+from training.prediction import irreps
+
+Array = NDArray[np.float64]
+
+
+def in_float64(model: Model) -> dict[str, Tensor]:
+    """The parameters in float64, by name."""
+    return {name: tensor.detach().double() for name, tensor in model.parameters.items()}
+
+
+def margins(model: Model) -> Tensor:
+    """f[y] - max_{c != y} f[c] of every input in the population, float64, shape (population,)."""
+    parts = []
+    for logits, labels in model.in_chunks(in_float64(model)):
+        right = logits.gather(1, labels)
+        parts.append(right[:, 0] - logits.scatter_(1, labels, -torch.inf).amax(1))
+    return torch.cat(parts)
+
+
+def record(model: Model, gamma: float | None, trained: Tensor | None) -> dict[str, Any]:
+    """Least margin and accuracy on the population, norms, features.
+
+    `gamma`: gamma* of this network, None where nothing is predicted. `trained`: numbers of the training inputs, None
+    for all; with them the accuracy is given on both halves. Without a degree there is no normalised margin.
+    """
+    gaps, parameters = margins(model), in_float64(model)
+    values: dict[str, Any] = {
+        "margin": float(gaps.min()),
+        "norm_2": float(sum((t.square().sum() for t in parameters.values()), torch.zeros(())).sqrt()),
+        "accuracy": float((gaps > 0).double().mean()),
+    }
+    if model.degree is not None:
+        mass = float(model.size(parameters))
+        normalised = values["margin"] / mass if mass > 0 else 0.0
+        values |= {
+            "normalised_margin": normalised,
+            "ratio": normalised / gamma if gamma else None,
+            "norm": mass ** (1 / model.degree),
+            "mass": mass,
+        }
+    if trained is not None:
+        seen = torch.zeros(len(gaps), dtype=torch.bool, device=gaps.device)
+        seen[trained] = True
+        values["train_accuracy"] = float((gaps[seen] > 0).double().mean())
+        values["test_accuracy"] = float((gaps[~seen] > 0).double().mean())
+    return values | (summary(model, parameters) if isinstance(model, Neurons) else {})
+
+
+@dataclass(frozen=True)
+class Features:
+    """Per neuron: the largest share of its squared norm, its dominant frequency (irrep), and phase residuals.
+
+    `power`: at one frequency, 0 (the mean) included, as in all saved trajectories; at one irrep but the trivial one.
+    `dominant`: its number, -1 for a neuron that is constant on the elements; `names` of the features, in the order of
+    these numbers. `residuals`: theta_w - sum_j theta_u_j in turns, in [-1/2, 1/2); modular addition only, else None.
+    """
+
+    power: Array
+    dominant: NDArray[np.int64]
+    names: tuple[str, ...]
+    residuals: Array | None
+
+
+def features(task: Task, U: Array, W: Array) -> Features:
+    """Features of weights U (k, n, m) and W (m, classes), or (1, n, m) and (m, 2) for parity."""
+    if isinstance(task, ModularAddition):
+        vectors = np.concatenate([U, W.T[None]])
+        frequency = dominant(vectors, 1, pooled=0)
+        largest, residuals = power(vectors, 1, pooled=0).max(0), phase_residuals(vectors, frequency)
+        return Features(largest, frequency - 1, tuple(map(str, range(1, task.n // 2 + 1))), residuals)
+    if isinstance(task, GroupComposition):
+        representations = irreps(task)
+        vectors = np.concatenate([U, W.T[None]])
+        shares = isotypic_power(vectors, task.products(), representations, 1, pooled=0)
+        names = tuple(f"{number}:dim{dimension}" for number, (dimension, _, _) in enumerate(representations, 1))
+        return Features(shares.max(0), dominant_irrep(shares, 0), names, None)
+    total = np.maximum((U**2).sum((0, 1)) + (W**2).sum(1), np.finfo(np.float64).tiny)
+    wanted = (U[0, : task.k] ** 2).sum(0) + (W[:, 0] - W[:, 1]) ** 2 / 2
+    return Features(wanted / total, np.zeros(len(W), np.int64), ("parity",), None)
+
+
+def summary(model: Neurons, parameters: dict[str, Tensor]) -> dict[str, Any]:
+    """The features of the live neurons, for the trajectory.
+
+    power_min, power_median and, weighted by mass, power_mean; neurons and mass share per frequency; largest and mean
+    absolute phase residual in turns, weighted by mass.
+    """
+    seen = features(model.population.task, parameters["U"].cpu().numpy(), parameters["W"].cpu().numpy())
+    mass: Array = model.masses(parameters).cpu().numpy()
+    counted = live(mass)
+    weight = np.where(counted, mass, 0.0)
+    weight = weight / max(float(weight.sum()), float(np.finfo(np.float64).tiny))
+    clusters = Clusters(seen.dominant, mass, len(seen.names))
+    result: dict[str, Any] = {
+        "live": int(counted.sum()),
+        "power_min": float(seen.power[counted].min(initial=1.0)),
+        "power_median": float(np.median(seen.power[counted])) if counted.any() else 0.0,
+        "power_mean": float(seen.power @ weight),
+        "neurons": clusters.sizes.tolist(),
+        "shares": [float(f"{x:.6g}") for x in clusters.shares],
+    }
+    if seen.residuals is not None:
+        result["residual_mean"] = float(np.abs(seen.residuals) @ weight)
+        result["residual_max"] = float(np.abs(seen.residuals[counted]).max(initial=0.0))
+    return result

@@ -1,0 +1,1 @@
+"""Networks as training sees them: named tensors with axes, logits, and one step's loss and gradients."""

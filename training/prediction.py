@@ -1,0 +1,68 @@
+"""What the theory predicts of a run, asked of its task and network: gamma*, and the optimum at finite lambda."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from margin import theory
+from margin.answers.finite_lambda import FiniteLambda
+from margin.tasks import GroupComposition
+from training.config import Config
+from training.settings import CrossEntropy
+
+
+@lru_cache(maxsize=32)
+def gamma(config: Config) -> float | None:
+    """gamma* of the task and the network as a float; None for a network of which nothing is predicted.
+
+    Raises ValueError for a task that is none.
+    """
+    task = config.task.posed()
+    return float(theory.maximum_margin(task)) if config.model.predicted else None
+
+
+def strength(config: Config) -> float:
+    """lambda in absolute units, 0 for a loss without one. Raises ValueError for units of gamma* without a gamma*."""
+    if not isinstance(config.loss, CrossEntropy):
+        return 0.0
+    if config.loss.unit == "one":
+        return config.loss.strength
+    value = gamma(config)
+    if value is None:
+        what = "ReLU" if config.model.kind == "neurons" else f"model = {config.model.kind}"
+        raise ValueError(f"strength_unit = gamma, but gamma* of {what} is not known; expected strength_unit = one")
+    return config.loss.strength * value
+
+
+def exponent(config: Config) -> float:
+    """r of the regulariser lambda ||theta||^r; where it is not set nu, and 2 for a network that is not homogeneous."""
+    degree = config.model.degree(config.task.k) or 2
+    given = config.loss.exponent if isinstance(config.loss, CrossEntropy) else None
+    return float(degree) if given is None else given
+
+
+def converges(config: Config) -> bool:
+    """Whether the optimum at finite lambda is what the run converges to: r = nu, on the population."""
+    return (
+        isinstance(config.loss, CrossEntropy)
+        and config.loss.strength > 0
+        and exponent(config) == config.model.degree(config.task.k)
+        and config.data.train_share == 1
+    )
+
+
+def finite_lambda(config: Config) -> FiniteLambda | None:
+    """What cross-entropy + lambda ||theta||^nu on the population converges to; None where nothing is predicted."""
+    value = strength(config)
+    return theory.finite_lambda(config.task.posed(), value) if config.model.predicted and value else None
+
+
+def irreps(task: GroupComposition) -> list[tuple[int, int, NDArray[np.float64]]]:
+    """Dimension, commutant dimension and character (n,) of each non-trivial real irreducible representation."""
+    from margin.composition.program import program
+
+    linear = program(task)
+    return [(r.dimension, r.commutant, r.character[linear.group.class_of]) for r in linear.irreps]

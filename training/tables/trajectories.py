@@ -1,0 +1,50 @@
+"""Thinned trajectories of one run of each recipe as one parquet file that figures and claims are made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from training import runs
+from training.experiments import Source
+from training.presets import OWN
+from training.tables.collection import Collection
+
+RECORDS = 80  # kept per run: the first, the last, and others evenly between
+KEPT = (
+    *("step", "loss", "margin", "normalised_margin", "ratio", "norm", "accuracy", "train_accuracy", "test_accuracy"),
+    *("live", "power_min", "power_median", "power_mean", "residual_mean", "residual_max", "neurons", "shares"),
+)
+SUMMARY = (
+    *("gamma", "normalised_margin", "ratio", "step", "covered", "frequencies", "finite_lambda", "live"),
+    *("accuracy", "train_accuracy", "test_accuracy"),
+    *("power_min", "power_median", "power_mean", "residual_mean", "residual_max"),
+)
+SOURCES = [
+    *(Source(recipe.name, seeds=(0,)) for recipe in OWN),
+    *(Source(name, seeds=(0,), scale="paper") for name in ("morwani-mod71", "morwani-mod71-relu", "li-k3-p97")),
+]
+
+
+def trajectories(collection: Collection) -> tuple[bytes, list[dict[str, Any]]]:
+    """The parquet file's bytes; and of each run config, choices, versions, result and seconds.
+
+    Raises FileNotFoundError for a run that is missing.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    rows, described = [], []
+    for source in SOURCES:
+        for _, folder in collection.finished(source):
+            origin = runs.read_json(folder / runs.PROVENANCE)
+            del origin["command"]  # the config says all of it but where the folder was
+            result, timing = runs.read_json(folder / runs.RESULT), runs.read_json(folder / runs.TIMING)
+            config = runs.read_json(folder / runs.CONFIG)
+            summary = {key: result.get(key) for key in SUMMARY}
+            described.append({"run": folder.name, "config": config, **origin, "result": summary, "timing": timing})
+            named = {"run": folder.name, "preset": source.preset}
+            records = runs.thinned(runs.read_trajectory(folder), RECORDS)
+            rows += [named | {key: record.get(key) for key in KEPT} for record in records]
+    sink = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), sink, compression="zstd")
+    return sink.getvalue().to_pybytes(), described
