@@ -115,9 +115,9 @@ class Certificate:
     def check_rows(self, found: Group) -> None:
         """CENTRAL and SEPARATE. With a row of `rows` for each orbit, rows times M^T is rows, each times its value."""
         r, separator, rows = len(self.sizes), self.group["separator"], self.rows
-        self.spend(r**3)
         need(len(rows) == r, "CENTRAL", "number of orbits", len(rows), r)
         need(rows[0] == self.sizes, "CENTRAL", "group.orbits[0].central", rows[0], self.sizes)
+        self.spend(r**3)
         matrix = fmpz_mat(rows)
         products = matrix * fmpz_mat([found.column(separator, x) for x in range(r)])
         values = (matrix * fmpz_mat(r, 1, separator)).entries()
