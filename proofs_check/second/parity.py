@@ -65,7 +65,7 @@ class Certificate:
         k, coefficient, bound = self.k, dual["coefficient"], dual["bound"]
         need(coefficient == math.factorial(k), "EXPAND", "dual.coefficient", coefficient, math.factorial(k))
         square = fmpq(2 * coefficient**2, (k + 1) ** (k + 1))
-        need(signed_square(bound) > 0, "AM-GM", "dual.bound", bound, "more than 0")
+        # the square is positive, so that a bound with this signed square is positive too
         need(signed_square(bound) == square, "AM-GM", "dual.bound, squared", signed_square(bound), square)
         reached = signed_square(self.value) >= signed_square(bound)
         need(reached, "CLAIM", "claim.value", self.value, f"at least {show(bound)}")
