@@ -24,7 +24,7 @@ from proofs_check.kernel.composition import INDICATORS, Composition
 from proofs_check.kernel.form import Reject
 from proofs_check.kernel.groups import Group
 from tests.helpers.assertions import assert_malformed, assert_rejected, assert_verified
-from tests.proofs_check.building.checkers import ROOT
+from tests.proofs_check.building.checkers import NAMES, ROOT, checker
 from tests.proofs_check.building.composition.building import F21, true
 from tests.proofs_check.building.composition.malformed_files import S3_ORTHONORMAL
 from tests.proofs_check.building.composition.oracle import is_true
@@ -42,17 +42,19 @@ def files(folder: str) -> dict[tuple[str, str], bytes]:
     return {(kind, stem): data for kind in KINDS for stem, data in stored(kind, folder).items()}
 
 
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_status(folder: str) -> None:
-    """As the folder says; a forgery is rejected by the rule in its name."""
+def test_status(folder: str, name: str) -> None:
+    """As the folder says; a forgery is rejected by the rule in its name. The same for both families."""
+    check = checker(name)
     for (kind, stem), data in files(folder).items():
         rule = stem.partition("--")[0]
         try:
             if folder == "invalid":
-                assert_rejected(data, rule)
+                assert_rejected(data, rule, check_bytes=check)
                 assert rule in RULES[kind]
             else:
-                {"valid": assert_verified, "malformed": assert_malformed}[folder](data)
+                {"valid": assert_verified, "malformed": assert_malformed}[folder](data, check_bytes=check)
         except AssertionError as error:
             error.add_note(f"{kind}/{folder}/{stem}")
             raise

@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from itertools import count
-from math import gcd
 from pathlib import Path
 
 import pytest
@@ -14,65 +12,26 @@ import pytest
 from proofs_check.kernel import composition
 from proofs_check.kernel.composition import Composition
 from proofs_check.kernel.form import Malformed, parse
-from proofs_check.kernel.verdicts import check_bytes
 from tests.helpers.assertions import assert_malformed, assert_rejected
-from tests.proofs_check.building.checkers import ROOT
-from tests.proofs_check.building.composition.building import parity, true
-from tests.proofs_check.building.editing import Json, put, sealed
+from tests.proofs_check.building.checkers import NAMES, ROOT, checker, short
+from tests.proofs_check.building.composition.building import true
+from tests.proofs_check.building.composition.hostile_files import HOSTILE, wide
+from tests.proofs_check.building.composition.limit_files import close_signs, group_limit_files
+from tests.proofs_check.building.edge_files import edge_files
+from tests.proofs_check.building.editing import put, sealed
 
 
-def _wide(n: int) -> Json:
-    """A statement about C2^m with one row for each element, all wrong but the first."""
-    generators = []
-    for i in range(n.bit_length() - 1):
-        generators.append([x ^ 1 if x // 2 == i else x for x in range(2 * (n.bit_length() - 1))])
-    body = true("S3", 2)
-    ones = [1] * n
-    body["task"]["generators"] = generators
-    rows = [ones] + [[*ones[:-1], 2**32 - 1]] * (n - 1)
-    orbits = [{"central": row, "degree": 1, "type": "real", "weight": [[1, 1, 1]]} for row in rows]
-    body["group"] = {"order": n, "class_sizes": ones, "separator": [2**32 - 1] * n, "orbits": orbits}
-    body["primal"] = {"masses": [[1, 2]] * (n - 1)}
-    body["dual"] = {"class_weights": [[[1, 1, 2]]] * (n - 1)}
-    return body
-
-
-def _long_weights() -> Json:
-    """C2^6 with class weights of 16 terms of 8,000 bits, tiny and so feasible, over one long denominator."""
-    body = true("C2^6", 2)
-    radicands = [r for r in range(2, 60) if all(r % (d * d) for d in range(2, 8))][:16]
-    big, start = 2**8100 + 1, 2**4000
-    numerators = (p for p in count(start) if gcd(p, big) == 1)
-    body["dual"] = {"class_weights": [[[r, next(numerators), big] for r in radicands] for _ in range(63)]}
-    return body
-
-
-HOSTILE = {
-    "c2^8": lambda: sealed(_wide(256)),
-    "c2^9": lambda: sealed(_wide(512)),
-    "brackets": lambda: b'{"kind":"group_composition"' + b"[" * 10**6,
-    "long-weights": lambda: sealed(_long_weights()),
-    "two-long-cycles": lambda: sealed(
-        put(true("S3", 2), "task.generators", [[*range(1, 5000), 0], [1, 0, *range(2, 5000)]])
-    ),
-    "sixteen-generators": lambda: sealed(
-        put(true("S3", 2), "task.generators", [[*range(1, 3000), 0]] * 15 + [[1, 0, *range(2, 3000)]])
-    ),
-    "one-long-cycle": lambda: sealed(put(true("S3", 2), "task.generators", [[*range(1, 3162), 0]])),
-    "parity-of-many-digits": lambda: sealed(put(parity(64, 64), "claim.value", [[999_999_937, 2**8191, 2**8191 - 1]])),
-    "megabytes-of-generators": lambda: sealed(put(true("S3", 2), "task.generators", [list(range(300_000))] * 2)),
-}
-
-
+@pytest.mark.parametrize("family", NAMES)
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_get_an_answer_soon(name: str) -> None:
-    data = HOSTILE[name]()
+def test_hostile_files_get_an_answer_soon(name: str, family: str) -> None:
+    data, check_bytes = HOSTILE[name](), checker(family)
+    rules = {"c2^8": "CENTRAL", "one-long-cycle": "GROUP"}
+    rules |= dict.fromkeys(["table-of-c2^8", "long-class-weights", "parity-of-many-digits"], "CLAIM")
     start = time.process_time()
-    rules = {"c2^8": "CENTRAL", "one-long-cycle": "GROUP", "long-weights": "CLAIM", "parity-of-many-digits": "CLAIM"}
     if name in rules:
-        assert_rejected(data, rules[name])
+        assert_rejected(data, rules[name], check_bytes=check_bytes)
     else:
-        assert_malformed(data)
+        assert_malformed(data, check_bytes=check_bytes)
     assert time.process_time() - start < 10
 
 
@@ -100,16 +59,49 @@ def test_the_limit_of_work_is_reached_exactly() -> None:
     assert str(malformed.value) == f"group: got more than {steps - 1} steps of work, expected fewer"
 
 
-def test_groups_at_the_limits() -> None:
-    """Order 10,000 (enumerated, then rejected) and 10,001, each from two disjoint cycles; 5,000 and 5,001 points."""
-    for lengths, status in (((16, 625), "REJECTED"), ((73, 137), "MALFORMED")):
-        cycles, start = list[int](), 0
-        for length in lengths:
-            cycles += [*range(start + 1, start + length), start]
-            start += length
-        found = check_bytes(sealed(put(true("S3", 2), "task.generators", [cycles])))
-        assert found.status == status, found
-    two = true("C2", 2)
-    for points, status in ((5000, "VERIFIED"), (5001, "MALFORMED")):
-        found = check_bytes(sealed(put(two, "task.generators", [[1, 0, *range(2, points)]])))
-        assert found.status == status, found
+def test_the_second_family_counts_the_same_work() -> None:
+    """After the last rule, what is left of the limit may be spent, and no step more."""
+    second = pytest.importorskip("proofs_check.second.composition")
+    certificate = second.Certificate(true("S3", 2) | {"sha256": ""})
+    assert certificate.check().startswith("gamma* = ")
+    assert certificate.steps == 6 * 3 * 2 + 4 * 6 * 3 + 27 + 6 * 3
+    certificate.spend(second.MAX_STEPS - certificate.steps)
+    with pytest.raises(second.Stop, match=r"MALFORMED.*less work is wanted"):
+        certificate.spend(1)
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_work_is_counted_where_it_is_done(family: str) -> None:
+    """In CENTRAL the number of rows and the first row come before the work of the others, which is too much."""
+    body = wide(512)
+    few = put(body, "group.orbits", body["group"]["orbits"][:5])
+    few = put(few, "primal.masses", body["primal"]["masses"][:4])
+    other = put(body, "group.orbits.0.central", [2] * 512)
+    later = put(body, "group.orbits.1.central", [2] * 512)
+    check = checker(family)
+    expected = ["MALFORMED", "REJECTED CENTRAL", "REJECTED CENTRAL", "MALFORMED"]
+    assert [short(check(sealed(file))) for file in (body, few, other, later)] == expected
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_signs_at_the_limit(family: str) -> None:
+    """Numbers that 2^14 bits decide, and barely do not: the enclosure of 1, [1, 1 + 2^-16384], counts as well."""
+    check = checker(family)
+    for name, (expected, data) in close_signs().items():
+        assert short(check(data)) == expected, name
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_files_at_the_limits_and_at_edges(family: str) -> None:
+    """Among them order 10,000 (enumerated, then rejected) and 10,001, and 5,000 and 5,001 points."""
+    check = checker(family)
+    for name, (expected, data) in (group_limit_files() | edge_files()).items():
+        assert short(check(data)) == expected, name
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_most_generators(family: str) -> None:
+    body = true("S3", 2)
+    generators = body["task"]["generators"] * 8
+    assert short(checker(family)(sealed(put(body, "task.generators", generators)))) == "VERIFIED"
+    assert short(checker(family)(sealed(put(body, "task.generators", [*generators, [0, 1, 2]])))) == "MALFORMED"

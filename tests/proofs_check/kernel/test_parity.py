@@ -23,10 +23,10 @@ from proofs_check.kernel.form import Verdict
 from proofs_check.kernel.verdicts import check_bytes
 from tests.helpers.assertions import assert_malformed, assert_rejected, assert_verified
 from tests.proofs_check.building.composition.building import parity
+from tests.proofs_check.building.composition.changed_files import mutants, valid
 from tests.proofs_check.building.composition.oracle import is_true
-from tests.proofs_check.building.composition.valid_files import valid_files
-from tests.proofs_check.building.editing import Json, canonical, put, sealed
-from tests.proofs_check.building.mutants import byte_mutant, mutant, random_json
+from tests.proofs_check.building.editing import canonical, put, sealed
+from tests.proofs_check.building.mutants import random_json
 
 
 @given(st.integers(1, 64), st.integers(0, 2**200), st.sampled_from(["equal", "lower", "upper"]))
@@ -68,40 +68,16 @@ def test_each_side_is_compared() -> None:
 
 # -- random changes ---------------------------------------------------------------------------
 
-POOL: list[tuple[str, Json]] = []
 CHUNKS, MUTANTS = 4, 900
-
-
-def pool() -> list[tuple[str, Json]]:
-    if not POOL:
-        POOL.extend(sorted(valid_files().items()))
-    return POOL
 
 
 def verdict(data: bytes) -> Verdict:
     return check_bytes(data)
 
 
-def mutants(seed: int, count: int) -> list[tuple[str, bytes]]:
-    random, made = Random(seed), list[tuple[str, bytes]]()
-    while len(made) < count:
-        name, body = random.choice(pool())
-        try:
-            changed = (
-                byte_mutant(random, sealed(body))
-                if len(made) % 12 == 0
-                else mutant(random, body, random.choice(pool())[1])
-            )
-        except ValueError:  # an integer beyond what Python writes in decimal
-            continue
-        if changed != sealed(body):
-            made.append((name, changed))
-    return made
-
-
 def examine(seed: int, count: int) -> None:
     seen = Counter[str]()
-    for name, data in mutants(seed, count):
+    for name, data in mutants(seed, count, valid()):
         found = verdict(data)
         seen[f"{found.status} {found.rule}"] += 1
         if found.status == "VERIFIED":
@@ -137,7 +113,7 @@ def test_any_json_gets_an_answer() -> None:
     random = Random(5)
     for _ in range(1200):
         value = random_json(random)
-        body = dict(random.choice(pool())[1])
+        body = dict(random.choice(valid())[1])
         body[random.choice(sorted(body))] = value
         for data in (canonical(value), sealed(body)):
             for module in (check_groups, check_parity):
