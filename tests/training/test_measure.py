@@ -64,7 +64,8 @@ def test_random_networks_do_not() -> None:
 
 @pytest.mark.parametrize("chunk", [1, 100, 10**6])
 @pytest.mark.parametrize(
-    ("task", "k", "activation"), [("mod:5", 3, "power"), ("group:S3", 2, "relu"), ("mod:4", 1, "power")]
+    ("task", "k", "activation"),
+    [("mod:5", 3, "power"), ("group:S3", 2, "relu"), ("mod:4", 1, "power"), ("mod:4", 2, "abs")],
 )
 def test_margins_are_the_definition(
     task: str, k: int, activation: str, chunk: int, monkeypatch: pytest.MonkeyPatch
@@ -72,11 +73,11 @@ def test_margins_are_the_definition(
     monkeypatch.setattr(models, "CHUNK", chunk)
     population = Population(parse(task, k))
     generator = np.random.default_rng(1)
+    defined = {"relu": lambda x: np.maximum(x, 0), "abs": np.abs, "power": lambda x: x**k}[activation]
     U, W = (generator.standard_normal(shape) for shape in shapes(population, 4))
     wanted = []
     for a in population.task.inputs():
-        hidden = sum(U[j, a[j]] for j in range(k))
-        logits = (np.maximum(hidden, 0) if activation == "relu" else hidden**k) @ W
+        logits = defined(sum(U[j, a[j]] for j in range(k))) @ W
         label = int(population.task.labels(a))
         wanted.append(logits[label] - np.delete(logits, label).max())
     model = network(task, k, U, W, activation)

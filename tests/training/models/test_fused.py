@@ -71,7 +71,7 @@ def chunks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("chunks")
-@pytest.mark.parametrize("activation", ["power", "relu"])
+@pytest.mark.parametrize("activation", ["power", "relu", "abs", "2*x^3"])
 @pytest.mark.parametrize(("task", "k"), TASKS)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_step_agrees_with_autograd(task: str, k: int, activation: str, loss: str) -> None:
