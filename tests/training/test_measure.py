@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -73,11 +74,15 @@ def test_margins_are_the_definition(
     monkeypatch.setattr(models, "CHUNK", chunk)
     population = Population(parse(task, k))
     generator = np.random.default_rng(1)
-    defined = {"relu": lambda x: np.maximum(x, 0), "abs": np.abs, "power": lambda x: x**k}[activation]
+    defined: dict[str, Callable[[Any], Any]] = {
+        "relu": lambda x: np.maximum(x, 0),
+        "abs": np.abs,
+        "power": lambda x: x**k,
+    }
     U, W = (generator.standard_normal(shape) for shape in shapes(population, 4))
     wanted = []
     for a in population.task.inputs():
-        logits = defined(sum(U[j, a[j]] for j in range(k))) @ W
+        logits = defined[activation](sum(U[j, a[j]] for j in range(k))) @ W
         label = int(population.task.labels(a))
         wanted.append(logits[label] - np.delete(logits, label).max())
     model = network(task, k, U, W, activation)
