@@ -74,14 +74,14 @@ PICTURES = [Picture({name!r}, "nothing", (), lambda: 0, lambda data: "No trainin
 def test_a_new_module_is_a_new_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One file, named nowhere, comes last; a name that is taken is refused."""
     monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path)])
-    for module, name in (("nothing_new", "nothing"), ("nothing_twice", "nothing")):
+    for module, name in (("zz_new", "nothing"), ("zz_twice", "nothing")):
         (tmp_path / f"{module}.py").write_text(NEW.format(name=name))
-        if module == "nothing_new":
+        if module == "zz_new":
             assert list(registry.load()) == [*PICTURES, "nothing"]
         else:
-            with pytest.raises(ValueError, match=r"figure nothing: there twice, again in .*nothing_twice"):
+            with pytest.raises(ValueError, match=r"figure nothing: there twice, again in .*zz_twice"):
                 registry.load()
-    for module in ("nothing_new", "nothing_twice"):
+    for module in ("zz_new", "zz_twice"):
         sys.modules.pop(f"{families.__name__}.{module}")
 
 
