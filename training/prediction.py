@@ -11,7 +11,7 @@ from margin import theory
 from margin.answers.finite_lambda import FiniteLambda
 from margin.tasks import GroupComposition
 from training.config import Config
-from training.settings import CrossEntropy, Neurons
+from training.settings import CrossEntropy
 
 
 @lru_cache(maxsize=32)
@@ -32,8 +32,7 @@ def strength(config: Config) -> float:
         return config.loss.strength
     value = gamma(config)
     if value is None:
-        model = config.model
-        what = str(model.function(config.task.k)) if isinstance(model, Neurons) else f"model = {model.kind}"
+        what = config.model.without_theory(config.task.k)
         raise ValueError(f"strength_unit = gamma, but gamma* of {what} is not known; expected strength_unit = one")
     return config.loss.strength * value
 

@@ -136,6 +136,10 @@ class Model(Block):
         """The network for a reader, in a few words."""
         raise NotImplementedError
 
+    def without_theory(self, k: int) -> str:
+        """What nothing is predicted of, in a message."""
+        return f"model = {self.kind}"
+
     def require(self, task: Posed) -> None:
         """Raise ValueError for a task that this network does not take."""
 
@@ -175,6 +179,9 @@ class Neurons(Model):
 
     def shown(self, k: int) -> str:
         return f"activation {self.function(k)}, width {self.width}"
+
+    def without_theory(self, k: int) -> str:
+        return str(self.function(k))
 
     def require(self, task: Posed) -> None:
         if self.activation != "power" and self.function(task.k) == Power(task.k):
