@@ -12,7 +12,7 @@ import torch
 from margin import ModularAddition, construct, maximum_margin
 from margin.analysis.clusters import covered
 from margin.parity.sign_arrays import construct_parity
-from margin.tasks import GroupComposition, SparseParity, parse
+from margin.tasks import ElementTask, GroupComposition, SparseParity, parse
 from tests.helpers import oracles
 from training import measure, settings
 from training.measure import features, margins, record, summary
@@ -145,3 +145,13 @@ def test_dead_neurons_are_not_counted() -> None:
     assert (zero["live"], covered(zero["shares"])) == (0, 0)
     nothing = record(network("mod:7", 2, np.zeros((2, 7, 2)), np.zeros((2, 7))), 0.1, None)
     assert (nothing["ratio"], nothing["mass"]) == (0, 0)
+
+
+def test_a_kind_of_task_without_features_is_refused() -> None:
+    class Other(ElementTask):
+        n, k = 5, 2
+        __str__ = lambda self: "another task"  # noqa: E731
+
+    Other.__abstractmethods__ = frozenset()
+    with pytest.raises(TypeError, match="another task: no features of its neurons are known"):
+        features(Other(), np.ones((2, 5, 3)), np.ones((3, 5)))  # type: ignore[abstract]
