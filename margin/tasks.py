@@ -15,6 +15,8 @@ from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy import integer
     from numpy.typing import ArrayLike, NDArray
 
@@ -28,6 +30,7 @@ class Task(ABC):
     """What every kind of task has: `n` (modulus, order of the group, bits), k inputs, classes, population."""
 
     kind: ClassVar[str]  # as in files: "modular_addition", "group_composition" or "sparse_parity"
+    needed: ClassVar[tuple[str, ...]] = ("n", "k")  # what `described` reads of a description
     k: int
 
     if TYPE_CHECKING:  # a property here would be taken for the default value of the children's fields
@@ -76,6 +79,11 @@ class Task(ABC):
     @abstractmethod
     def description(self) -> dict[str, Any]:
         """The task for files: kind, numbers and names (JSON)."""
+
+    @classmethod
+    def described(cls, description: Mapping[str, Any]) -> Task:
+        """The task of a description that has all that is `needed`. Raises as the class itself."""
+        return cls(*(description[name] for name in cls.needed))
 
 
 class ElementTask(Task):
@@ -166,6 +174,7 @@ class GroupComposition(ElementTask):
     """
 
     kind = "group_composition"
+    needed = ("group", "k")
 
     def __init__(self, group: FiniteGroup | str, k: int) -> None:
         self.k, self._given = k, group
@@ -228,6 +237,10 @@ class GroupComposition(ElementTask):
 
     def description(self) -> dict[str, Any]:
         return {"kind": self.kind, "group": self.name, "n": self.n, "k": self.k}
+
+    @classmethod
+    def described(cls, description: Mapping[str, Any]) -> GroupComposition:
+        return cls(str(description["group"]), description["k"])
 
     def __str__(self) -> str:
         return f"composition of {_count(self.k, 'element')} of {self.name}"
@@ -294,6 +307,9 @@ class SparseParity(Task):
 
     def __str__(self) -> str:
         return f"parity of {self.k} of {self.n} bits"
+
+
+KINDS: dict[str, type[Task]] = {kind.kind: kind for kind in (ModularAddition, GroupComposition, SparseParity)}
 
 
 def parse(text: str, k: int | None = None) -> Task:

@@ -111,7 +111,8 @@ def prediction(config: Config) -> tuple[list[tuple[str, str]], bool]:
     lines = [("task", f"{task}; {config.model.shown(task.k)}")]
     best = gamma(config)
     if best is None:
-        return [*lines, ("predicted", f"none known for {'ReLU' if degree else 'this network'}")], False
+        network = "this network" if degree is None else config.model.without_theory(task.k)
+        return [*lines, ("predicted", f"none known for {network}")], False
     lines.append(("predicted", f"gamma* = {best:.15g}"))
     if not isinstance(config.loss, CrossEntropy) or config.loss.strength == 0:
         return lines, False

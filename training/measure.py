@@ -14,7 +14,7 @@ from margin.analysis.clusters import Clusters, live
 from margin.analysis.fourier import dominant, power
 from margin.analysis.isotypic import dominant_irrep, isotypic_power
 from margin.analysis.phases import phase_residuals
-from margin.tasks import GroupComposition, ModularAddition, Task
+from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
 from training.models.model import Model
 from training.models.neurons import Neurons
 from training.prediction import irreps
@@ -81,7 +81,10 @@ class Features:
 
 
 def features(task: Task, U: Array, W: Array) -> Features:
-    """Features of weights U (k, n, m) and W (m, classes), or (1, n, m) and (m, 2) for parity."""
+    """Features of weights U (k, n, m) and W (m, classes), or (1, n, m) and (m, 2) for parity.
+
+    Raises TypeError for a kind of task that has none here.
+    """
     if isinstance(task, ModularAddition):
         vectors = np.concatenate([U, W.T[None]])
         frequency = dominant(vectors, 1, pooled=0)
@@ -93,6 +96,8 @@ def features(task: Task, U: Array, W: Array) -> Features:
         shares = isotypic_power(vectors, task.products(), representations, 1, pooled=0)
         names = tuple(f"{number}:dim{dimension}" for number, (dimension, _, _) in enumerate(representations, 1))
         return Features(shares.max(0), dominant_irrep(shares, 0), names, None)
+    if not isinstance(task, SparseParity):
+        raise TypeError(f"{task}: no features of its neurons are known; give them in training/measure.py")
     total = np.maximum((U**2).sum((0, 1)) + (W**2).sum(1), np.finfo(np.float64).tiny)
     wanted = (U[0, : task.k] ** 2).sum(0) + (W[:, 0] - W[:, 1]) ** 2 / 2
     return Features(wanted / total, np.zeros(len(W), np.int64), ("parity",), None)

@@ -32,7 +32,7 @@ def strength(config: Config) -> float:
         return config.loss.strength
     value = gamma(config)
     if value is None:
-        what = "ReLU" if config.model.kind == "neurons" else f"model = {config.model.kind}"
+        what = config.model.without_theory(config.task.k)
         raise ValueError(f"strength_unit = gamma, but gamma* of {what} is not known; expected strength_unit = one")
     return config.loss.strength * value
 

@@ -27,7 +27,6 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from margin.io.files import write_whole
-from margin.networks.activations import Power, ReLU
 from margin.networks.network import Network
 from margin.networks.storage import save, save_arrays
 from training.clock import Clock
@@ -185,9 +184,8 @@ def save_weights(path: Path, model: Model) -> None:
     arrays = {name: tensor.detach().double().cpu().numpy() for name, tensor in model.parameters.items()}
     task = model.population.task
     if isinstance(model, Neurons):
-        activation = ReLU() if model.chosen.activation == "relu" else Power(task.k)
         U = arrays["U"] if model.population.elements else arrays["U"][0]
-        save(Network(task, U, arrays["W"], activation), path, "training")
+        save(Network(task, U, arrays["W"], model.function), path, "training")
         return
     described = {"task": task.description(), "model": model.described()}
     save_arrays(path, arrays, {name: json.dumps(value, sort_keys=True) for name, value in described.items()})

@@ -12,6 +12,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, ClassVar
 
+from margin.networks.activations import Activation, Power
+from margin.networks.activations import parse as activation_of
 from margin.tasks import ElementTask, parse
 from margin.tasks import Task as Posed
 
@@ -134,6 +136,10 @@ class Model(Block):
         """The network for a reader, in a few words."""
         raise NotImplementedError
 
+    def without_theory(self, k: int) -> str:
+        """What nothing is predicted of, in a message."""
+        return f"model = {self.kind}"
+
     def require(self, task: Posed) -> None:
         """Raise ValueError for a task that this network does not take."""
 
@@ -143,20 +149,43 @@ class Neurons(Model):
     """f(x) = sum_i w_i activation(sum_j u_ij(x_j)), no biases: `margin.networks`, trained."""
 
     kind = "neurons"
-    activation: str = setting("power", choices=("power", "relu"))  # x^k, in the L_{2,k+1} norm; ReLU, in the L_2 norm
+    activation: str = setting("power")  # x^k, in the L_{2,k+1} norm; or one of `margin.networks`: ReLU, in the L_2 norm
     init: float = setting(0.1, above=0)  # standard deviation of the initial weights
     signs: str = setting("independent", choices=("independent", "balanced"))  # see `initial_weights`
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.activation == "power":
+            return
+        try:
+            function = activation_of(self.activation)
+            function.network_degree()
+        except ValueError:
+            expected = "one of power, relu, abs or another homogeneous one such as 2*x^3"
+            raise ValueError(f"activation = {self.activation!r}, expected {expected}") from None
+        object.__setattr__(self, "activation", function.name.lower())  # one spelling, one hash
 
     @property
     def predicted(self) -> bool:
         return self.activation == "power"
 
+    def function(self, k: int) -> Activation:
+        """The activation itself, on a task of k inputs."""
+        return Power(k) if self.activation == "power" else activation_of(self.activation)
+
     def degree(self, k: int) -> int:
         """nu: exponent of the norm."""
-        return k + 1 if self.activation == "power" else 2
+        return self.function(k).network_degree()
 
     def shown(self, k: int) -> str:
-        return f"activation {'ReLU' if self.activation == 'relu' else f'x^{k}'}, width {self.width}"
+        return f"activation {self.function(k)}, width {self.width}"
+
+    def without_theory(self, k: int) -> str:
+        return str(self.function(k))
+
+    def require(self, task: Posed) -> None:
+        if self.activation != "power" and self.function(task.k) == Power(task.k):
+            raise ValueError(f"activation = {self.activation} with k = {task.k}, expected power, its name there")
 
 
 @dataclass(frozen=True)

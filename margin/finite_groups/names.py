@@ -24,7 +24,8 @@ _PRIMES = (2, 3, 5, 7, 11, 13)
 _MOST_ORDER = 10_000
 _MOST_FACTORS = 1_000
 _MOST_DIGITS = 4_000
-_LEAST = {"C": 1, "D": 1, "S": 1, "A": 1, "Dic": 2, "Q": 8}
+_LEAST = {"C": 1, "D": 1, "S": 1, "A": 1, "Dic": 2, "Q": 8}  # of the number in names of a letter and a number
+_FACTOR = re.compile(rf"(?:({'|'.join(_LEAST)})(\d+)|(PSL|SL)\(\s*2\s*,\s*(\d+)\s*\))(?:\^(\d+))?", re.ASCII)
 # other spellings of the families, lower case
 _SPELLINGS = {
     "c": "C", "z": "C", "zn": "C", "cyclic": "C", "cyclicgroup": "C", "zmod": "C",
@@ -40,7 +41,7 @@ def factors(name: str) -> list[Factor]:
     """The factors of a product of families, with repetition. Raises ValueError with the nearest known form."""
     found: list[Factor] = []
     for text in _split(name):
-        match = re.fullmatch(r"(?:(C|Dic|D|Q|S|A)(\d+)|(PSL|SL)\(\s*2\s*,\s*(\d+)\s*\))(?:\^(\d+))?", text, re.ASCII)
+        match = _FACTOR.fullmatch(text)
         if not match:
             raise ValueError(f"group {_shown(name)}: unknown name; {_nearest(name)}; known: {FORMS}")
         if max(map(len, match.groups(default=""))) > _MOST_DIGITS:

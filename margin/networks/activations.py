@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, ClassVar, Protocol, TypeVar
 
-EXAMPLES = "x^2, relu, abs or a polynomial such as 1 + 2*x^3"
-
 
 class Numbers(Protocol):
     """What an array of floats, a tensor and an array of Python integers share; operators give the same type."""
@@ -205,6 +203,10 @@ def _derivative(coefficients: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(i * c for i, c in enumerate(coefficients))[1:]
 
 
+# by their spellings in lower case, that of `Activation.name` among them
+NAMED: dict[str, Activation] = {"relu": ReLU(), "abs": Absolute(), "|x|": Absolute()}
+EXAMPLES = "x^2, relu, abs or a polynomial such as 1 + 2*x^3"
+
 _NUMBER = r"[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?"
 _TERM = re.compile(rf"([+-])(?:({_NUMBER})\*?)?(x(?:\^([0-9]{{1,4}}))?)?", re.ASCII)
 _MOST_DEGREE = 1000
@@ -222,8 +224,8 @@ def parse(text: str) -> Activation:
     """
     shown = repr(text if len(text) <= 40 else text[:37] + "...")
     plain = "".join(text.lower().split())
-    if plain in ("relu", "abs", "|x|"):
-        return ReLU() if plain == "relu" else Absolute()
+    if plain in NAMED:
+        return NAMED[plain]
     signed = plain if plain[:1] in ("+", "-") else f"+{plain}"
     coefficients: dict[int, float] = {}
     place = 0

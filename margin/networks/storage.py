@@ -20,7 +20,7 @@ from margin.io.resources import available_memory, free_disk, readable_bytes
 from margin.networks.activations import Activation, Power, parse
 from margin.networks.inputs import AbsentData, Data, inputs_of
 from margin.networks.network import Network
-from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
+from margin.tasks import KINDS, Task
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -194,23 +194,17 @@ def _described(metadata: Mapping[str, str], U: NDArray[float64], W: NDArray[floa
 
 
 def _task(description: Mapping[str, Any]) -> Task:
-    kind = description.get("kind")
-    needed = {
-        ModularAddition.kind: ("n", "k"),
-        GroupComposition.kind: ("group", "k"),
-        SparseParity.kind: ("n", "k"),
-    }
-    if kind not in needed:
-        raise ValueError(f"the metadata's task is of kind {kind!r}, expected {', '.join([*needed, DATA_SET])}")
-    missing = [name for name in needed[kind] if name not in description]
+    name = description.get("kind")
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise ValueError(f"the metadata's task is of kind {name!r}, expected {', '.join([*KINDS, DATA_SET])}")
+    missing = [needed for needed in kind.needed if needed not in description]
     if missing:
-        raise ValueError(f"the metadata's task of kind {kind} lacks {', '.join(missing)}")
-    if kind != GroupComposition.kind:
-        make = ModularAddition if kind == ModularAddition.kind else SparseParity
-        return make(description["n"], description["k"])
-    task = GroupComposition(str(description["group"]), description["k"])
+        raise ValueError(f"the metadata's task of kind {name} lacks {', '.join(missing)}")
+    task = kind.described(description)
     if description.get("n", task.n) != task.n:
-        raise ValueError(f"the metadata say that {task.name} has order {description['n']}, it has {task.n}")
+        given = description[kind.needed[0]]
+        raise ValueError(f"the metadata say that {given} has order {description['n']}, it has {task.n}")
     return task
 
 

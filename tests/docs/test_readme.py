@@ -10,6 +10,7 @@ from statistics import median
 
 import pytest
 
+from proofs_check.register.registry import load
 from tests.helpers.command_line import ROOT
 from tests.helpers.readme import DOCUMENTS, README, console_blocks, output, without_varying
 
@@ -86,3 +87,8 @@ def test_training_table_is_that_of_the_saved_runs() -> None:
         assert len(runs) == 8
         assert float(share) <= min(float(row["ratio"]) for row in runs) < float(share) + 6e-4
         assert f"{median(float(row['processor_seconds']) for row in runs):.1f}" == seconds
+
+
+def test_the_number_of_claims_is_at_most_that_of_the_register() -> None:
+    (number,) = re.findall(r"judges more than (\d+) claims", README.read_text("utf-8"))
+    assert int(number) < len(load()) < int(number) + 30

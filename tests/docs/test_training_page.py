@@ -13,6 +13,7 @@ import pytest
 from tests.helpers.command_line import ROOT
 from training.config import Config, names
 from training.presets import PRESETS
+from training.settings import KINDS
 
 PAGE = (ROOT / "docs" / "training.md").read_text("utf-8")
 ROW = re.compile(r"^\| `(\w+)` " + r"\| ([^|]*) " * 4 + r"\|$", re.MULTILINE)
@@ -26,9 +27,9 @@ def shown(value: object) -> str:
 
 
 def test_every_setting_has_a_row_with_its_default() -> None:
-    embedding = Config.from_mapping(NEEDED | {"model": "embedding"}).flat()
-    settings = json.loads(Config.from_mapping(NEEDED).canonical())
-    settings |= {"model": "neurons", "dimension": embedding["dimension"]}
+    settings = {"model": "neurons"} | json.loads(Config.from_mapping(NEEDED).canonical())
+    for kind in KINDS["model"]:
+        settings = Config.from_mapping(NEEDED | {"model": kind}).flat() | settings
     assert set(settings) == set(names())
     assert {name: shown(value) for name, value in settings.items()} == DEFAULTS | {
         name: str(value) for name, value in NEEDED.items()

@@ -5,12 +5,12 @@ Arrays: U has shape (k, n, m), W (m, n). Nothing here knows about surds, phase g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import cache, reduce
 from itertools import product
 from math import cos, factorial, isclose, pi, prod, sqrt
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -245,10 +245,13 @@ def multinomial_expansion(k: int) -> dict[tuple[int, ...], int]:
     return terms
 
 
+NAMED: dict[str, Callable[[Any], Any]] = {"ReLU": lambda x: max(x, 0 * x), "|x|": lambda x: max(x, -x)}
+
+
 def activated(name: str, x: Real) -> Real:
-    """The activation of one number, from its name: ReLU, |x| or x^k."""
-    if name in ("ReLU", "|x|"):
-        return max(x, -x if name == "|x|" else 0 * x)
+    """The activation of one number, from its name: one of NAMED, or x^k."""
+    if name in NAMED:
+        return NAMED[name](x)
     result: Real = x ** int(name.removeprefix("x^"))
     return result
 

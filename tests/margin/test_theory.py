@@ -11,7 +11,7 @@ import pytest
 import margin
 from margin import certificate, check, construct, finite_lambda, maximum_margin, parse, theory, widths
 from margin.answers.report import Wording
-from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
+from margin.tasks import KINDS, GroupComposition, ModularAddition, SparseParity, Task
 from tests.helpers.assertions import assert_max_margin, assert_verified
 
 TASKS: list[Task] = [
@@ -39,7 +39,15 @@ def test_wings_have_the_same_rooms(home: str, room: str) -> None:
 
 
 def test_every_kind_of_task_has_a_wing() -> None:
-    assert set(theory.WINGS) == {kind.kind for kind in (ModularAddition, GroupComposition, SparseParity)}
+    assert list(theory.WINGS) == list(KINDS)
+    assert {ModularAddition, GroupComposition, SparseParity} <= set(KINDS.values())
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.spec}, k = {task.k}")
+def test_a_task_is_read_back_from_its_description_and_its_spelling(task: Task) -> None:
+    description = task.description()
+    assert set(KINDS[task.kind].needed) <= set(description)
+    assert KINDS[task.kind].described(description) == task == parse(task.spec, task.k)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.spec}, k = {task.k}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -66,19 +67,26 @@ PICTURES = [Picture({name!r}, "nothing", (), lambda: 0, lambda data: "No trainin
 def test_a_new_module_is_a_new_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One file, named nowhere, comes last; a name that is taken is refused."""
     monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path)])
-    for module, name in (("nothing_new", "nothing"), ("nothing_twice", "nothing")):
+    for module, name in (("zz_new", "nothing"), ("zz_twice", "nothing")):
         (tmp_path / f"{module}.py").write_text(NEW.format(name=name))
-        if module == "nothing_new":
+        if module == "zz_new":
             assert list(registry.load()) == [*PICTURES, "nothing"]
         else:
-            with pytest.raises(ValueError, match=r"figure nothing: there twice, again in .*nothing_twice"):
+            with pytest.raises(ValueError, match=r"figure nothing: there twice, again in .*zz_twice"):
                 registry.load()
-    for module in ("nothing_new", "nothing_twice"):
+    for module in ("zz_new", "zz_twice"):
         sys.modules.pop(f"{families.__name__}.{module}")
 
 
 def test_every_module_listed_in_an_order_is_there() -> None:
-    assert {path.stem for path in Path(families.__file__).parent.glob("[a-z]*.py")} == set(registry.ORDER)
+    """And the order is that of the list; a module that it does not name comes last, as the test above has seen."""
+    modules = {path.stem for path in Path(families.__file__).parent.glob("[a-z]*.py")}
+    assert set(registry.ORDER) <= modules
+    assert len(registry.ORDER) == len(set(registry.ORDER))
+    homes = [
+        picture.name for name in registry.ORDER for picture in import_module(f"{families.__name__}.{name}").PICTURES
+    ]
+    assert list(PICTURES)[: len(homes)] == homes
 
 
 def test_tasks_come_from_the_tables() -> None:

@@ -105,10 +105,11 @@ def test_a_collapse_is_announced(tmp_path: Path) -> None:
 
 
 def test_relu_runs_without_a_prediction(tmp_path: Path) -> None:
-    relu = ["--set", "activation=relu", "--set", "strength_unit=one", "--set", "strength=1e-4"]
-    answer = call("run", "mod23", *QUICK, *relu, "--out", str(tmp_path))
-    assert answer.code == 0
-    assert "none known for ReLU" in answer.out
+    for name, shown in (("relu", "ReLU"), ("abs", "|x|")):
+        other = ["--set", f"activation={name}", "--set", "strength_unit=one", "--set", "strength=1e-4"]
+        answer = call("run", "mod23", *QUICK, *other, "--out", str(tmp_path))
+        assert answer.code == 0
+        assert f"none known for {shown}" in answer.out
 
 
 REFUSED = {

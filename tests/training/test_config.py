@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from training import settings
 from training.config import SCHEMA_1, Config, migrated, names, parse
+from training.settings import name_of
 
 PLAIN = Config.of(task="mod:5", k=2, width=8)
 EMBEDDING = Config.of(task="mod:5", k=2, width=8, model="embedding", strength=0, strength_unit="one")
@@ -19,8 +21,11 @@ BASES: dict[str, dict[str, Any]] = {  # what a setting needs beside it
     "doublings": {"schedule": "doubling"},
     "batch_share": {"batch": 7},
     "train_share": {"batch_kind": "inputs"},
-    "dimension": {"model": "embedding"},
 }
+for kind, block in reversed(settings.KINDS["model"].items()):  # what only another network knows needs that network
+    BASES |= {
+        name_of(part): {"model": kind} for part in fields(block) if name_of(part) not in dict(PLAIN.model.items())
+    }
 OTHER: dict[str, Any] = {
     "task": "mod:7",
     "model": "embedding",
@@ -115,6 +120,7 @@ def test_schema_1_is_all_of_its_settings_and_schema_2_those_in_use() -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_every_setting_changes_the_hash(name: str) -> None:
+    assert BASES["dimension"] == {"model": "embedding"}
     base = PLAIN.changed(BASES.get(name, {}))
     now = base.flat().get(name, 0)
     value = OTHER[name] if name in OTHER else now + 1 if isinstance(now, int) else now / 2 + 0.25

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from margin import ModularAddition, construct, maximum_margin
 from margin.analysis.clusters import covered
 from margin.parity.sign_arrays import construct_parity
-from margin.tasks import GroupComposition, SparseParity, parse
+from margin.tasks import ElementTask, GroupComposition, SparseParity, parse
 from tests.helpers import oracles
 from training import measure, settings
 from training.measure import features, margins, record, summary
@@ -64,7 +65,8 @@ def test_random_networks_do_not() -> None:
 
 @pytest.mark.parametrize("chunk", [1, 100, 10**6])
 @pytest.mark.parametrize(
-    ("task", "k", "activation"), [("mod:5", 3, "power"), ("group:S3", 2, "relu"), ("mod:4", 1, "power")]
+    ("task", "k", "activation"),
+    [("mod:5", 3, "power"), ("group:S3", 2, "relu"), ("mod:4", 1, "power"), ("mod:4", 2, "abs")],
 )
 def test_margins_are_the_definition(
     task: str, k: int, activation: str, chunk: int, monkeypatch: pytest.MonkeyPatch
@@ -72,11 +74,15 @@ def test_margins_are_the_definition(
     monkeypatch.setattr(models, "CHUNK", chunk)
     population = Population(parse(task, k))
     generator = np.random.default_rng(1)
+    defined: dict[str, Callable[[Any], Any]] = {
+        "relu": lambda x: np.maximum(x, 0),
+        "abs": np.abs,
+        "power": lambda x: x**k,
+    }
     U, W = (generator.standard_normal(shape) for shape in shapes(population, 4))
     wanted = []
     for a in population.task.inputs():
-        hidden = sum(U[j, a[j]] for j in range(k))
-        logits = (np.maximum(hidden, 0) if activation == "relu" else hidden**k) @ W
+        logits = defined[activation](sum(U[j, a[j]] for j in range(k))) @ W
         label = int(population.task.labels(a))
         wanted.append(logits[label] - np.delete(logits, label).max())
     model = network(task, k, U, W, activation)
@@ -139,3 +145,13 @@ def test_dead_neurons_are_not_counted() -> None:
     assert (zero["live"], covered(zero["shares"])) == (0, 0)
     nothing = record(network("mod:7", 2, np.zeros((2, 7, 2)), np.zeros((2, 7))), 0.1, None)
     assert (nothing["ratio"], nothing["mass"]) == (0, 0)
+
+
+def test_a_kind_of_task_without_features_is_refused() -> None:
+    class Other(ElementTask):
+        n, k = 5, 2
+        __str__ = lambda self: "another task"  # noqa: E731
+
+    Other.__abstractmethods__ = frozenset()
+    with pytest.raises(TypeError, match="another task: no features of its neurons are known"):
+        features(Other(), np.ones((2, 5, 3)), np.ones((3, 5)))  # type: ignore[abstract]

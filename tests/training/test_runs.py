@@ -62,9 +62,10 @@ def test_weights_on_disk_have_the_layout_of_the_margin_package(task: str, tmp_pa
     assert (network.task.spec, network.task.k) == (task if population.elements else f"{task},2", 2)
     assert network.normalised_margin() == pytest.approx(result["normalised_margin"])
     assert network.activation.name == "x^2"
-    model = Training.begin(config.changed({"activation": "relu", "strength_unit": "one", "stop_ratio": None})).model
-    runs.save_weights(tmp_path / "relu.safetensors", model)
-    assert load(tmp_path / "relu.safetensors").activation.name == "ReLU"
+    for name, shown in (("relu", "ReLU"), ("abs", "|x|")):
+        other = Training.begin(config.changed({"activation": name, "strength_unit": "one", "stop_ratio": None}))
+        runs.save_weights(tmp_path / f"{name}.safetensors", other.model)
+        assert load(tmp_path / f"{name}.safetensors").activation.name == shown
 
 
 def test_weights_of_other_networks_say_their_task_and_axes(tmp_path: Path) -> None:

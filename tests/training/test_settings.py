@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from margin.tasks import parse
 from training import settings
 from training.config import Config, names
 from training.settings import KINDS, PLAIN, Block, Model, Neurons, Task, name_of
@@ -26,6 +27,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"loss": 3}, "loss = 3, expected str"),
     ({"model": "forest"}, "model = 'forest', expected one of neurons, embedding"),
     ({"activation": "tanh"}, "activation = 'tanh', expected one of power, relu"),
+    ({"activation": "1 + x^2"}, "activation = '1 + x^2', expected one of power, relu, abs or another homogeneous"),
     ({"beta1": 1.0}, "beta1 = 1.0, expected 0 <= beta1 < 1"),
     ({"optimiser": "sgd", "momentum": 1.0}, "momentum = 1.0, expected 0 <= momentum < 1"),
     ({"weight_decay": -0.1}, "weight_decay = -0.1"),
@@ -86,8 +88,20 @@ def test_a_network_says_its_degree_and_what_is_predicted_of_it() -> None:
     assert [model.predicted for model in (power, relu, embedding)] == [True, False, False]
     assert [model.shown(3).partition(",")[0] for model in (power, relu)] == ["activation x^3", "activation ReLU"]
     assert "dimension 32" in embedding.shown(3)
+    absolute, cube = Neurons(8, "abs"), Neurons(8, " X^3")
+    assert [model.degree(2) for model in (absolute, cube)] == [2, 4]
+    assert [model.shown(2).partition(",")[0] for model in (absolute, cube)] == ["activation |x|", "activation x^3"]
+    assert not absolute.predicted
+    assert Neurons(8, "abs") == Neurons(8, "|x|") != relu == Neurons(8, "ReLU")  # one spelling, one hash
     with pytest.raises(NotImplementedError):
         Model(8).shown(3)
+
+
+def test_one_name_of_the_activation_of_the_theory() -> None:
+    Neurons(8, "x^3").require(parse("mod:5", 2))
+    Neurons(8, "power").require(parse("mod:5", 3))
+    with pytest.raises(ValueError, match=r"activation = x\^3 with k = 3, expected power"):
+        Neurons(8, "x^3").require(parse("mod:5", 3))
 
 
 def test_one_spelling_of_parity() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import torch
 
 from training import settings
 from training.config import Config
-from training.models import embedding, neurons
 from training.models.model import Model
 from training.population import Population
 
@@ -14,13 +15,14 @@ from training.population import Population
 def build(
     config: Config, population: Population, generator: torch.Generator, device: torch.device | None = None
 ) -> Model:
-    """The network on a device, drawn by a generator. Raises ValueError for a task that the network does not take."""
+    """The network on a device, drawn by a generator: by `build` of the module that bears the name of its kind.
+
+    Raises ValueError for a task that the network does not take.
+    """
     chosen, dtype = config.model, getattr(torch, config.execution.dtype)
+    if chosen.kind not in settings.KINDS["model"]:
+        raise ValueError(f"model = {chosen.kind!r} is not built here, expected {' or '.join(settings.KINDS['model'])}")
+    module = import_module(f"{__package__}.{chosen.kind}")
     by_prefix = config.data.batch_kind == "prefixes"
-    if isinstance(chosen, settings.Neurons):
-        U, W = neurons.initial_weights(chosen, population, generator, dtype)
-        return neurons.Neurons(population, chosen, U.to(device), W.to(device), by_prefix)
-    if isinstance(chosen, settings.Embedding):
-        tensors = embedding.initial(chosen, population, generator, dtype)
-        return embedding.Embedding(population, {name: t.to(device) for name, t in tensors.items()}, by_prefix)
-    raise ValueError(f"model = {chosen.kind!r} is not built here, expected {' or '.join(settings.KINDS['model'])}")
+    network: Model = module.build(chosen, population, generator, dtype, device, by_prefix)
+    return network

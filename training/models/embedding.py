@@ -63,3 +63,16 @@ def initial(
         "output": uniform(population.classes, m, fan=m),
         "offset": uniform(population.classes, fan=m),
     }
+
+
+def build(
+    chosen: settings.Embedding,
+    population: Population,
+    generator: torch.Generator,
+    dtype: torch.dtype,
+    device: torch.device | None = None,
+    by_prefix: bool = False,
+) -> Embedding:
+    """The network with its initial weights, on a device. Raises ValueError for a task whose inputs are bits."""
+    tensors = initial(chosen, population, generator, dtype)
+    return Embedding(population, {name: tensor.to(device) for name, tensor in tensors.items()}, by_prefix)

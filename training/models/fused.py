@@ -36,6 +36,7 @@ class Step(ABC):
     ) -> None:
         self.population, self.chosen = population, chosen
         self.k, self.width, self.degree = population.k, chosen.width, chosen.degree(population.k)
+        self.function = chosen.function(population.k)
         self.dtype, self.device = dtype, device
         self.dU = self.empty(self.k if population.elements else 1, population.n, self.width).zero_()
         self.dW = self.empty(self.width, population.classes).zero_()
@@ -75,10 +76,16 @@ class Step(ABC):
                 tensor.mul_(factor)
 
     def activate(self, sums: Tensor, hidden: Tensor, spare: Tensor) -> Tensor:
-        """Fill `hidden` with the activations of `sums`; returns their derivative over `slope`, in `sums` or `spare`."""
+        """Fill `hidden` with the activations of `sums`; returns their derivative over `slope`.
+
+        It lies in `sums` or `spare`, or anew for an activation that has no code of its own here.
+        """
         if self.chosen.activation == "relu":
             torch.clamp(sums, min=0, out=hidden)
             return torch.gt(sums, 0, out=spare)
+        if self.chosen.activation != "power":
+            hidden.copy_(self.function.value(sums))
+            return self.function.slope(sums)
         if self.k == 1:
             hidden.copy_(sums)
             return sums.fill_(1)

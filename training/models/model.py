@@ -1,7 +1,7 @@
 """What the loop, the files and the measures see of any network.
 
-A new network is a child with `parameters`, `axes` and `forward`, a block of `training.settings`, and a line in
-`training.models.build`.
+A new network is a block of `training.settings` and a module here of the block's kind as name: a child of `Model` with
+`parameters`, `axes` and `forward`, and `build`, which makes it with its initial weights.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from training.population import Population
 
 
 class Neurons(model.Model):
-    """Neurons without biases, activation x^k in the L_{2,k+1} norm or ReLU in the L_2 norm, with fused steps."""
+    """Neurons without biases: activation x^k in the L_{2,k+1} norm, or a homogeneous one of `margin.networks`."""
 
     axes: Mapping[str, tuple[str, ...]] = {"U": ("input", "element", "neuron"), "W": ("neuron", "label")}
     degree: int  # nu, the outer exponent of the norm
@@ -26,6 +26,7 @@ class Neurons(model.Model):
     ) -> None:
         super().__init__(population, by_prefix)
         self.chosen, self.degree = chosen, chosen.degree(population.k)
+        self.function = chosen.function(population.k)
         self.U, self.W = U, W
         self.parameters = {"U": U, "W": W}
         self.compute = step_for(population, chosen, U.dtype, U.device, not by_prefix)
@@ -54,7 +55,9 @@ class Neurons(model.Model):
         return self._hidden(total.reshape(n**k, -1)) @ parameters["W"]
 
     def _hidden(self, total: Tensor) -> Tensor:
-        return total.relu() if self.chosen.activation == "relu" else total**self.population.k
+        if self.chosen.activation == "relu":
+            return total.relu()
+        return total**self.population.k if self.chosen.activation == "power" else self.function.value(total)
 
     def size(self, parameters: Mapping[str, Tensor]) -> Tensor:
         """sum_i ||neuron_i||^nu, which is ||theta||^nu."""
@@ -86,6 +89,8 @@ class Neurons(model.Model):
     def _activated(self, sums: Tensor) -> Tensor:
         if self.chosen.activation == "relu":
             return sums.clamp_(min=0)
+        if self.chosen.activation != "power":
+            return self.function.value(sums)
         power = sums
         for _ in range(self.population.k - 1):  # several times faster than **
             power = power * sums
@@ -118,3 +123,16 @@ def initial_weights(
             U[:, :, part] = U[:, :, :drawn] * signs[:, None, None]
             W[part] = W[:drawn] * signs.prod()
     return U, W
+
+
+def build(
+    chosen: settings.Neurons,
+    population: Population,
+    generator: torch.Generator,
+    dtype: torch.dtype,
+    device: torch.device | None = None,
+    by_prefix: bool = False,
+) -> Neurons:
+    """The network with its initial weights, on a device."""
+    U, W = initial_weights(chosen, population, generator, dtype)
+    return Neurons(population, chosen, U.to(device), W.to(device), by_prefix)

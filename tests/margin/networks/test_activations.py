@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from margin.networks.activations import Absolute, Activation, Polynomial, Power, ReLU, parse
+from margin.networks.activations import NAMED, Absolute, Activation, Polynomial, Power, ReLU, parse
 from tests.helpers import oracles
 
-HOMOGENEOUS: list[Activation] = [*map(Power, (1, 2, 3, 4, 7, 64)), ReLU(), Absolute()]
+HOMOGENEOUS: list[Activation] = [*map(Power, (1, 2, 3, 4, 7, 64)), *dict.fromkeys(NAMED.values())]
 POLYNOMIALS: list[Activation] = [
     Polynomial((1, 0, 2)),
     Polynomial((0, -0.5, 0, 3)),
@@ -89,6 +89,12 @@ def test_polynomials_have_no_norm_but_monomials() -> None:
     assert Polynomial((1, 0, 3)).homogeneity is None
     with pytest.raises(ValueError, match=r"activation 1 \+ 3\*x\^2 is not homogeneous, so there is no norm"):
         Polynomial((1, 0, 3)).network_degree()
+
+
+def test_every_named_activation_is_tested_and_defined_here() -> None:
+    assert {ReLU(), Absolute()} <= set(NAMED.values()) <= set(HOMOGENEOUS)
+    assert {activation.name for activation in NAMED.values()} == set(oracles.NAMED)
+    assert all(spelling == spelling.lower() for spelling in NAMED)
 
 
 @pytest.mark.parametrize("activation", ALL, ids=str)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from margin.addition.maximum import maximum_margin
-from margin.networks.activations import Absolute, Activation, Polynomial, Power, ReLU
+from margin.networks.activations import NAMED, Absolute, Activation, Polynomial, Power, ReLU
 from margin.networks.inputs import AbsentData
 from margin.networks.integer_margin import exact_margin, root_above
 from margin.networks.network import Network
@@ -18,7 +18,7 @@ from margin.solver import DataSet, from_task, solve
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
 from tests.helpers import oracles
 
-ACTIVATIONS = [*map(Power, range(1, 4)), ReLU(), Absolute()]
+ACTIVATIONS = [*map(Power, range(1, 4)), *dict.fromkeys(NAMED.values())]
 
 
 def fraction_margin(network: Network) -> tuple[Fraction, Fraction]:

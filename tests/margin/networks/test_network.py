@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from margin import ModularAddition, Network, construct
-from margin.networks.activations import Absolute, Activation, Polynomial, Power, ReLU
+from margin.networks.activations import NAMED, Activation, Polynomial, Power
 from margin.networks.inputs import AbsentData
 from margin.solver import DataSet, from_task
 from margin.tasks import GroupComposition, SparseParity, Task
@@ -236,7 +236,7 @@ KINDS: list[Task] = [
     SparseParity(4, 2),
     SparseParity(6, 3),
 ]
-ACTIVATIONS: list[Activation | None] = [None, ReLU(), Absolute(), Power(3), Polynomial((1, 0, 2))]
+ACTIVATIONS: list[Activation | None] = [None, *dict.fromkeys(NAMED.values()), Power(3), Polynomial((1, 0, 2))]
 
 
 def random_network(task: Task, m: int = 3, activation: Activation | None = None) -> Network:
@@ -299,7 +299,8 @@ def test_margin_of_any_weights_is_that_of_the_loop(
 @pytest.mark.parametrize("task", KINDS, ids=str)
 def test_norm_of_every_kind(task: Task, activation: Activation | None) -> None:
     network = random_network(task, 4, activation)
-    degree = (2 if activation in (ReLU(), Absolute()) else 4) if activation else task.k + 1
+    name = activation.name if activation else f"x^{task.k}"
+    degree = round(np.log2(oracles.activated(name, 2) / oracles.activated(name, 1))) + 1
     masses = [np.sqrt((network.U[..., i] ** 2).sum() + (network.W[i] ** 2).sum()) ** degree for i in range(4)]
     assert (network.degree, network.width) == (degree, 4)
     assert network.masses() == pytest.approx(np.array(masses), rel=1e-12)

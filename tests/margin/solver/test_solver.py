@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 
 from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
-from margin.networks.activations import Absolute, Activation, Polynomial, Power, ReLU
+from margin.networks.activations import NAMED, Absolute, Activation, Polynomial, Power, ReLU
 from margin.networks.network import Network
 from margin.solve import as_json, as_text, proved_bound
 from margin.solver import DataSet, Outcome, from_table, from_task, solve
@@ -33,6 +33,7 @@ from tests.helpers.command_line import ROOT, spawn
 QUICK = [*((n, 2) for n in range(3, 10)), (11, 2), (3, 3), (4, 3)]
 LONG = [(10, 2), (12, 2), (13, 2), (5, 3), (6, 3), (7, 3)]
 SIGNS = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
+OTHERS = list(dict.fromkeys(NAMED.values()))  # than powers
 
 
 @pytest.mark.parametrize(("n", "k"), QUICK)
@@ -82,7 +83,7 @@ def test_multiplication_without_zero_is_the_cyclic_group() -> None:
     assert other.upper < 0.5 * float(maximum_margin(ModularAddition(2, 2)))
 
 
-@pytest.mark.parametrize("activation", [Power(2), ReLU(), Absolute()], ids=str)
+@pytest.mark.parametrize("activation", [Power(2), *OTHERS], ids=str)
 def test_against_a_linear_program_over_a_grid_of_all_neurons(activation: Activation) -> None:
     """Two features, two classes: (u, w) with w along (1, -1) at its best, so one angle for u."""
     data = DataSet(np.array([[1.0, 0.2], [0.3, 1.0], [1.0, 1.1], [-1.0, 0.5]]), np.array([0, 0, 0, 1]), 2, activation)
@@ -126,7 +127,11 @@ def test_data_that_no_network_separates() -> None:
     assert solve(DataSet(points, np.array([0, 0, 0, 1]), 2, Power(2)), tolerance=1e-3).value > 0
 
 
-@given(st.sampled_from([*map(Power, range(1, 5)), ReLU(), Absolute()]), st.integers(2, 4), st.integers(0, 10**6))
+@given(
+    st.sampled_from([*map(Power, range(1, 5)), *OTHERS]),
+    st.integers(2, 4),
+    st.integers(0, 10**6),
+)
 @settings(max_examples=25)
 def test_priced_neurons_are_unit_and_worth_their_price(activation: Activation, classes: int, seed: int) -> None:
     generator = np.random.default_rng(seed)
@@ -145,7 +150,7 @@ def test_priced_neurons_are_unit_and_worth_their_price(activation: Activation, c
     assert (weights @ neuron_margins(data, others[:3], others[3:].T)).max() <= found.prices[0] * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("activation", [Power(2), Power(3), ReLU(), Absolute()], ids=str)
+@pytest.mark.parametrize("activation", [Power(2), Power(3), *OTHERS], ids=str)
 def test_refined_neurons_are_local_maxima(activation: Activation) -> None:
     data = from_task(ModularAddition(4, 2), activation)
     generator = np.random.default_rng(2)
@@ -205,7 +210,7 @@ def test_stabilised_master_against_cvxpy(rows: int, columns: int, seed: int) -> 
     assert stabilised(M, centre, diagonal)[1] == pytest.approx(stabilised(M, centre, np.diag(diagonal))[1], abs=1e-6)
 
 
-@pytest.mark.parametrize("activation", [Power(2), Power(3), ReLU(), Absolute()], ids=str)
+@pytest.mark.parametrize("activation", [Power(2), Power(3), *OTHERS], ids=str)
 def test_a_response_follows_the_best_neuron(activation: Activation) -> None:
     """The local maximum of a neuron's worth under a moved dual, to second order."""
     generator = np.random.default_rng(1)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from margin.networks.activations import NAMED
 from margin.tasks import parse
 from training import settings
 from training.losses import CrossEntropy, Loss, SoftMinimum
@@ -71,7 +72,7 @@ def chunks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("chunks")
-@pytest.mark.parametrize("activation", ["power", "relu"])
+@pytest.mark.parametrize("activation", ["power", "2*x^3", *sorted({a.name.lower() for a in NAMED.values()})])
 @pytest.mark.parametrize(("task", "k"), TASKS)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_step_agrees_with_autograd(task: str, k: int, activation: str, loss: str) -> None:

@@ -56,7 +56,8 @@ def test_own_recipes_aim_below_where_they_stop_and_papers_at_nothing() -> None:
         assert 0.99 < recipe.aim.share <= stop < 1
         assert recipe.aim.seconds > 0
     assert [recipe.name for recipe in (*MORWANI, *LI) if recipe.aim is not None] == []
-    assert list(PRESETS.values()) == [*OWN, *MORWANI, *LI]
+    known = [*OWN, *MORWANI, *LI]
+    assert list(PRESETS.values())[: len(known)] == known
 
 
 def test_titles_tell_tasks_apart() -> None:
