@@ -80,7 +80,7 @@ def embedding_power(name: str, folder: Path | None = None) -> list[float]:
         return []
     rows = read_csv(path.read_bytes().decode())
     last = max(int(row["step"]) for row in rows)
-    weights = [column for column in rows[0] if column.startswith("u")]
+    weights = list(rows[0])[2:]  # after step and neuron
     vectors = np.array([[float(row[column]) for column in weights] for row in rows if int(row["step"]) == last])
     return power_at_dominant(vectors, axis=1).tolist()
 
