@@ -1,16 +1,17 @@
-"""The saved tables: NAME.csv with NAME.json, its provenance; those of runs lie in training/data, others in data."""
+"""The saved tables: NAME.csv with NAME.json, its provenance, in training/data; and the surveys that margin ships."""
 
 from __future__ import annotations
 
-import csv
 import json
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-_HERE = Path(str(resources.files("paper_figures")))
-OWN, DATA = _HERE / "data", _HERE.parent / "training" / "data"  # the package beside this one is not imported
-MAKE, EXPERIMENTS = "python -m training tables", "python -m training experiments"
+from margin.io.tables import read_csv
+
+DATA = Path(str(resources.files("paper_figures"))).parent / "training" / "data"  # that package is not imported
+SURVEYS = Path(str(resources.files("margin").joinpath("data", "surveys")))
+MAKE, EXPERIMENTS, SURVEY = "python -m training tables", "python -m training experiments", "python -m margin.survey"
 Row = dict[str, str]
 
 
@@ -19,31 +20,32 @@ class MissingTable(FileNotFoundError):
 
 
 def read(name: str, folder: Path | None = None) -> list[Row]:
-    """Rows of a table, values as text. Raises MissingTable, or ValueError for a table without rows."""
-    path = _place(f"{name}.csv", folder)
-    if not path.is_file():
-        raise MissingTable(
-            f"{path} is missing; make it with `{MAKE} {name} --runs DIR --date DATE` (runs: `{EXPERIMENTS}`)"
-        )
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    if not rows:
-        raise ValueError(f"{path} has no rows, expected a table written by `{MAKE} {name}`")
-    return rows
+    """Rows of a table, values as text. Raises MissingTable, or ValueError for a broken table or one without rows."""
+    path = (folder or DATA) / f"{name}.csv"
+    return _rows(path, f"{MAKE} {name}", f"`{MAKE} {name} --runs DIR --date DATE` (runs: `{EXPERIMENTS}`)")
+
+
+def survey(name: str, folder: Path | None = None) -> list[Row]:
+    """Rows of a survey of margin's, values as text. Raises as `read`."""
+    return _rows((folder or SURVEYS) / f"{name}.csv", f"{SURVEY} {name}", f"`{SURVEY} {name}`")
 
 
 def provenance(name: str, folder: Path | None = None) -> dict[str, Any]:
     """Date, command, versions and runs of a table. Raises MissingTable."""
-    path = _place(f"{name}.json", folder)
+    path = (folder or DATA) / f"{name}.json"
     if not path.is_file():
         raise MissingTable(f"{path} is missing; make it with `{MAKE} {name} --date DATE`")
     origin: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return origin
 
 
-def _place(file: str, folder: Path | None) -> Path:
-    """Where a file lies: in the folder given, else among the figures' own tables or those of runs."""
-    return OWN / file if folder is None and (OWN / file).is_file() else (folder or DATA) / file
+def _rows(path: Path, command: str, made_with: str) -> list[Row]:
+    if not path.is_file():
+        raise MissingTable(f"{path} is missing; make it with {made_with}")
+    rows = read_csv(path.read_bytes().decode())
+    if not rows:
+        raise ValueError(f"{path} has no rows, expected a table written by `{command}`")
+    return rows
 
 
 def value(text: str) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from margin.analysis.clusters import Clusters, live
-from margin.analysis.fourier import dominant, power
+from margin.analysis.fourier import dominant, power_at_dominant
 from margin.analysis.isotypic import dominant_irrep, isotypic_power
 from margin.analysis.phases import phase_residuals
 from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
@@ -67,9 +67,9 @@ def record(model: Model, gamma: float | None, trained: Tensor | None) -> dict[st
 
 @dataclass(frozen=True)
 class Features:
-    """Per neuron: the largest share of its squared norm, its dominant frequency (irrep), and phase residuals.
+    """Per neuron: the share of its squared norm at its dominant frequency (irrep), which that is, and phase residuals.
 
-    `power`: at one frequency, 0 (the mean) included, as in all saved trajectories; at one irrep but the trivial one.
+    `power`: the mean (the trivial irrep) counts in the squared norm and is never dominant.
     `dominant`: its number, -1 for a neuron that is constant on the elements; `names` of the features, in the order of
     these numbers. `residuals`: theta_w - sum_j theta_u_j in turns, in [-1/2, 1/2); modular addition only, else None.
     """
@@ -88,7 +88,7 @@ def features(task: Task, U: Array, W: Array) -> Features:
     if isinstance(task, ModularAddition):
         vectors = np.concatenate([U, W.T[None]])
         frequency = dominant(vectors, 1, pooled=0)
-        largest, residuals = power(vectors, 1, pooled=0).max(0), phase_residuals(vectors, frequency)
+        largest, residuals = power_at_dominant(vectors, 1, pooled=0), phase_residuals(vectors, frequency)
         return Features(largest, frequency - 1, tuple(map(str, range(1, task.n // 2 + 1))), residuals)
     if isinstance(task, GroupComposition):
         representations = irreps(task)

@@ -32,9 +32,14 @@ class Representations:
 
 
 def representations() -> Representations:
-    """Raises MissingTable."""
-    rows = tables.read("representations")
-    counts = {(r["group"], int(r["k"])): (int(r["always"]), int(r["optional"]), int(r["never"])) for r in rows}
+    """Counted in the survey of groups, which has a row for each group, k and representation. Raises MissingTable."""
+    rows = tables.survey("groups")
+    used: dict[tuple[str, int], list[str]] = {}
+    for row in rows:
+        used.setdefault((row["group"], int(row["k"])), []).append(row["used"])
+    counts = {
+        key: (words.count("always"), words.count("optional"), words.count("never")) for key, words in used.items()
+    }
     orders = {row["group"]: int(row["order"]) for row in rows}
     inputs = sorted({k for _, k in counts})
     partly = {key for key, (_, optional, never) in counts.items() if optional or never}
@@ -95,7 +100,7 @@ PICTURES = [
     Picture(
         "representations",
         "representations always, optionally, never used, by group and k",
-        ("representations",),
+        (),
         representations,
         caption,
         draw,

@@ -11,21 +11,23 @@ from numpy.typing import NDArray
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.style import BLACK, COLUMN, TRAINED, page
-from paper_figures.theory import recipes
 
 Array = NDArray[np.float64]
-# share of gamma* at which a recipe stops
-TARGETS = {"s3": 0.9995, "s4": 0.9995, "dic3-k3": 0.999}
-TARGET = 0.9999
+TARGET = 0.9999  # share of gamma* at which most recipes stop; the others are marked
 
 
 @dataclass(frozen=True)
 class Seconds:
-    """Processor seconds and shares of gamma* reached by recipe, each (seeds,), and the titles of the tasks."""
+    """Processor seconds and shares of gamma* reached by recipe, each (seeds,).
+
+    `targets`: the share at which a recipe stops; `titles` of its task, and that task as `margin.tasks` spells it.
+    """
 
     seconds: dict[str, Array]
     ratios: dict[str, Array]
+    targets: dict[str, float]
     titles: dict[str, str]
+    tasks: dict[str, str]
 
     @property
     def order(self) -> list[str]:
@@ -34,19 +36,18 @@ class Seconds:
 
 
 def seconds() -> Seconds:
-    """Raises MissingTable."""
-    rows = tables.read("seconds")
+    """Raises MissingTable, or ValueError for a recipe that is not among the presets."""
+    rows, presets = tables.read("seconds"), {row["recipe"]: row for row in tables.read("presets")}
     names = list(dict.fromkeys(row["preset"] for row in rows))
+    if unknown := [name for name in names if name not in presets]:
+        raise ValueError(f"no {', '.join(unknown)} in presets.csv; make it with `{tables.MAKE} presets --date DATE`")
     return Seconds(
         {x: np.array([float(row["processor_seconds"]) for row in rows if row["preset"] == x]) for x in names},
         {x: np.array([float(row["ratio"]) for row in rows if row["preset"] == x]) for x in names},
-        {name: task.title for name, task in recipes().items()},
+        {x: tables.value(presets[x]["stop_ratio"]) for x in names},
+        {x: presets[x]["label"] for x in names},
+        {x: presets[x]["task"] for x in names},
     )
-
-
-def target(name: str) -> float:
-    """Share of gamma* at which the recipe stops."""
-    return TARGETS.get(name, TARGET)
 
 
 def draw(data: Seconds) -> Figure:
@@ -57,9 +58,9 @@ def draw(data: Seconds) -> Figure:
         values = data.seconds[name]
         axes.plot(values, np.full(len(values), row), "o", color=TRAINED, markersize=3.5, alpha=0.55, markeredgewidth=0)
         axes.plot(np.median(values), row, "|", color=BLACK, markersize=10, markeredgewidth=1.2)
-        if target(name) != TARGET:
+        if data.targets[name] != TARGET:
             axes.annotate(
-                rf"to {target(name):g} $\gamma^*$", (values.max(), row), (6, 0), textcoords="offset points",
+                rf"to {data.targets[name]:g} $\gamma^*$", (values.max(), row), (6, 0), textcoords="offset points",
                 va="center", fontsize=6.5,
             )  # fmt: skip
     axes.set_xscale("log")
@@ -74,15 +75,21 @@ def draw(data: Seconds) -> Figure:
 
 
 def caption(data: Seconds) -> str:
-    """What is shown, over how many seeds, and whether all reached their target."""
+    """What is shown, up to which share of gamma*, over how many seeds, and whether all reached it."""
     count = {len(values) for values in data.seconds.values()}
-    least = min(float((data.ratios[name] - target(name)).min()) for name in data.ratios)
+    least = min(float((data.ratios[name] - data.targets[name]).min()) for name in data.ratios)
     verdict = "every run reached it" if least >= 0 else "not every run reached it"
+    marked = "; ".join(
+        f"{', '.join(data.tasks[name].partition(':')[2] for name, share in data.targets.items() if share == target)}:"
+        f" {target:g}"
+        for target in dict.fromkeys(data.targets.values())
+        if target != TARGET
+    )
     return (
-        f"Processor seconds (one thread, training and measuring) from random weights to 0.9999 of gamma* (S3, S4:"
-        f" 0.9995; Dic3: 0.999), {', '.join(map(str, sorted(count)))} seeds per task (dots), medians as bars;"
+        f"Processor seconds (one thread, training and measuring) from random weights to {TARGET:g} of gamma*"
+        f" ({marked}), {', '.join(map(str, sorted(count)))} seeds per task (dots), medians as bars;"
         f" {verdict}. Measured with another process on the machine's second core."
     )
 
 
-PICTURES = [Picture("seconds", "seconds to 0.9999 gamma* per task", ("seconds", "final"), seconds, caption, draw)]
+PICTURES = [Picture("seconds", "seconds to 0.9999 gamma* per task", ("seconds", "presets"), seconds, caption, draw)]

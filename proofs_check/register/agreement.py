@@ -7,10 +7,7 @@ Each task is that of a training recipe. The commands of the project answer for i
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import platform
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from margin.io.command import Parser, Refused, refusing, say
 from margin.io.files import require_place, write_whole
+from margin.io.tables import as_csv, provenance, read_csv
 from margin.tasks import Task, parse
 from proofs_check.claims.shared import saved_runs
 from proofs_check.register import documents
@@ -52,20 +50,11 @@ def main(arguments: Sequence[str]) -> int:
         require_place(TABLE)
         inserted(document.read_text("utf-8"), [])
     rows = [row(recipe, task) for recipe, task in tasks().items()]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, HEAD, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    provenance = {
-        "command": PROG,
-        "date": options.date,
-        "table": TABLE.name,
-        "versions": {"python": platform.python_version()},
-    }
+    origin = provenance(PROG, (), options.date) | {"table": TABLE.name}
     with refusing("agreement"):
         written = inserted(document.read_text("utf-8"), rows)
-        write_whole(TABLE, text.getvalue().encode())
-        write_whole(TABLE.with_suffix(".json"), json.dumps(provenance, indent=1, sort_keys=True).encode() + b"\n")
+        write_whole(TABLE, as_csv(rows, HEAD).encode())
+        write_whole(TABLE.with_suffix(".json"), json.dumps(origin, indent=1, sort_keys=True).encode() + b"\n")
         write_whole(document, written.encode())
     say(f"{len(rows)} tasks, written {TABLE} {document}")
     return 0
@@ -95,8 +84,7 @@ def row(recipe: str, task: Task) -> Row:
 
 def read() -> list[Row]:
     """The saved table. Raises FileNotFoundError without one."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_csv(TABLE.read_bytes().decode())
 
 
 def markdown(rows: Sequence[Row]) -> str:
@@ -130,8 +118,7 @@ def _saved(name: str) -> list[Row]:
     path = saved_runs.table(name)
     if path is None:
         raise Refused(f"no table {name} of saved runs in {', '.join(map(str, saved_runs.folders()))}")
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_csv(path.read_bytes().decode())
 
 
 def _command(module: str, *arguments: str) -> str:

@@ -33,7 +33,6 @@ from tests.helpers.command_line import ROOT
 
 OWN = [name for name in recipes() if not name.startswith("morwani")]
 LI = (3, 4, 5)
-FOLDERS = (tables.OWN, tables.DATA)
 
 
 def published(n: int) -> float:
@@ -51,14 +50,13 @@ def test_every_table_is_there_with_its_provenance(name: str) -> None:
         assert {"python", "numpy", "torch"} <= set(origin["versions"])
         assert all(len(run["run"]) == 16 and run["versions"]["torch"] for run in origin["runs"])
         assert tables.read(table)
-        (path,) = [folder / f"{table}.csv" for folder in FOLDERS if (folder / f"{table}.csv").is_file()]
-        assert path.stat().st_size < 300_000
+        assert (tables.DATA / f"{table}.csv").stat().st_size < 300_000
 
 
 def test_every_table_belongs_to_a_figure() -> None:
     used = {table for picture in PICTURES.values() for table in picture.tables}
-    assert {path.stem for folder in FOLDERS for path in folder.glob("*.csv")} == used | {"presets", "recipes"}
-    assert {path.stem for folder in FOLDERS for path in folder.glob("*.json")} == used | {"presets", "trajectories"}
+    assert {path.stem for path in tables.DATA.glob("*.csv")} == used | {"recipes"}
+    assert {path.stem for path in tables.DATA.glob("*.json")} == used | {"trajectories"}
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -94,7 +92,7 @@ def test_curves_are_the_normalised_margins_of_the_table() -> None:
 def test_own_recipes_end_at_the_maximum_margin_and_never_above(name: str) -> None:
     (found,) = curves((name,))
     assert len(found.runs) >= 4
-    assert found.last.min() >= seconds.target(name)
+    assert found.last.min() >= seconds.seconds().targets[name]
     assert max(share.max() for _, share in found.runs.values()) <= 1 + 1e-6
     assert all((np.diff(steps) > 0).all() for steps, _ in found.runs.values())
 
@@ -191,9 +189,11 @@ def test_representations_are_those_of_the_survey() -> None:
     found = representations.representations()
     with (ROOT / "margin" / "data" / "surveys" / "groups.csv").open() as file:
         rows = list(csv.DictReader(file))
-    for name, k in (("S5", 3), ("A5", 2), ("SmallGroup(6,1) S3", 2), ("SmallGroup(12,1) C3 : C4", 3)):
+    assert set(found.counts) == {(row["group"], int(row["k"])) for row in rows}
+    for (name, k), counts in found.counts.items():
         used = [row["used"] for row in rows if row["group"] == name and row["k"] == str(k)]
-        assert found.counts[name, k] == tuple(map(used.count, representations.USED))
+        assert counts == tuple(map(used.count, representations.USED))
+    assert found.counts["SmallGroup(12,1) C3 : C4", 3] == (2, 1, 1)
     assert found.programs == len({(row["group"], row["k"]) for row in rows})
     assert found.partly == len({(row["group"], row["k"]) for row in rows if row["used"] != "always"})
     shown = {representations.shown(name) for name, _ in found.groups}
@@ -230,9 +230,28 @@ def test_seconds_are_the_measured_ones() -> None:
         measured = [float(row["processor_seconds"]) for row in rows if row["preset"] == name]
         assert values.tolist() == measured
         assert len(values) == 8
-        assert found.ratios[name].min() >= seconds.target(name)
+        assert found.ratios[name].min() >= found.targets[name]
     medians = [float(np.median(found.seconds[name])) for name in found.order]
     assert medians == sorted(medians)
+    others = {name: share for name, share in found.targets.items() if share != seconds.TARGET}
+    assert others == {"s3": 0.9995, "s4": 0.9995, "dic3-k3": 0.999}
+    assert "to 0.9999 of gamma* (S3, S4: 0.9995; Dic3: 0.999), 8 seeds" in seconds.caption(found)
+    assert [found.titles[name] for name in ("mod23", "dic3-k3")] == ["n = 23, k = 2", "Dic3, k = 3"]
+
+
+def test_where_recipes_stop_is_read_from_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "DATA", tmp_path)
+    (tmp_path / "seconds.csv").write_text("preset,ratio,processor_seconds\ns3,0.99,1\nnew,0.9,2\nnew,0.9,1\n")
+    head = "recipe,label,task,k,activation,stop_ratio,share,seconds\n"
+    known = f'{head}new,"C4, k = 2",group:C4,2,power,0.9,,\n'
+    (tmp_path / "presets.csv").write_text(known)
+    with pytest.raises(ValueError, match=r"no s3 in presets\.csv; .*tables presets"):
+        seconds.seconds()
+    (tmp_path / "presets.csv").write_text(f'{known}s3,"S3, k = 2",group:S3,2,power,0.9999,,\n')
+    found = seconds.seconds()
+    assert (found.targets, found.titles["new"]) == ({"s3": 0.9999, "new": 0.9}, "C4, k = 2")
+    assert "to 0.9999 of gamma* (C4: 0.9), 1, 2 seeds" in seconds.caption(found)
+    assert "not every run reached it" in seconds.caption(found)  # s3 did not
 
 
 @pytest.mark.parametrize("k", LI)
@@ -258,6 +277,14 @@ def test_missing_tables_name_the_command_that_makes_them(tmp_path: Path) -> None
         tables.read("moduli", tmp_path)
     with pytest.raises(tables.MissingTable, match=r"python -m training tables moduli --date"):
         tables.provenance("moduli", tmp_path)
+    with pytest.raises(tables.MissingTable, match=r"groups\.csv is missing.*`python -m margin\.survey groups`"):
+        tables.survey("groups", tmp_path)
+    (tmp_path / "groups.csv").write_text("group,k\n")
+    with pytest.raises(ValueError, match=r"has no rows.*margin\.survey groups"):
+        tables.survey("groups", tmp_path)
+    (tmp_path / "moduli.csv").write_text("n,k\n3\n")
+    with pytest.raises(ValueError, match="line 2: 1 cells, expected 2"):
+        tables.read("moduli", tmp_path)
     (tmp_path / "moduli.csv").write_text("n,k\n")
     with pytest.raises(ValueError, match=r"has no rows.*training tables moduli"):
         tables.read("moduli", tmp_path)

@@ -106,10 +106,11 @@ def test_phase_residuals() -> None:
 def test_the_mean_is_no_dominant_frequency_though_it_may_hold_most_of_the_power() -> None:
     vector = 1.5 + np.cos(2 * np.pi * np.arange(7) / 7)
     seen = features(parse("mod:7", 2), np.stack([vector, vector])[:, :, None], vector[None])
-    assert seen.power == pytest.approx([9 / 11])
+    assert seen.power == pytest.approx([2 / 11])  # 9/11 is the mean's
     assert seen.dominant.tolist() == [0]
     constant = features(parse("mod:7", 2), np.ones((2, 7, 1)), np.ones((1, 7)))
     assert constant.dominant.tolist() == [-1]
+    assert constant.power == pytest.approx([0], abs=1e-15)
 
 
 @pytest.mark.parametrize("name", ["S3", "S4", "Q8", "C5", "perm:(1,2,3,4,5,6,7);(2,3,5)(4,7,6)"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from margin.analysis.fourier import power_at_dominant
+from margin.io.tables import read_csv
 
 NO_TORCH = "no live replay: torch is not installed (pip install '.[train]')"
 Run = dict[str, Any]  # what is known of a run: preset, scale, settings, last measurements
@@ -38,8 +38,8 @@ def recipe_ratios(preset: str, folder: Path | None = None) -> dict[int, float]:
     path = table("recipes.csv", folder)
     if path is None:
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {int(row["seed"]): float(row["ratio"]) for row in csv.DictReader(file) if row["preset"] == preset}
+    rows = read_csv(path.read_bytes().decode())
+    return {int(row["seed"]): float(row["ratio"]) for row in rows if row["preset"] == preset}
 
 
 def finals(folder: Path | None = None) -> list[Run]:
@@ -78,10 +78,10 @@ def embedding_power(name: str, folder: Path | None = None) -> list[float]:
     path = table(f"embedding-{name}.csv", folder)
     if path is None:
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[1:]
-    last = max(int(row[0]) for row in rows)
-    vectors = np.array([[float(x) for x in row[2:]] for row in rows if int(row[0]) == last])
+    rows = read_csv(path.read_bytes().decode())
+    last = max(int(row["step"]) for row in rows)
+    weights = list(rows[0])[2:]  # after step and neuron
+    vectors = np.array([[float(row[column]) for column in weights] for row in rows if int(row["step"]) == last])
     return power_at_dominant(vectors, axis=1).tolist()
 
 

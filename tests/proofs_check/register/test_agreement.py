@@ -71,6 +71,7 @@ def test_the_command_writes_table_provenance_and_document(written: Path, capsys:
     assert (written / "agreement.csv").read_bytes() == (ROOT / "proofs_check/data/agreement.csv").read_bytes()
     provenance = json.loads((written / "agreement.json").read_text())
     assert (provenance["command"], provenance["date"]) == (agreement.PROG, "2026-11-25")
+    assert (provenance["table"], set(provenance["versions"])) == ("agreement.csv", {"algebraic-margin", "python"})
     assert "| n = 23, k = 2 | sqrt(138)/4554 = 0.00257957 |" in (written / "agreement.md").read_text()
 
 
