@@ -48,7 +48,7 @@ def test_run_compare_and_run_again(tmp_path: Path) -> None:
     (folder,) = tmp_path.iterdir()
     config = runs.read_config(folder)
     assert (config.seed, config.steps, config.measuring.stop_ratio) == (3, 40, None)
-    assert folder.name == config.digest()
+    assert folder.name == f"mod23-seed3-{config.digest()[:8]}"
     assert "gamma* = 0.00257956524472348" in answer.out
     assert "lambda_c = 0.00246741" in answer.out
     assert folder.name in answer.out
