@@ -137,7 +137,7 @@ def out_of_reach(config: Config) -> str | None:
         return None
     return (
         f"at this lambda cross-entropy converges to the ratio {optimum.ratio:.6f}, below stop_ratio = {goal:g}; groups"
-        " and even n want the soft minimum: --set loss=soft_minimum --set init=1.0"
+        " and even n want the soft minimum: --set loss=soft_minimum --set init=1.0 --set steps=700"
     )
 
 

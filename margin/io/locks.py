@@ -40,26 +40,41 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _flocked(path: Path) -> int | None:
-    """The open file of the kernel's lock; None where the file system knows none."""
+    """The open file of the kernel's lock; None where the file system knows none and the file was there before."""
     assert fcntl is not None
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            handle, made = _opened(path)
+        except FileNotFoundError:
+            if not path.parent.is_dir():
+                raise
+            continue  # removed by who held it, since it was seen
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # who held it before may have removed the file between opening and locking: then it locks nothing
-            if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
-                os.ftruncate(handle, 0)
-                os.write(handle, b"%d\n" % os.getpid())
-                return handle
         except BlockingIOError:
             os.close(handle)
             raise _refusal(path) from None
-        except FileNotFoundError:
-            pass
         except OSError:
+            if made:  # then the file itself is the lock
+                os.write(handle, b"%d\n" % os.getpid())
+                return handle
             os.close(handle)
             return None
+        with suppress(FileNotFoundError):
+            # who held it before may have removed the file between opening and locking: then it locks nothing
+            if os.path.samestat(os.fstat(handle), path.stat()):
+                os.ftruncate(handle, 0)
+                os.write(handle, b"%d\n" % os.getpid())
+                return handle
         os.close(handle)
+
+
+def _opened(path: Path) -> tuple[int, bool]:
+    """The open file, and whether it was made for it."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), True
+    except FileExistsError:
+        return os.open(path, os.O_RDWR), False
 
 
 def _take_over(path: Path) -> None:

@@ -13,6 +13,7 @@ CONFIG, RESULT, TIMING, PROVENANCE = "config.json", "result.json", "timing.json"
 
 Kinds = Mapping[str, tuple[type, ...]]
 NUMBER, NONE = (int, float), type(None)
+LARGE = 2**63  # of no integer that a run writes
 RECORD: Kinds = {"step": (int,), "loss": (*NUMBER, NONE), "margin": NUMBER}  # of a trajectory
 RESULTS: Kinds = {**RECORD, "gamma": (*NUMBER, NONE), "finite_lambda": (dict, NONE), "stopped": (bool,)}
 OPTIMUM: Kinds = dict.fromkeys(("strength", "critical", "loss", "norm", "margin", "ratio"), NUMBER)
@@ -56,7 +57,8 @@ def require_kinds(name: str, value: Mapping[str, Any], needed: Kinds, known: Kin
                 raise ValueError(f"{name}: damaged, {key!r} is missing")
             continue
         given = value[key]
-        if not isinstance(given, kinds) or (isinstance(given, bool) and bool not in kinds):
+        large = isinstance(given, int) and abs(given) >= LARGE
+        if large or not isinstance(given, kinds) or (isinstance(given, bool) and bool not in kinds):
             expected = " or ".join(
                 dict.fromkeys(SHOWN[kind] for kind in kinds if kind is not int or float not in kinds)
             )

@@ -57,23 +57,30 @@ def read_config(folder: Path, expected: Config | None = None) -> Config:
     values = parse_object(str(path), content)
     try:
         config = Config.from_mapping(values)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"{path}: {error}") from None
     hashes = _hashes(folder)
     if not hashes:
         wanted = name(config, "")
         raise ValueError(f"{folder}: its name holds no hash of its settings; rename it, for example to {wanted}")
     # the bytes: earlier versions saved settings that had no effect, which are left out today
-    digests = (hashlib.sha256(content).hexdigest(), config.digest())
-    named = any(digest.startswith(hash) for digest in digests for hash in hashes)
-    if named and expected in (None, config):
-        return config
-    original = expected or _recorded(folder, hashes)
-    changed = "" if original is None else _differences(config, original)
-    raise ValueError(
-        f"{path}: not the settings that the folder is named after{changed and f' ({changed})'}; put them back,"
-        " or train the new ones in a folder of their own with `run`"
-    )
+    if not _called(hashes, hashlib.sha256(content).hexdigest(), config.digest()):
+        original = (
+            expected if expected is not None and _called(hashes, expected.digest()) else _recorded(folder, hashes)
+        )
+        changed = "" if original is None else f" ({_differences(config, original)})"
+        raise ValueError(
+            f"{path}: not the settings that the folder is named after{changed}; put them back, or train the new ones"
+            " in a folder of their own with `run`"
+        )
+    if expected is not None and expected != config:
+        raise ValueError(f"{path}: the settings of another run ({_differences(config, expected)}), use another folder")
+    return config
+
+
+def _called(hashes: list[str], *digests: str) -> bool:
+    """Whether a folder's name holds one of the digests."""
+    return any(digest.startswith(part) for digest in digests for part in hashes)
 
 
 def _hashes(folder: Path) -> list[str]:
@@ -87,9 +94,9 @@ def _recorded(folder: Path, hashes: list[str]) -> Config | None:
     path = folder / PROVENANCE
     try:
         config = Config.from_mapping(parse_object(str(path), path.read_bytes())["config"])
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
-    return config if any(config.digest().startswith(hash) for hash in hashes) else None
+    return config if _called(hashes, config.digest()) else None
 
 
 def _differences(now: Config, then: Config) -> str:
