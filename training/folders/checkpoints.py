@@ -99,7 +99,7 @@ def latest(
             notice(f"{folder}: {problems[0]}; going on from the checkpoint before, of step {checkpoint.step}")
             os.replace(path, folder / STATE)  # the damaged one must not become the one before
         return checkpoint
-    if all(problem.endswith("is missing") for problem in problems):
+    if not any((folder / name).exists() for name in (STATE, PREVIOUS)):
         return None
     raise ValueError(
         f"{folder}: not a checkpoint of this run ({'; '.join(problems)}); delete {STATE} and {PREVIOUS} to start again"

@@ -15,7 +15,13 @@ Kinds = Mapping[str, tuple[type, ...]]
 NUMBER, NONE = (int, float), type(None)
 LARGE = 2**63  # of no integer that a run writes
 RECORD: Kinds = {"step": (int,), "loss": (*NUMBER, NONE), "margin": NUMBER}  # of a trajectory
-RESULTS: Kinds = {**RECORD, "gamma": (*NUMBER, NONE), "finite_lambda": (dict, NONE), "stopped": (bool,)}
+RESULTS: Kinds = {
+    **RECORD,
+    **dict.fromkeys(("loss", "norm_2", "accuracy"), NUMBER),
+    "gamma": (*NUMBER, NONE),
+    "finite_lambda": (dict, NONE),
+    "stopped": (bool,),
+}
 OPTIMUM: Kinds = dict.fromkeys(("strength", "critical", "loss", "norm", "margin", "ratio"), NUMBER)
 SECONDS: Kinds = dict.fromkeys(("train_seconds", "measure_seconds", "processor_seconds"), NUMBER)
 MEASURED: Kinds = {  # where a network has them
@@ -26,6 +32,12 @@ MEASURED: Kinds = {  # where a network has them
     **dict.fromkeys(("neurons", "shares"), (list,)),
     "ratio": (*NUMBER, NONE),
 }
+TOGETHER = (  # measured together or not at all
+    ("power_min", "power_mean", "live"),
+    ("residual_mean", "residual_max"),
+    ("train_accuracy", "test_accuracy"),
+    ("covered", "frequencies"),
+)
 SHOWN = {int: "an integer", float: "a number", dict: "an object", list: "a list", bool: "true or false", NONE: "null"}
 
 
@@ -77,6 +89,9 @@ def read_result(folder: Path) -> dict[str, Any]:
     path = folder / RESULT
     result = read_json(path)
     require_kinds(str(path), result, RESULTS, MEASURED)
+    for names in TOGETHER:
+        if set(names) & set(result):
+            require_kinds(str(path), result, {name: MEASURED[name] for name in names})
     if result["finite_lambda"] is not None:
         require_kinds(f"{path}, finite_lambda", result["finite_lambda"], OPTIMUM)
     return result

@@ -34,6 +34,12 @@ def hold(folder: Path, kind: str) -> subprocess.Popen[str]:
     return process
 
 
+def refuse(folder: Path, message: str) -> None:
+    """The lock is held by somebody else, as the message says."""
+    with pytest.raises(BlockingIOError, match=message), locked(folder):
+        pytest.fail("two hold the lock")
+
+
 @pytest.fixture(params=["flock", "file"])
 def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The kernel's lock, and the file alone, as on systems without one."""
@@ -47,9 +53,7 @@ def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def test_a_second_process_is_refused_until_the_first_has_ended(kind: str, tmp_path: Path) -> None:
     process = hold(tmp_path, kind)
     try:
-        with pytest.raises(BlockingIOError, match=f"^process {process.pid} is at work in .*; wait until it has ended"):
-            with locked(tmp_path):
-                pytest.fail("two processes hold the lock")
+        refuse(tmp_path, f"^process {process.pid} is at work in .*; wait until it has ended")
         assert (tmp_path / LOCK).is_file()
     finally:
         process.communicate()
@@ -65,16 +69,13 @@ def test_a_process_that_was_killed_holds_nothing(kind: str, tmp_path: Path) -> N
     process.communicate()
     assert (tmp_path / LOCK).is_file()
     with locked(tmp_path):
-        with pytest.raises(BlockingIOError, match=f"process {os.getpid()} is at work"):
-            with locked(tmp_path):
-                pytest.fail("held twice")
+        refuse(tmp_path, f"process {os.getpid()} is at work")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_lock_is_given_back_after_a_failure(kind: str, tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        with locked(tmp_path):
-            raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt), locked(tmp_path):
+        raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
 
 
@@ -88,14 +89,10 @@ def test_file_systems_without_locks_use_the_file(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(locks.fcntl, "flock", unsupported)
     with locked(tmp_path):
         assert (tmp_path / LOCK).read_text() == f"{os.getpid()}\n"
-        with pytest.raises(BlockingIOError, match=f"process {os.getpid()} is at work"):
-            with locked(tmp_path):
-                pytest.fail("held twice")
+        refuse(tmp_path, f"process {os.getpid()} is at work")
 
 
 def test_a_lock_that_names_nobody_is_not_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "fcntl", None)
     (tmp_path / LOCK).write_text("")
-    with pytest.raises(BlockingIOError, match="another process is at work"):
-        with locked(tmp_path):
-            pytest.fail("the holder may not have written its number yet")
+    refuse(tmp_path, "another process is at work")

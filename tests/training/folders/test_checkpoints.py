@@ -23,7 +23,7 @@ from training.folders.checkpoints import latest
 from training.loop import Training, train
 
 TINY = SMALL.changed({"steps": 40, "evaluate_every": 5, "stop_ratio": None})
-Damage = Callable[[Path], None]
+Damage = Callable[[Path], object]
 
 
 def stopped(out: Path, at: int = 23, config: Config = TINY) -> Path:
@@ -56,6 +56,15 @@ def rewrite(path: Path, **changes: str) -> None:
     save_file(load_file(path), path, meta)
 
 
+def write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def into_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 def without_rows(folder: Path, count: int) -> None:
     path = folder / runs.TRAJECTORY
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-count]))
@@ -66,10 +75,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "another step": (lambda folder: rewrite(folder / runs.STATE, step="21"), "its bytes are not those"),
     "another clock": (lambda folder: rewrite(folder / runs.STATE, clock="{}"), "its bytes are not those"),
     "no clock or step, no hash": (lambda folder: rewrite(folder / runs.STATE, step="", sha256=""), "no step"),
-    "nonsense": (lambda folder: (folder / runs.STATE).write_bytes(b"nonsense") and None, "state.safetensors: "),
-    "cut": (lambda folder: (folder / runs.STATE).write_bytes((folder / runs.STATE).read_bytes()[:-100]) and None, ": "),
+    "nonsense": (lambda folder: write(folder / runs.STATE, b"nonsense"), "state.safetensors: "),
+    "cut": (lambda folder: write(folder / runs.STATE, (folder / runs.STATE).read_bytes()[:-100]), "safetensors: "),
     "gone": (lambda folder: (folder / runs.STATE).unlink(), "state.safetensors is missing"),
-    "a folder": (lambda folder: ((folder / runs.STATE).unlink(), (folder / runs.STATE).mkdir()) and None, ": "),
+    "a folder": (lambda folder: into_folder(folder / runs.STATE), "state.safetensors: "),
 }
 
 
@@ -117,7 +126,7 @@ def test_nothing_is_said_of_good_checkpoints(tmp_path: Path, whole: dict[str, by
 def test_rows_missing_from_the_trajectory_are_found(tmp_path: Path, whole: dict[str, bytes]) -> None:
     folder = stopped(tmp_path)  # after steps 22 and 23 the trajectory ends with step 20
     without_rows(folder, 1)
-    with pytest.raises(ValueError, match="trajectory.jsonl is not what was recorded up to step 23"):
+    with pytest.raises(ValueError, match=r"trajectory\.jsonl is not what was recorded up to step 23"):
         train(TINY, folder)
     other = stopped(tmp_path / "other", 20)  # the last row came between the two checkpoints
     without_rows(other, 1)
@@ -130,7 +139,7 @@ def test_rows_missing_from_the_trajectory_are_found(tmp_path: Path, whole: dict[
 def test_a_changed_row_is_found(tmp_path: Path) -> None:
     folder = stopped(tmp_path)
     flip(folder / runs.TRAJECTORY, 12)
-    with pytest.raises(ValueError, match="trajectory.jsonl is not what was recorded up to step 23"):
+    with pytest.raises(ValueError, match=r"trajectory\.jsonl is not what was recorded up to step 23"):
         train(TINY, folder)
 
 
@@ -179,11 +188,13 @@ def test_tensors_of_another_shape_are_refused(tmp_path: Path) -> None:
     (folder / runs.PREVIOUS).unlink()
     rewrite(folder / runs.STATE, sha256="")
     parameters = Training.begin(TINY).model.parameters
-    assert latest(folder, TINY, parameters, str) is not None
+    said: list[str] = []
+    assert latest(folder, TINY, parameters, said.append) is not None
+    assert "has no hash" in said[0]
     with pytest.raises(ValueError, match="U has shape"):
-        latest(folder, TINY, {"U": parameters["U"][..., :1]}, str)  # which copying would broadcast
+        latest(folder, TINY, {"U": parameters["U"][..., :1]}, pytest.fail)  # which copying would broadcast
     with pytest.raises(ValueError, match="no tensor V"):
-        latest(folder, TINY, {"V": parameters["U"]}, str)
+        latest(folder, TINY, {"V": parameters["U"]}, pytest.fail)
 
 
 SLOW = """

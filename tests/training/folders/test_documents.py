@@ -24,7 +24,7 @@ SHAPES = {
     "no text": b"\xff\xfe\x00",
     "many digits": b'{"step":' + b"9" * 5000 + b"}",
 }
-VALUES = (None, "text", "\x1b[2J\n", [], {}, [[]], True, {"a": {}}, 10**400)
+VALUES: tuple[object, ...] = (None, "text", "\x1b[2J\n", [], {}, [[]], True, {"a": {}}, 10**400)
 
 
 @pytest.fixture
@@ -50,8 +50,9 @@ def test_values_of_other_kinds_are_refused_or_without_effect(name: str, finished
     assert call("compare", str(finished)).code == 0
     refused = 0
     for key in content:
-        for value in VALUES:
-            (finished / name).write_text(json.dumps(content | {key: value}))
+        missing = {other: value for other, value in content.items() if other != key}
+        for damaged in (missing, *(content | {key: value} for value in VALUES)):
+            (finished / name).write_text(json.dumps(damaged))
             for command in ("compare", "resume"):
                 answer = call(command, str(finished))
                 assert answer.code in (0, 2), answer.err

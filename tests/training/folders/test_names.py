@@ -84,7 +84,8 @@ def test_edited_settings_are_refused(finished: bool, earlier: bool, tmp_path: Pa
 def test_what_was_changed_is_said_only_where_it_is_known(tmp_path: Path) -> None:
     folder = start(tmp_path, TINY)
     origin = json.loads((folder / runs.PROVENANCE).read_bytes())
-    for damaged in (origin | {"config": {}}, {key: origin[key] for key in origin if key != "config"}, []):
+    cases: list[object] = [origin | {"config": {}}, {key: origin[key] for key in origin if key != "config"}, []]
+    for damaged in cases:
         (folder / runs.PROVENANCE).write_text(json.dumps(damaged))  # as earlier versions wrote it, or damaged
         edit(folder, seed=5)
         with pytest.raises(ValueError, match="named after; put them back"):

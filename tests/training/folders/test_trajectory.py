@@ -40,7 +40,7 @@ def test_a_finished_run_has_all_its_records(tmp_path: Path) -> None:
         if missing == 0:  # as earlier versions wrote it
             assert [record["step"] for record in runs.read_trajectory(folder)] == [10, 20, 30, 35]
             continue
-        with pytest.raises(ValueError, match="damaged, it has . of the . records of a run of 35 steps"):
+        with pytest.raises(ValueError, match=r"damaged, it has . of the . records of a run of 35 steps"):
             runs.read_trajectory(folder)
     path.write_bytes(b"".join(lines))
     assert len(runs.read_trajectory(folder)) == 5
