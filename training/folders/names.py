@@ -1,6 +1,6 @@
 """What a run's folder is called: a readable name and the hash of its settings, which is checked whenever it is read.
 
-mod23-seed0-5941059f is the preset (or the task), the seed, and the first 8 digits of the hash; folders of earlier
+mod23-seed0-7790da65 is the preset (or the task), the seed, and the first 8 digits of the hash; folders of earlier
 versions are the first 16 digits alone.
 """
 
