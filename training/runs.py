@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -119,7 +120,10 @@ def save_weights(path: Path, model: Model) -> None:
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:
-    """The saved tensors by name, float64. Raises FileNotFoundError if there are none."""
+    """The saved tensors by name, float64. Raises FileNotFoundError if there are none, ValueError for a damaged file."""
     if not path.is_file():
         raise FileNotFoundError(f"{path.parent} holds no {path.name}, expected the folder of a finished run")
-    return load_file(path)
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path}: damaged ({error})") from None

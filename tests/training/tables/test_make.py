@@ -87,6 +87,26 @@ def test_a_table_names_its_runs_and_repeats_none(tmp_path: Path, monkeypatch: py
         assert (int(row["n"]), int(row["steps"])) == (5, 4)
 
 
+def test_tables_take_earlier_names_and_refuse_edited_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source("even30", TINY, (0,))
+    monkeypatch.setitem(experiments.EXPERIMENTS, "moduli", [source])
+    out, (config,) = tmp_path / "runs", source.configs()
+    assert training("experiments", "moduli", "--out", str(out)).code == 0
+    folder = runs.find(out, config)
+    assert folder is not None
+    earlier = folder.rename(out / config.digest())
+    assert made("moduli", "--runs", str(out), "--out", str(tmp_path)).code == 0
+    (row,) = rows_of(tmp_path / "moduli.csv")
+    assert row["run"] == config.digest()
+    content = (earlier / runs.CONFIG).read_text()
+    (earlier / runs.CONFIG).write_text(content.replace('"lr":0.02', '"lr":0.04'))
+    answer = made("moduli", "--runs", str(out), "--out", str(tmp_path))
+    assert (answer.code, answer.err.count("\n")) == (2, 1)
+    assert "not the settings that the folder is named after (lr is 0.04, was 0.02)" in answer.err
+    again = training("experiments", "moduli", "--out", str(out))
+    assert (again.code, again.err.count("lr is 0.04, was 0.02")) == (2, 1)
+
+
 @pytest.fixture(scope="module")
 def tiny_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Runs of four steps of every kind that the tables read, in the place of the real ones."""
