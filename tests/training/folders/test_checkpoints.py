@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
@@ -195,6 +196,20 @@ def test_tensors_of_another_shape_are_refused(tmp_path: Path) -> None:
         latest(folder, TINY, {"U": parameters["U"][..., :1]}, pytest.fail)  # which copying would broadcast
     with pytest.raises(ValueError, match="no tensor V"):
         latest(folder, TINY, {"V": parameters["U"]}, pytest.fail)
+
+
+def test_a_generator_of_another_kind_is_refused(tmp_path: Path) -> None:
+    folder = stopped(tmp_path)
+    tensors = load_file(folder / runs.STATE) | {"generator": torch.zeros(3, dtype=torch.uint8)}
+    clock = json.dumps(dict.fromkeys(("train_seconds", "measure_seconds", "processor_seconds"), 1.0))
+    save_file(tensors, folder / runs.STATE, {"step": "22", "clock": clock})
+    with pytest.raises(ValueError, match=r"not a checkpoint of this run .*; delete it to start again"):
+        train(TINY, folder)
+    del tensors["generator"]
+    save_file(tensors, folder / runs.STATE, {"step": "22", "clock": clock})
+    (folder / runs.PREVIOUS).unlink()
+    with pytest.raises(ValueError, match="no tensor generator"):
+        train(TINY, folder)
 
 
 SLOW = """
