@@ -139,7 +139,7 @@ def _config(config: Config, arguments: argparse.Namespace) -> Config:
 def _refuse(config: Config, snapshots: tuple[int, ...]) -> None:
     """Refuse what cannot run before a folder is made."""
     from training.compare import prediction
-    from training.loop import refuse
+    from training.limits import refuse
 
     refuse(config, snapshots)
     prediction(config)
@@ -150,21 +150,26 @@ def _print(lines: list[tuple[str, str]]) -> None:
 
 
 def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tuple[int, ...] = ()) -> int:
-    from training.compare import comparison, prediction, result_lines, table
+    from training.compare import comparison, out_of_reach, prediction, result_lines, table
     from training.loop import train
     from training.runs import is_finished
 
+    done = is_finished(folder)
     with refusing(str(folder)):
         lines, collapses = prediction(config)
+        hint = out_of_reach(config)
+    lines = [*lines, ("folder", f"{folder}{' (finished before)' if done else ''}")]
     _print([*lines, *(("chosen" if not i else "", text) for i, text in enumerate(choices))])
     if collapses:
         complain(PROG, "warning: lambda >= lambda_c, all weights will collapse to zero")
-    done = is_finished(folder)
+    elif hint:
+        complain(PROG, f"warning: {hint}")
     with refusing(str(folder)):
         try:
             result = train(config, folder, progress=True, snapshots=snapshots)
         except FloatingPointError as error:
             raise ValueError(str(error)) from error
-    _print([*result_lines(result), ("folder", f"{folder}{' (finished before)' if done else ''}")])
-    say(table([comparison(folder)]))
+        row = comparison(folder)
+    _print(result_lines(result))
+    say(table([row]))
     return 0 if config.measuring.stop_ratio is None or result["stopped"] else 1

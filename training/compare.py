@@ -42,10 +42,10 @@ def comparison(folder: Path) -> Comparison:
     config = runs.read_config(folder)
     if not runs.is_finished(folder):
         raise ValueError(f"{folder}: the run is not finished; `resume` it first")
-    result, timing = runs.read_json(folder / runs.RESULT), runs.read_json(folder / runs.TIMING)
+    result, timing = runs.read_result(folder), runs.read_timing(folder)
     predicted = result["finite_lambda"]
     return Comparison(
-        folder.name,
+        folder.name or folder.resolve().name,
         str(config.task.posed()),
         config.seed,
         result["step"],
@@ -129,6 +129,17 @@ def prediction(config: Config) -> tuple[list[tuple[str, str]], bool]:
         text = f"loss {optimum.loss:.6f}, norm {optimum.norm:.6f}, margin {optimum.margin:.6f}"
         lines.append(("at lambda", f"{text}, ratio {optimum.ratio:.6f}"))
     return lines, optimum.collapses
+
+
+def out_of_reach(config: Config) -> str | None:
+    """A line for a run whose optimum at its lambda lies below `stop_ratio`, however long it trains; else None."""
+    goal, optimum = config.measuring.stop_ratio, finite_lambda(config) if converges(config) else None
+    if goal is None or optimum is None or optimum.collapses or optimum.ratio >= goal:
+        return None
+    return (
+        f"at this lambda cross-entropy converges to the ratio {optimum.ratio:.6f}, below stop_ratio = {goal:g}; groups"
+        " and even n want the soft minimum: --set loss=soft_minimum --set init=1.0 --set steps=700"
+    )
 
 
 def result_lines(result: dict[str, Any]) -> list[tuple[str, str]]:

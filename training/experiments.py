@@ -151,8 +151,8 @@ def run_all(names: Iterable[str], out: Path) -> Iterator[str]:
         pairs = [(source, config) for source in EXPERIMENTS[name] for config in source.configs()]
         for source, config in tqdm(pairs, desc=name, disable=None):
             folder = run(source, config, out)
-            result = runs.read_json(folder / runs.RESULT)
-            reached = f"{config.task.name} {config.seed} {folder.name} {result['step']} {result['ratio']}"
+            result = runs.read_result(folder)
+            reached = f"{config.task.name} {config.seed} {folder.name} {result['step']} {result.get('ratio')}"
             yield f"{name} {source.preset} {reached}"
 
 
@@ -171,5 +171,8 @@ def _ahead(source: Source, config: Config, folder: Path) -> tuple[int, ...]:
     """Steps to keep the weights at; none for an interrupted run that kept none, whose steps are past."""
     from training import runs
 
-    started = (folder / runs.STATE).is_file() and not (folder / runs.snapshot(0)).is_file()
+    started = (
+        any((folder / state).is_file() for state in (runs.STATE, runs.PREVIOUS))
+        and not (folder / runs.snapshot(0)).is_file()
+    )
     return () if started else tuple(step for step in source.snapshots if step <= config.steps)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from time import perf_counter
-from typing import Any, BinaryIO
+from typing import Any
 
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
 from margin.analysis.clusters import covered
+from margin.io.command import complain
+from margin.io.files import remove_leftovers
+from margin.io.locks import locked
 from training import measure, runs, settings
 from training.clock import Clock
 from training.config import Config
+from training.folders.checkpoints import latest, put_back, save_state
+from training.folders.trajectory import Trajectory
+from training.limits import device, refuse
 from training.losses import CrossEntropy, Loss, SoftMinimum
 from training.models.build import build
 from training.models.model import Model
@@ -47,14 +52,14 @@ class Training:
     def begin(cls, config: Config) -> Training:
         """Random initial weights, as the config's seed says. Raises ValueError as `refuse`."""
         refuse(config)
-        population, device = Population(config.task.posed()), _device(config.execution.device)
+        population, place = Population(config.task.posed()), device(config.execution.device)
         torch.set_num_threads(config.execution.threads)
         generator = torch.Generator().manual_seed(config.seed)
-        model = build(config, population, generator, device)
+        model = build(config, population, generator, place)
         rows, share = None, config.data.train_share
         if share < 1:
             order = torch.randperm(population.size, generator=generator)
-            rows = order[: max(1, round(share * population.size))].sort().values.to(device)
+            rows = order[: max(1, round(share * population.size))].sort().values.to(place)
         return cls(config, model, gamma(config), _optimiser(config, model), generator, _loss(config), rows)
 
     def advance(self) -> Tensor:
@@ -80,41 +85,9 @@ class Training:
         drawn = torch.randint(count, (data.batch,), generator=self.generator).to(device)
         return drawn if self.rows is None else self.rows[drawn]
 
-    def measure(self, loss: float) -> dict[str, Any]:
+    def measure(self, loss: float | None) -> dict[str, Any]:
         """A record of the trajectory: the step, the loss before it, and what `measure.record` measures."""
         return {"step": self.step, "loss": loss} | measure.record(self.model, self.gamma, self.rows)
-
-
-def refuse(config: Config, snapshots: Collection[int] = ()) -> None:
-    """Raise ValueError or MemoryError for a config that cannot run, before anything is made for it."""
-    task = config.task.posed()
-    Population(task).require_memory()
-    config.model.require(task)
-    strength(config)
-    if isinstance(config.loss, settings.SoftMinimum) and config.model.degree(config.task.k) is None:
-        raise ValueError(
-            f"loss = soft_minimum with model = {config.model.kind}: it has no normalised margin, as it is not"
-            " homogeneous; expected loss = cross_entropy"
-        )
-    if config.measuring.stop_ratio is not None and config.model.degree(config.task.k) is None:
-        raise ValueError(
-            f"stop_ratio = {config.measuring.stop_ratio} with model = {config.model.kind}, of which no gamma* is"
-            " predicted; expected stop_ratio = none"
-        )
-    _device(config.execution.device)
-    if snapshots and max(snapshots) > config.steps:
-        raise ValueError(f"snapshot after step {max(snapshots)}, expected at most the {config.steps} steps of the run")
-
-
-def _device(name: str) -> torch.device:
-    try:
-        device = torch.device(name)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise ValueError(
-            f"device {name!r} is not available ({str(error).splitlines()[0]}), expected for example cpu"
-        ) from None
-    return device
 
 
 def _optimiser(config: Config, model: Model) -> torch.optim.Optimizer:
@@ -147,72 +120,106 @@ def interval(config: Config, population: Population) -> int:
     return max(LEAST_INTERVAL, config.steps // 200, int(cost / MEASURED_SHARE) + 1)
 
 
-def train(config: Config, folder: Path, progress: bool = False, snapshots: Collection[int] = ()) -> dict[str, Any]:
+def say(text: str) -> None:
+    """A line on standard error, for who started the run."""
+    complain("python -m training", text)
+
+
+def train(
+    config: Config,
+    folder: Path,
+    progress: bool = False,
+    snapshots: Collection[int] = (),
+    notice: Callable[[str], None] = say,
+) -> dict[str, Any]:
     """Train in a run's folder, from its checkpoint if it has one; returns the result, which is also written.
 
     After the steps in `snapshots` (0: before the first) the weights are kept as weights-STEP.safetensors. Raises
     ValueError if the run is past them or has fewer steps; a run that reaches `stop_ratio` first keeps none after it.
+    `notice` is told, in a line, of a checkpoint that is damaged or without a hash.
 
-    Raises ValueError for a config that cannot run, and FloatingPointError when loss or weights are no longer finite.
+    Raises ValueError for a config that cannot run, for one that the folder is not named after and for damaged files,
+    BlockingIOError while another process trains in the folder, and FloatingPointError when loss or weights are no
+    longer finite.
     """
-    missing = [step for step in sorted(snapshots) if not (folder / runs.snapshot(step)).is_file()]
-    refuse(config, missing)
-    if runs.is_finished(folder):
-        _refuse_past(missing, config.steps)
-        return runs.read_json(folder / runs.RESULT)
+    refuse(config, _missing(folder, snapshots))
+    runs.read_config(folder, config)
+    if not runs.is_finished(folder):
+        with locked(folder):
+            remove_leftovers(folder, 0)  # of processes that were killed: no other one writes here
+            if not runs.is_finished(folder):  # while the lock was waited for
+                return _train(config, folder, progress, _missing(folder, snapshots), notice)
+    _refuse_past(_missing(folder, snapshots), config.steps)
+    return runs.read_result(folder)
+
+
+def _missing(folder: Path, snapshots: Collection[int]) -> list[int]:
+    return [step for step in sorted(snapshots) if not (folder / runs.snapshot(step)).is_file()]
+
+
+def _train(
+    config: Config, folder: Path, progress: bool, missing: list[int], notice: Callable[[str], None]
+) -> dict[str, Any]:
+    """`train` in a folder that is locked."""
     run = Training.begin(config)
-    parameters, clock = run.model.parameters, Clock()
-    if (folder / runs.STATE).is_file():
-        run.step, clock = runs.load_state(folder, parameters, run.optimiser, run.generator)
+    parameters, clock, length = run.model.parameters, Clock(), 0
+    checkpoint = latest(folder, config, parameters, notice)
+    if checkpoint is not None:
+        put_back(checkpoint, parameters, run.optimiser, run.generator)
+        run.step, clock, length = checkpoint.step, checkpoint.clock, checkpoint.trajectory
         _refuse_past(missing, run.step - 1)
-    runs.trim_trajectory(folder, run.step)
     every, last_saved = interval(config, run.model.population), perf_counter()
-    records = runs.read_trajectory(folder)
-    record = records[-1] if records else None
     if run.step in missing:
         runs.save_weights(folder / runs.snapshot(run.step), run.model)
     name = str(run.model.population.task)
     bar = tqdm(total=config.steps, initial=run.step, desc=name, disable=None if progress else True)
-    with bar, open(folder / runs.TRAJECTORY, "ab") as file:
+    with bar, Trajectory(folder, length) as trajectory:
+        record = next((record for record in reversed(trajectory.records) if record["step"]), None)
         while run.step < config.steps and not (record and _reached(config, record)):
+            initial = None
+            if run.step == 0:
+                with clock.measuring():
+                    initial = run.measure(None)
             with clock.training():
                 value = run.advance()
+            if initial is not None:  # its loss is that of the initial weights, on what the first step is trained on
+                loss = float(value)
+                trajectory.append(initial | {"loss": loss if isfinite(loss) else None})
             bar.update()
             if run.step in missing:
                 runs.save_weights(folder / runs.snapshot(run.step), run.model)
-            if run.step % every and run.step < config.steps:
-                if perf_counter() - last_saved > CHECKPOINT_SECONDS:
-                    last_saved = _save(run, folder, file, clock)
-                continue
-            with clock.measuring():
-                _require_finite(run, float(value))
-                record = run.measure(float(value))
-                file.write(runs.line(record))
-                file.flush()
-            bar.set_postfix_str(_shown(record))
+            if run.step % every == 0 or run.step == config.steps:
+                with clock.measuring():
+                    _require_finite(run, float(value))
+                    record = run.measure(float(value))
+                    trajectory.append(record)
+                bar.set_postfix_str(_shown(record))
             if perf_counter() - last_saved > CHECKPOINT_SECONDS:
-                last_saved = _save(run, folder, file, clock)
+                save_state(folder, config, run.step, parameters, run.optimiser, run.generator, clock, trajectory)
+                last_saved = perf_counter()
+        trajectory.sync()
     assert record is not None
     return _finish(run, folder, record, clock)
 
 
 def _require_finite(run: Training, loss: float) -> None:
     if not isfinite(loss):
-        raise FloatingPointError(f"the loss is {loss} at step {run.step}; choose a smaller lr or init")
+        raise FloatingPointError(f"the loss is {loss} at step {run.step}; choose a smaller {_smaller(run.config)}")
     if not all(bool(torch.isfinite(tensor).all()) for tensor in run.model.parameters.values()):
-        raise FloatingPointError(f"weights are not finite after step {run.step}; choose a smaller lr or init")
+        text = f"weights are not finite after step {run.step}; choose a smaller {_smaller(run.config)}"
+        raise FloatingPointError(text)
+
+
+def _smaller(config: Config) -> str:
+    """What makes a run diverge: the exponent too, where it is above the degree of the network."""
+    degree = config.model.degree(config.task.k) or 2
+    names = (["exponent"] if exponent(config) > degree else []) + ["lr"]
+    return f"{', '.join(names)} or init"
 
 
 def _refuse_past(missing: list[int], step: int) -> None:
     if missing and missing[0] <= step:
         raise ValueError(f"snapshot after step {missing[0]}, but the run is past it; train it in another folder")
-
-
-def _save(run: Training, folder: Path, trajectory: BinaryIO, clock: Clock) -> float:
-    """Write a checkpoint, not before the trajectory; returns when."""
-    os.fsync(trajectory.fileno())
-    runs.save_state(folder, run.step, run.model.parameters, run.optimiser, run.generator, clock)
-    return perf_counter()
 
 
 def _reached(config: Config, record: dict[str, Any]) -> bool:
@@ -241,5 +248,6 @@ def _finish(run: Training, folder: Path, record: dict[str, Any], clock: Clock) -
     if "shares" in record:
         result |= {"frequencies": len(record["shares"]), "covered": covered(record["shares"])}
     runs.write_json(folder / runs.RESULT, result)
-    (folder / runs.STATE).unlink(missing_ok=True)
+    for state in (runs.STATE, runs.PREVIOUS):
+        (folder / state).unlink(missing_ok=True)
     return result

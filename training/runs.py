@@ -1,12 +1,14 @@
 """A run's folder: config, checkpoint, trajectory, weights, result; everything is written whole or not at all.
 
-config.json           canonical; its hash names the folder
-provenance.json       preset, choices that a paper leaves open, versions, command
-trajectory.jsonl      one record per exact margin, while running; trajectory.parquet when done
-state.safetensors     checkpoint: weights, optimiser, generator, step
+config.json           canonical; its hash stands in the folder's name
+provenance.json       preset, choices that a paper leaves open, the config once more, versions, command
+trajectory.jsonl      one record per exact margin, from step 0 on; trajectory.parquet when done
+state.safetensors     checkpoint: weights, optimiser, generator, step, and a hash over them and the trajectory;
+                      state-previous.safetensors is the one before
 weights.safetensors   the network's tensors, float64, when done; weights-STEP.safetensors after steps asked for
 result.json           when done; the same bytes for the same config on the same machine
 timing.json           seconds of training and of measuring, which are never the same
+.lock                 while a process trains in the folder
 """
 
 from __future__ import annotations
@@ -15,27 +17,51 @@ import json
 import platform
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load_file
-from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from margin.io.files import write_whole
 from margin.networks.network import Network
 from margin.networks.storage import save, save_arrays
-from training.clock import Clock
 from training.config import Config
+from training.folders.checkpoints import PREVIOUS, STATE
+from training.folders.documents import (
+    CONFIG,
+    PROVENANCE,
+    RESULT,
+    TIMING,
+    read_json,
+    read_provenance,
+    read_result,
+    read_timing,
+    write_json,
+)
+from training.folders.names import find, name, read_config
+from training.folders.trajectory import PARQUET, TRAJECTORY, read_trajectory, thinned, write_parquet
 from training.models.model import Model
 from training.models.neurons import Neurons
 
-CONFIG, STATE, WEIGHTS, RESULT = "config.json", "state.safetensors", "weights.safetensors", "result.json"
-TRAJECTORY, PARQUET, TIMING, PROVENANCE = "trajectory.jsonl", "trajectory.parquet", "timing.json", "provenance.json"
+__all__ = ["CONFIG", "PARQUET", "PREVIOUS", "PROVENANCE", "RESULT", "STATE", "TIMING", "TRAJECTORY", "WEIGHTS"]
+__all__ += [
+    "find",
+    "is_finished",
+    "load_weights",
+    "name",
+    "open_run",
+    "save_weights",
+    "snapshot",
+    "thinned",
+    "versions",
+]
+__all__ += ["read_config", "read_json", "read_provenance", "read_result", "read_timing", "read_trajectory"]
+__all__ += ["write_json", "write_parquet"]
+WEIGHTS = "weights.safetensors"
 
 
 def snapshot(step: int) -> str:
@@ -43,34 +69,18 @@ def snapshot(step: int) -> str:
     return f"weights-{step}.safetensors"
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    write_whole(path, json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n")
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a file. Raises FileNotFoundError, or ValueError for anything else than an object."""
-    try:
-        value = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"{path}: not JSON ({error})") from None
-    if not isinstance(value, dict):
-        raise ValueError(f"{path}: expected a JSON object")
-    return value
-
-
-def read_config(folder: Path) -> Config:
-    """The config of a run's folder. Raises FileNotFoundError or ValueError."""
-    if not (folder / CONFIG).is_file():
-        raise FileNotFoundError(f"{folder} holds no {CONFIG}, expected the folder of a run")
-    return Config.from_mapping(read_json(folder / CONFIG))
-
-
 def open_run(out: Path, config: Config, provenance: Mapping[str, Any]) -> Path:
-    """Make (or find) the folder of a config under `out`; writes its config and provenance if they are missing."""
-    folder = out / config.digest()
+    """Make (or find) the folder of a config under `out`; writes its config and provenance if they are missing.
+
+    Raises ValueError for a folder of this name whose settings are others.
+    """
+    folder = find(out, config) or out / name(config, str(provenance.get("preset", "")))
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / CONFIG).exists():
-        write_json(folder / PROVENANCE, dict(provenance) | versions())
+    if (folder / CONFIG).exists():
+        read_config(folder, config)
+    else:
+        settings = json.loads(config.canonical())
+        write_json(folder / PROVENANCE, dict(provenance) | {"config": settings} | versions())
         write_whole(folder / CONFIG, config.canonical())
     return folder
 
@@ -91,90 +101,6 @@ def is_finished(folder: Path) -> bool:
     return (folder / RESULT).is_file()
 
 
-def save_state(
-    folder: Path,
-    step: int,
-    weights: Mapping[str, Tensor],
-    optimiser: torch.optim.Optimizer,
-    generator: torch.Generator,
-    clock: Clock,
-) -> None:
-    """Everything needed to go on after `step` steps."""
-    tensors = {name: tensor.detach().cpu() for name, tensor in weights.items()}
-    for number, values in optimiser.state_dict()["state"].items():
-        tensors |= {
-            f"optimiser.{number}.{name}": torch.as_tensor(value).detach().cpu()
-            for name, value in values.items()
-            if value is not None
-        }
-    tensors["generator"] = generator.get_state()
-    tensors = {name: tensor.clone().contiguous() for name, tensor in tensors.items()}
-    meta = {"step": str(step), "clock": json.dumps(asdict(clock))}
-    write_whole(folder / STATE, to_bytes(tensors, meta))
-
-
-def load_state(
-    folder: Path, weights: Mapping[str, Tensor], optimiser: torch.optim.Optimizer, generator: torch.Generator
-) -> tuple[int, Clock]:
-    """Put back what `save_state` wrote; returns the step and the clock. Raises ValueError for a damaged file."""
-    path = folder / STATE
-    try:
-        with safe_open(path, framework="pt") as file:
-            meta = file.metadata()
-        tensors = load_file(path)
-        step, clock = int(meta["step"]), Clock(**json.loads(meta["clock"]))
-        with torch.no_grad():
-            for name, tensor in weights.items():
-                tensor.copy_(tensors[name])
-        state = optimiser.state_dict()
-        for key in tensors:
-            if key.startswith("optimiser."):
-                _, number, name = key.split(".")
-                state["state"].setdefault(int(number), {})[name] = tensors[key]
-        optimiser.load_state_dict(state)
-        generator.set_state(tensors["generator"])
-    except (SafetensorError, KeyError, TypeError, RuntimeError) as error:
-        raise ValueError(f"{path}: not a checkpoint of this run ({error}); delete it to start again") from error
-    return step, clock
-
-
-def read_trajectory(folder: Path) -> list[dict[str, Any]]:
-    """Records of a trajectory, whole lines only."""
-    path = folder / TRAJECTORY
-    lines = path.read_bytes().split(b"\n")[:-1] if path.is_file() else []
-    return [json.loads(line) for line in lines]
-
-
-def thinned(records: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    """The first, the last and others evenly between, at most `most` >= 2 of them."""
-    last = len(records) - 1
-    return [records[i] for i in sorted({round(i * last / (most - 1)) for i in range(most)})] if records else []
-
-
-def trim_trajectory(folder: Path, step: int) -> None:
-    """Drop what was recorded after the checkpoint."""
-    kept = [record for record in read_trajectory(folder) if record["step"] <= step]
-    write_whole(folder / TRAJECTORY, b"".join(line(record) for record in kept))
-
-
-def line(record: Mapping[str, Any]) -> bytes:
-    return json.dumps(record, sort_keys=True, separators=(",", ":")).encode() + b"\n"
-
-
-def write_parquet(folder: Path) -> bool:
-    """trajectory.parquet from the JSONL; False where pyarrow is not installed (the JSONL stays either way)."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        return False
-    table = pyarrow.Table.from_pylist(read_trajectory(folder))
-    sink = pyarrow.BufferOutputStream()
-    pyarrow.parquet.write_table(table, sink, compression="zstd")
-    write_whole(folder / PARQUET, sink.getvalue().to_pybytes())
-    return True
-
-
 def save_weights(path: Path, model: Model) -> None:
     """The parameters in float64 by name, with what they are.
 
@@ -192,7 +118,10 @@ def save_weights(path: Path, model: Model) -> None:
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:
-    """The saved tensors by name, float64. Raises FileNotFoundError if there are none."""
+    """The saved tensors by name, float64. Raises FileNotFoundError if there are none, ValueError for a damaged file."""
     if not path.is_file():
         raise FileNotFoundError(f"{path.parent} holds no {path.name}, expected the folder of a finished run")
-    return load_file(path)
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path}: damaged ({error})") from None

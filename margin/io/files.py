@@ -32,7 +32,7 @@ def write_whole(path: Path, *parts: bytes | memoryview) -> None:
     """
     path = Path(os.path.realpath(path))  # through a symbolic link, not over it
     require_place(path)
-    _remove_leftovers(path.parent)
+    remove_leftovers(path.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".margin-", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -50,8 +50,12 @@ def write_whole(path: Path, *parts: bytes | memoryview) -> None:
         raise
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path, age: float = _OLD) -> None:
+    """Remove what killed processes have left half written, more than `age` seconds ago.
+
+    Age 0 is for who knows that no other process writes into the folder.
+    """
     for path in folder.glob(".margin-*.part"):
         with suppress(OSError):  # another process may be as quick
-            if time.time() - path.stat().st_mtime > _OLD:
+            if not age or time.time() - path.stat().st_mtime > age:
                 path.unlink()

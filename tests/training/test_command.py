@@ -48,10 +48,10 @@ def test_run_compare_and_run_again(tmp_path: Path) -> None:
     (folder,) = tmp_path.iterdir()
     config = runs.read_config(folder)
     assert (config.seed, config.steps, config.measuring.stop_ratio) == (3, 40, None)
-    assert folder.name == config.digest()
+    assert folder.name == f"mod23-seed3-{config.digest()[:8]}"
     assert "gamma* = 0.00257956524472348" in answer.out
     assert "lambda_c = 0.00246741" in answer.out
-    assert folder.name in answer.out
+    assert f"folder     {folder}\n" in answer.out
     assert json.loads((folder / runs.PROVENANCE).read_text())["preset"] == "mod23"
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         [runs.CONFIG, runs.PROVENANCE, runs.TRAJECTORY, runs.PARQUET, runs.WEIGHTS, runs.RESULT, runs.TIMING]
@@ -83,6 +83,23 @@ def test_snapshots(tmp_path: Path) -> None:
 def test_a_goal_that_is_missed_is_exit_code_1(tmp_path: Path) -> None:
     answer = call("run", "mod23", "--set", "steps=2", "--out", str(tmp_path))
     assert answer.code == 1
+
+
+def test_a_goal_out_of_reach_is_said_with_what_reaches_it(tmp_path: Path) -> None:
+    short = ["--set", "steps=2", "--out", str(tmp_path)]
+    answer = call("run", "mod23", "--set", "task=group:S3", *short)
+    assert answer.code == 1
+    assert answer.err.count("\n") == 1
+    assert "converges to the ratio 0.887223, below stop_ratio = 0.9999" in answer.err
+    assert "--set loss=soft_minimum" in answer.err
+    assert "soft_minimum" in call("run", "mod23", "--set", "task=mod:30", *short).err
+    for other in (["stop_ratio=0.88"], ["loss=soft_minimum", "init=1.0"], ["exponent=1"]):
+        changes = [text for change in other for text in ("--set", change)]
+        assert call("run", "mod23", "--set", "task=group:S3", *changes, *short).err == ""
+    assert call("run", "mod23", *short).err == ""
+    changes = ["loss=soft_minimum", "init=1.0", "steps=700", "stop_ratio=0.9995"]  # the advice
+    advised = call("run", "s3", *(text for change in changes for text in ("--set", change)), "--out", str(tmp_path))
+    assert (advised.code, advised.err) == (0, "")
 
 
 def test_choices_of_papers_are_named(tmp_path: Path) -> None:
@@ -131,6 +148,11 @@ REFUSED = {
     "wrong seed": (["run", "mod23", "--seed", "-1"], "seed = -1"),
     "seed no number": (["run", "mod23", "--seed", "one"], "expected an integer"),
     "wrong device": (["run", "mod23", "--device", "abacus"], "'abacus' is not available"),
+    "device without numbers": (["run", "mod23", "--device", "meta"], "'meta' is not available"),
+    "too wide": (["run", "mod23", "--set", "width=1000000000000"], "choose a smaller width"),
+    "modulus too large": (["run", "mod23", "--set", "task=mod:99999999999"], "choose a smaller n or k"),
+    "exponent too large": (["run", "mod23", "--set", "exponent=500"], "choose a smaller exponent"),
+    "too many threads": (["run", "mod23", "--set", "threads=100000"], "threads = 100000, expected at most"),
     "wrong dtype": (["run", "mod23", "--dtype", "int8"], "invalid choice"),
     "wrong scale": (["run", "mod23", "--scale", "giant"], "invalid choice"),
     "relu in units of gamma*": (["run", "mod23", "--set", "activation=relu"], "strength_unit = one"),

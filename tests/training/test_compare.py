@@ -15,8 +15,10 @@ ROW = Comparison("abc", "addition", 3, 40, 0.002, 0.001, 0.5, 1.0, 11, 11, 3.0, 
 
 def test_a_row_is_what_the_run_reached(tmp_path: Path) -> None:
     config = SMALL.changed({"steps": 25, "stop_ratio": None})
-    result = train(config, start(tmp_path, config))
-    row = comparison(tmp_path / config.digest())
+    folder = start(tmp_path, config)
+    result = train(config, folder)
+    row = comparison(folder)
+    assert row.folder == folder.name
     assert (row.task, row.seed, row.steps) == ("addition of 2 inputs mod 5", 0, 25)
     assert (row.gamma, row.reached, row.ratio) == (result["gamma"], result["normalised_margin"], result["ratio"])
     assert row.expected == result["finite_lambda"]["ratio"]

@@ -16,6 +16,7 @@ from training.compare import compare
 from training.loop import Training, train
 from training.models.neurons import shapes
 from training.population import Population
+from training.tables.weights import weights
 
 
 def test_parquet_holds_the_trajectory(tmp_path: Path) -> None:
@@ -38,6 +39,10 @@ def test_damaged_folders_are_refused(tmp_path: Path) -> None:
         runs.read_config(tmp_path)
     with pytest.raises(FileNotFoundError, match="expected the folder of a finished run"):
         runs.load_weights(tmp_path / runs.WEIGHTS)
+    (tmp_path / runs.WEIGHTS).write_bytes(b"nonsense")
+    for read in (runs.load_weights, weights):
+        with pytest.raises(ValueError, match=r"weights\.safetensors: damaged"):
+            read(tmp_path / runs.WEIGHTS)
     (tmp_path / runs.CONFIG).write_text("[]")
     with pytest.raises(ValueError, match="expected a JSON object"):
         runs.read_config(tmp_path)

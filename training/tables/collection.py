@@ -35,7 +35,8 @@ class Collection:
 
     def find(self, config: Config) -> Path | None:
         """The folder of a run under any of the folders, finished or not."""
-        return next((f / config.digest() for f in self.folders if (f / config.digest()).is_dir()), None)
+        places = (runs.find(folder, config) for folder in self.folders)
+        return next((folder for folder in places if folder is not None), None)
 
     def is_finished(self, config: Config) -> bool:
         folder = self.find(config)
@@ -54,11 +55,20 @@ class Collection:
             yield config, folder
 
     def use(self, source: Source, config: Config, folder: Path) -> None:
-        """Note a run for the provenance: its hash, preset, scale and changed settings, and versions."""
+        """Note a run for the provenance: its hash, preset, scale and changed settings, and versions.
+
+        Raises ValueError for a run whose settings are not those that its folder is named after.
+        """
+        runs.read_config(folder, config)
         base = preset(source.preset).config(source.scale).flat()
         changed = {name: value for name, value in config.flat().items() if name not in base or value != base[name]}
-        origin = runs.read_json(folder / runs.PROVENANCE)
-        entry: dict[str, Any] = {"run": folder.name, "preset": source.preset, "scale": source.scale, "changed": changed}
+        origin = runs.read_provenance(folder)
+        entry: dict[str, Any] = {
+            "run": config.digest(),
+            "preset": source.preset,
+            "scale": source.scale,
+            "changed": changed,
+        }
         entry |= {"versions": origin["versions"], "finished": runs.is_finished(folder)}
         if entry not in self.used:
             self.used.append(entry)

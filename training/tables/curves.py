@@ -17,7 +17,8 @@ def curves(collection: Collection) -> Table:
     rows: list[Sequence[Any]] = []
     for source in trajectories(collection):
         for config, folder in collection.finished(source):
-            for record in runs.thinned(runs.read_trajectory(folder), RECORDS):
+            records = [record for record in runs.read_trajectory(folder) if record["step"]]
+            for record in runs.thinned(records, RECORDS):
                 values = number(record["normalised_margin"]), number(record["ratio"])
                 rows.append((named(source), config.seed, record["step"], *values))
     return Table(("recipe", "seed", "step", "normalised_margin", "ratio"), rows)

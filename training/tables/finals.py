@@ -21,11 +21,11 @@ def final(collection: Collection) -> Table:
     rows: list[Sequence[Any]] = []
     for source in trajectories(collection):
         for config, folder in collection.finished(source):
-            result = runs.read_json(folder / runs.RESULT)
+            result = runs.read_result(folder)
             lists = (" ".join(map(str, result[name])) for name in ("neurons", "shares"))
             values = result["step"], number(result["ratio"], 9), result["live"], number(result["power_min"], 9)
             task = (config.task.name, config.task.k, config.flat()["activation"], config.model.width)
-            rows.append((named(source), *task, config.seed, folder.name, *values, *lists))
+            rows.append((named(source), *task, config.seed, config.digest(), *values, *lists))
     head = ("recipe", "task", "k", "activation", "width", "seed", "run")
     return Table((*head, "steps", "ratio", "live", "least_power", "neurons", "shares"), rows)
 
@@ -35,10 +35,10 @@ def moduli(collection: Collection) -> Table:
     rows: list[Sequence[Any]] = []
     for source in EXPERIMENTS["moduli"]:
         for config, folder in collection.finished(source):
-            result = runs.read_json(folder / runs.RESULT)
+            result = runs.read_result(folder)
             n = int(config.task.name.partition(":")[2])
             values = number(result["normalised_margin"], 10), number(result["ratio"], 9)
-            rows.append((n, config.task.k, config.seed, folder.name, config.model.width, result["step"], *values))
+            rows.append((n, config.task.k, config.seed, config.digest(), config.model.width, result["step"], *values))
     return Table(("n", "k", "seed", "run", "width", "steps", "normalised_margin", "ratio"), rows)
 
 
@@ -47,10 +47,10 @@ def strengths(collection: Collection) -> Table:
     rows: list[Sequence[Any]] = []
     for source in EXPERIMENTS["strengths"]:
         for config, folder in collection.finished(source):
-            result = runs.read_json(folder / runs.RESULT)
+            result = runs.read_result(folder)
             n = int(config.task.name.partition(":")[2])
             values = number(strength(config), 10), *(number(result[name]) for name in ("margin", "norm", "ratio"))
-            rows.append((n, config.task.k, config.seed, folder.name, result["step"], *values))
+            rows.append((n, config.task.k, config.seed, config.digest(), result["step"], *values))
     return Table(("n", "k", "seed", "run", "steps", "strength", "margin", "norm", "ratio"), rows)
 
 

@@ -35,7 +35,7 @@ def recipes(collection: Collection) -> Table:
         for config, folder in collection.finished(source):
             row = comparison(folder)
             times = (f"{value:.3f}" for value in (row.seconds, row.measuring, row.processor))
-            rows.append((source.preset, row.folder, config.seed, row.steps, f"{row.ratio:.9f}", *times))
+            rows.append((source.preset, config.digest(), config.seed, row.steps, f"{row.ratio:.9f}", *times))
     columns = ("preset", "run", "seed", "steps", "ratio", "train_seconds", "measure_seconds", "processor_seconds")
     return Table(columns, rows)
 
@@ -51,9 +51,9 @@ def relu_trained(collection: Collection) -> Table:
     rows: list[Sequence[Any]] = []
     for source in EXPERIMENTS["relu"]:
         reached = []
-        for _, folder in collection.finished(source):
-            result = runs.read_json(folder / runs.RESULT)
-            reached.append((result["normalised_margin"], folder.name))
+        for config, folder in collection.finished(source):
+            result = runs.read_result(folder)
+            reached.append((result["normalised_margin"], config.digest()))
         best, run = max(reached)
         rows.append((source.configs()[0].task.posed().n, best, min(reached)[0], len(reached), run))
     return Table(("n", "trained_margin", "worst_seed", "seeds", "run"), rows)

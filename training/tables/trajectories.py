@@ -35,15 +35,17 @@ def trajectories(collection: Collection) -> tuple[bytes, list[dict[str, Any]]]:
 
     rows, described = [], []
     for source in SOURCES:
-        for _, folder in collection.finished(source):
-            origin = runs.read_json(folder / runs.PROVENANCE)
-            del origin["command"]  # the config says all of it but where the folder was
-            result, timing = runs.read_json(folder / runs.RESULT), runs.read_json(folder / runs.TIMING)
+        for settings, folder in collection.finished(source):
+            origin = runs.read_provenance(folder)
+            origin.pop("command", None)  # the config says all of it but where the folder was
+            result, timing = runs.read_result(folder), runs.read_timing(folder)
             config = runs.read_json(folder / runs.CONFIG)
             summary = {key: result.get(key) for key in SUMMARY}
-            described.append({"run": folder.name, "config": config, **origin, "result": summary, "timing": timing})
-            named = {"run": folder.name, "preset": source.preset}
-            records = runs.thinned(runs.read_trajectory(folder), RECORDS)
+            described.append(
+                {"run": settings.digest(), **origin, "config": config, "result": summary, "timing": timing}
+            )
+            named = {"run": settings.digest(), "preset": source.preset}
+            records = runs.thinned([record for record in runs.read_trajectory(folder) if record["step"]], RECORDS)
             rows += [named | {key: record.get(key) for key in KEPT} for record in records]
     sink = pyarrow.BufferOutputStream()
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), sink, compression="zstd")

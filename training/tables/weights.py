@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from training.config import Config
@@ -14,9 +15,12 @@ Array = NDArray[np.float64]
 
 
 def weights(path: Path) -> tuple[Array, Array]:
-    """U (k, n, m), or (n, m) for parity, and W (m, classes)."""
-    tensors = load_file(path)
-    return tensors["U"], tensors["W"]
+    """U (k, n, m), or (n, m) for parity, and W (m, classes). Raises ValueError for a damaged file."""
+    try:
+        tensors = load_file(path)
+        return tensors["U"], tensors["W"]
+    except (SafetensorError, KeyError) as error:
+        raise ValueError(f"{path}: damaged, expected the tensors U and W ({error})") from None
 
 
 def masses(U: Array, W: Array, config: Config) -> Array:

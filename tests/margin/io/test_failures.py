@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from margin.io.files import require_place, write_whole
+from margin.io.files import remove_leftovers, require_place, write_whole
 
 
 def test_a_file_is_written_through_a_link_with_the_usual_rights(tmp_path: Path) -> None:
@@ -67,3 +67,12 @@ def test_places_that_are_no_places(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(error):
             require_place(place)
+
+
+def test_who_is_alone_in_a_folder_removes_what_was_left_a_moment_ago(tmp_path: Path) -> None:
+    for name in (".margin-new.part", "margin-new.part", "file"):
+        (tmp_path / name).write_text("")
+    remove_leftovers(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3
+    remove_leftovers(tmp_path, 0)
+    assert {path.name for path in tmp_path.iterdir()} == {"margin-new.part", "file"}

@@ -80,9 +80,31 @@ def test_a_table_names_its_runs_and_repeats_none(tmp_path: Path, monkeypatch: py
     assert [run["changed"] for run in origin["runs"]] == [TINY | {"seed": s} if s else TINY for s in (0, 1)]
     for row, config in zip(rows, source.configs(), strict=True):
         assert row["run"] == config.digest()
-        result = json.loads((out / row["run"] / "result.json").read_text())
+        folder = runs.find(out, config)
+        assert folder is not None
+        result = json.loads((folder / "result.json").read_text())
         assert float(row["ratio"]) == pytest.approx(result["ratio"], rel=1e-8)
         assert (int(row["n"]), int(row["steps"])) == (5, 4)
+
+
+def test_tables_take_earlier_names_and_refuse_edited_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source("even30", TINY, (0,))
+    monkeypatch.setitem(experiments.EXPERIMENTS, "moduli", [source])
+    out, (config,) = tmp_path / "runs", source.configs()
+    assert training("experiments", "moduli", "--out", str(out)).code == 0
+    folder = runs.find(out, config)
+    assert folder is not None
+    earlier = folder.rename(out / config.digest())
+    assert made("moduli", "--runs", str(out), "--out", str(tmp_path)).code == 0
+    (row,) = rows_of(tmp_path / "moduli.csv")
+    assert row["run"] == config.digest()
+    content = (earlier / runs.CONFIG).read_text()
+    (earlier / runs.CONFIG).write_text(content.replace('"lr":0.02', '"lr":0.04'))
+    answer = made("moduli", "--runs", str(out), "--out", str(tmp_path))
+    assert (answer.code, answer.err.count("\n")) == (2, 1)
+    assert "not the settings that the folder is named after (lr is 0.04, was 0.02)" in answer.err
+    again = training("experiments", "moduli", "--out", str(out))
+    assert (again.code, again.err.count("lr is 0.04, was 0.02")) == (2, 1)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +155,7 @@ def test_every_table_is_made_from_its_runs(tiny_runs: Path, tmp_path: Path, monk
         origin = json.loads((tmp_path / f"{name}.json").read_text())
         assert {"python", "numpy", "torch"} < set(origin["versions"])
         assert origin["runs"]
-    results = {folder.name: runs.read_json(folder / runs.RESULT) for folder in tiny_runs.iterdir()}
+    results = {runs.read_config(folder).digest(): runs.read_result(folder) for folder in tiny_runs.iterdir()}
     for name in ("recipes", "final", "strengths", "relu_trained"):
         assert {row["run"] for row in tables[name]} <= set(results)
     assert [row["preset"] for row in tables["recipes"]] == [recipe.name for recipe in OWN]
@@ -148,7 +170,9 @@ def test_every_table_is_made_from_its_runs(tiny_runs: Path, tmp_path: Path, monk
     assert {row["step"] for row in embedding} == {"0", "4"}
     assert set(embedding[0]) == {"step", "neuron", *(f"u{a}" for a in range(5))}
     (config,) = next(s for s in experiments.EXPERIMENTS["gradient-descent"] if s.preset.endswith("relu")).configs()
-    U, _ = weights.weights(tiny_runs / config.digest() / runs.snapshot(4))
+    folder = runs.find(tiny_runs, config)
+    assert folder is not None
+    U, _ = weights.weights(folder / runs.snapshot(4))
     last = next(row for row in embedding if row["step"] == "4")
     assert float(last["u3"]) == pytest.approx(U[0, 3, int(last["neuron"])], rel=1e-3)
     assert float(sum(float(row["mass"]) for row in tables["li-spectra-k3"])) == pytest.approx(1, rel=1e-3)
