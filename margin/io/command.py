@@ -12,7 +12,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -186,7 +186,8 @@ def run(prog: str, main: Callable[[], int]) -> NoReturn:
 def _exit_code(prog: str, main: Callable[[], int]) -> int:
     try:
         code = main()
-        require_stream()
+        if code != 3:  # a failure has said so
+            require_stream()
         return code
     except Refused as refusal:
         return complain(prog, str(refusal))
@@ -204,7 +205,7 @@ def _exit_code(prog: str, main: Callable[[], int]) -> int:
             return complain(prog, f"needs {package}, which is not installed; {install(package)}")
         import traceback
 
-        traceback.print_exc()
+        _explain(traceback.format_exc())
         kind = type(error).__name__
         return complain(prog, f"the command itself failed, this is no answer; please report it: {kind}: {error}", 3)
 
@@ -215,5 +216,14 @@ def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
 
 def complain(prog: str, message: str, code: int = 2) -> int:
     """Say one line on standard error, in the program's name; returns the exit code."""
-    print(f"{_named(prog)}: {_named(shown(' '.join(message.split())))}", file=sys.stderr)
+    _explain(f"{_named(prog)}: {_named(shown(' '.join(message.split())))}\n")
     return code
+
+
+def _explain(text: str) -> None:
+    """Write to standard error. Where it takes nothing, the exit code alone says what happened."""
+    try:
+        print(text, end="", file=sys.stderr, flush=True)
+    except OSError:
+        with suppress(OSError):
+            sys.stderr.close()  # or the interpreter tries once more at its end, and exits by another code

@@ -8,6 +8,7 @@ from math import factorial, lcm
 from operator import mul
 from typing import NamedTuple
 
+from proofs_check.kernel.decimals import claim, quotient
 from proofs_check.kernel.form import (
     FORMAT,
     MOST_BITS,
@@ -70,7 +71,7 @@ class Composition:
         fields = Fields(file, "file", *keys)
         self._read_claim(fields)
         fields.read("format", one_of(FORMAT))
-        version = fields.read("version", small)
+        version, self.digest = fields.read("version", small), str(file["sha256"])
         self._read_task(fields)
         self._read_group(fields)
         self.masses = self._read_masses(fields) if self.has_primal else list[Fraction]()
@@ -79,9 +80,9 @@ class Composition:
         self._check_size()
 
     def _read_claim(self, fields: Fields) -> None:
-        claim = fields.inside("claim", "quantity", "sense", "value")
-        claim.read("quantity", one_of("margin"))
-        value = claim.inside("value", "numerator", "denominator")
+        stated = fields.inside("claim", "quantity", "sense", "value")
+        stated.read("quantity", one_of("margin"))
+        value = stated.inside("value", "numerator", "denominator")
         self.numerator, self.denominator = value.read("numerator", NUMBER), value.read("denominator", NUMBER)
 
     def _read_task(self, fields: Fields) -> None:
@@ -221,9 +222,9 @@ class Composition:
                 gap = times(add(scaled, times(multiply(numerator, bound), -1)), side)
                 held = sign(gap, MOST_SIGN_BITS) >= 0
                 require(held, "CLAIM", "claim.value", value, f"{words} scale/({short(bound)})")
-        relation = {"equal": "=", "lower": ">=", "upper": "<="}[self.sense]
+        stated = claim("gamma*", self.sense, [quotient(numerator, denominator)] * 2, self.digest)
         group = f"the group of order {self.n} that the given permutations of {len(self.generators[0])} points generate"
-        return f"gamma* {relation} {value} for composition of {self.k} in {group}, norm L_(2,{self.k + 1})"
+        return f"{stated} for composition of {self.k} in {group}, norm L_(2,{self.k + 1})"
 
 
 RULES = Rules("group_composition", "FORMAT_GROUPS.md", lambda file: Composition(file).run())
