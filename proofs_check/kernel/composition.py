@@ -26,11 +26,11 @@ from proofs_check.kernel.form import (
     stated_sense,
 )
 from proofs_check.kernel.groups import Group
-from proofs_check.kernel.numbers import Number, add, at_least, multiply, number, root, sign, times
+from proofs_check.kernel.numbers import Number, add, at_least, multiply, require_squarefree, root, sign, terms, times
 
 LIMITS = Limits(radicand=10**9, terms=16, work=2 * 10**7)
 MOST_DEGREE, MOST_GENERATORS, MOST_K, MOST_SMALL, MOST_SIGN_BITS = 5_000, 16, 64, 2**32, 2**14
-NUMBER, ROOT = number(LIMITS), root(LIMITS)
+NUMBER, ROOT = terms(LIMITS), root(terms(LIMITS))  # whose radicands are divided last, each once
 INDICATORS = {"real": 1, "complex": 0, "quaternionic": -1}
 
 
@@ -130,6 +130,8 @@ class Composition:
                 fail("file", "a longer common denominator", f"at most {MOST_BITS} bits")
         if len(self.radicands) > self.limits.terms:
             fail("dual.class_weights", f"{len(self.radicands)} radicands", f"at most {self.limits.terms} in all")
+        others = [self.numerator, self.denominator, self.scale, *(orbit.weight for orbit in self.orbits)]
+        require_squarefree([*others, *self.weights], "file")
 
     def _spend(self, steps: int) -> None:
         self.work += steps

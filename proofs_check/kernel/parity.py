@@ -20,10 +20,10 @@ from proofs_check.kernel.form import (
     short,
     stated_sense,
 )
-from proofs_check.kernel.numbers import Number, add, at_least, multiply, root, sign, times
+from proofs_check.kernel.numbers import Number, add, at_least, multiply, number, root, sign, times
 
 MOST_K, MOST_N = 64, 2**256
-ROOT = root(Limits(radicand=10**9))
+ROOT = root(number(Limits(radicand=10**9)))
 
 
 class Primal:

@@ -9,12 +9,14 @@ from itertools import count
 from math import gcd
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from proofs_check.kernel import composition
 from proofs_check.kernel.composition import Composition
 from proofs_check.kernel.form import Malformed, parse
 from proofs_check.kernel.verdicts import check_bytes
+from tests.proofs_check.building.checker_mutants import Copy
 from tests.proofs_check.building.checkers import ROOT
 from tests.proofs_check.building.composition.building import parity, true
 from tests.proofs_check.building.editing import Json, put, sealed
@@ -46,7 +48,35 @@ def _long_weights() -> Json:
     return body
 
 
+def _large_primes(count: int) -> list[int]:
+    """The largest primes below 10^9, ascending: each takes as many divisions as a radicand can."""
+    last = 10**9
+    sieve = np.ones(40 * count, dtype=bool)  # of last - 40 count up to last
+    for p in range(2, 31_623):
+        sieve[(40 * count - last) % p :: p] = False
+    primes: list[int] = (np.flatnonzero(sieve)[-count:] + last - 40 * count).tolist()
+    return primes
+
+
+def _many_class_weights(size: int) -> Json:
+    """As many class weights as fit, of 16 terms each, far more than there are classes."""
+    primes = _large_primes(size // 16)
+    rows = [[[r, 1, 1] for r in primes[i : i + 16]] for i in range(0, len(primes) - 15, 16)]
+    return put(true("S3", 2), "dual.class_weights", rows)
+
+
+def _many_orbits(size: int) -> Json:
+    """As many orbits as fit, each with a radicand of its own; the form is right."""
+    primes = _large_primes(size // 80)
+    orbits = [{"central": [1], "degree": 1, "type": "real", "weight": [[r, 1, 1]]} for r in primes]
+    body = true("S3", 2, "lower")
+    body["group"] = {"order": 6, "class_sizes": [1], "separator": [1], "orbits": orbits}
+    return put(body, "primal.masses", [[0, 1]] * (len(primes) - 1))
+
+
 HOSTILE = {
+    "many-class-weights": lambda: sealed(_many_class_weights(3_900_000)),
+    "many-orbits": lambda: sealed(_many_orbits(3_900_000)),
     "c2^8": lambda: sealed(_wide(256)),
     "c2^9": lambda: sealed(_wide(512)),
     "brackets": lambda: b'{"kind":"group_composition"' + b"[" * 10**6,
@@ -70,9 +100,22 @@ def test_hostile_files_get_an_answer_soon(name: str) -> None:
     found = check_bytes(data)
     assert time.process_time() - start < 10
     reached = {"c2^8": "REJECTED CENTRAL", "one-long-cycle": "REJECTED GROUP"}
+    reached |= {"many-orbits": "REJECTED GROUP"}
     reached |= dict.fromkeys(["long-weights", "parity-of-many-digits"], "REJECTED CLAIM")
     assert f"{found.status} {found.rule}" == reached.get(name, "MALFORMED ")
     assert len(found.detail) < 2000
+
+
+def test_limits_come_before_divisions() -> None:
+    """Counted in steps. A division for each term would take 500 times as many steps as there are terms."""
+    primes = _large_primes(10_000)
+    assert all(pow(2, p - 1, p) == 1 for p in primes[::500])
+    data, copy = sealed(_many_class_weights(160_000)), Copy()
+    assert copy.verdict(data) == ("MALFORMED", "")
+    assert copy.steps < 20 * 10_000
+    copy, few = Copy(), sealed(_many_orbits(8_000))  # whose divisions are needed
+    assert copy.verdict(few) == ("REJECTED", "GROUP")
+    assert 100 * 400 < copy.steps < 100 * 600
 
 
 @pytest.mark.parametrize("name", ["c2^8", "two-long-cycles", "one-long-cycle", "megabytes-of-generators"])
