@@ -87,12 +87,18 @@ def _save(path: str, answer: Answer) -> None:
     save(construct(answer.prediction.task, answer.construction, answer.prediction), path, answer.construction)
 
 
-def _certify(path: str, answer: Answer) -> None:
+def _certified(answer: Answer) -> bytes:
+    """The certificate, before any file is written. Raises Refused beyond the limits of its format."""
+    with refusing("--certificate"):
+        return certificate(answer.prediction, construction=answer.construction)
+
+
+def _write(path: str, content: bytes) -> None:
     from pathlib import Path
 
     from margin.io.files import write_whole
 
-    write_whole(Path(path), certificate(answer.prediction, construction=answer.construction))
+    write_whole(Path(path), content)
 
 
 def main() -> int:
@@ -111,7 +117,8 @@ def main() -> int:
     with refusing(f"--check {arguments.check}"):
         result = checked(draft, arguments.check, progress=True)
     failed = result.check.passed is False
-    writers = {"--save": lambda path: _save(path, result), "--certificate": lambda path: _certify(path, result)}
+    content = b"" if failed or arguments.certificate is None else _certified(result)
+    writers = {"--save": lambda path: _save(path, result), "--certificate": lambda path: _write(path, content)}
     written = [] if failed else write_files(places, writers)
     as_object = as_json if arguments.schema == 2 else schema_one.as_json
     answer(as_object(result) if arguments.json else as_text(result, wording(task)), written)
