@@ -198,6 +198,8 @@ def _exit_code(prog: str, main: Callable[[], int]) -> int:
         drop()
         return complain(prog, f"cannot write the answer to standard output: {error}")
     except KeyboardInterrupt:
+        with suppress(ValueError):  # not in the main thread
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would interrupt the way out alone
         return complain(prog, "interrupted; nothing was left half written", 130)
     except Exception as error:
         package = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""

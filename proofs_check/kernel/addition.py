@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import factorial
 
 from proofs_check.kernel.blocks import Blocks
-from proofs_check.kernel.decimals import claim, plain
+from proofs_check.kernel.decimals import claim, plain, quantity
 from proofs_check.kernel.form import (
     FORMAT,
     Fields,
@@ -167,8 +167,7 @@ class Addition:
             require(at_least(lower, low), "CLAIM", "claim.value", low, f"at most {short(lower)}")
         if self.dual:
             require(at_least(high, upper), "CLAIM", "claim.value", high, f"at least {short(upper)}")
-        quantity = "gamma*^2" if self.squared else "gamma*"
-        return f"{claim(quantity, self.sense, [plain(low), plain(high)], self.digest)} for {task}"
+        return f"{claim(quantity(self.squared), self.sense, [plain(low), plain(high)], self.digest)} for {task}"
 
 
 def _norm(value: object, place: str) -> dict[str, int]:

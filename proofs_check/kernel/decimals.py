@@ -20,6 +20,10 @@ class Value(NamedTuple):
     denominator: Number
 
 
+def quantity(squared: bool) -> str:
+    return "gamma*^2" if squared else "gamma*"
+
+
 def plain(number: Number) -> Value:
     return Value(_whole(number), number, rational(1))
 
