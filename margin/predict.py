@@ -13,7 +13,18 @@ import sys
 from margin.answers import schema_one
 from margin.answers.record import Answer
 from margin.answers.report import as_json, as_text
-from margin.io.command import Parser, Refused, answer, integer, parity, refusing, require_places, run, write_files
+from margin.io.command import (
+    Parser,
+    Refused,
+    answer,
+    group_tables,
+    integer,
+    parity,
+    refusing,
+    require_places,
+    run,
+    write_files,
+)
 from margin.tasks import parse
 from margin.theory import CONSTRUCTIONS, certificate, checked, construct, predict, require_size, wording
 
@@ -110,7 +121,7 @@ def main() -> int:
     with refusing(label):
         task = parse(spec, arguments.k)
         require_size(task)
-    require_places(places)
+    require_places(places, group_tables(arguments.group))
     with refusing(label):
         draft = predict(task.listed() if arguments.check == "slow" else task, arguments.construction, "none")
     _require_space(arguments.save, draft)

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from margin.io.command import Parser, Refused, refusing, say
+from margin.io.command import Parser, Refused, refusing, require_places, say
+from margin.io.output import shown
 
 if TYPE_CHECKING:
     from paper_figures.picture import Picture
@@ -62,6 +63,7 @@ def main() -> int:
     with refusing("--out"):
         out.mkdir(parents=True, exist_ok=True)
     formats = arguments.format or tuple(FORMATS.split(","))
+    require_places(_places(chosen, out, formats))
     from tqdm import tqdm
 
     with tqdm(total=len(chosen), disable=None, desc="figures") as bar:
@@ -69,7 +71,7 @@ def main() -> int:
             with refusing(picture.name):
                 paths = written()
             bar.clear()
-            say(" ".join(map(str, paths)))
+            say(shown(" ".join(map(str, paths))))
             bar.update()
     return 0
 
@@ -94,6 +96,12 @@ def _write(name: str, out: Path, formats: tuple[str, ...]) -> list[Path]:
     from paper_figures.registry import PICTURES
 
     return PICTURES[name].write(out, formats)
+
+
+def _places(chosen: list[Picture], out: Path, formats: tuple[str, ...]) -> dict[str, str | None]:
+    """The files to be written, by figure and format."""
+    ends = {picture.name: ("gif", "txt") if picture.draw is None else (*formats, "txt") for picture in chosen}
+    return {f"{name} as {end}": f"{out}/{name}.{end}" for name, forms in ends.items() for end in forms}
 
 
 def _chosen(names: list[str], known: dict[str, Picture]) -> list[Picture]:

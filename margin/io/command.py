@@ -11,7 +11,7 @@ import re
 import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, NoReturn
@@ -121,7 +121,7 @@ def refusing(option: str) -> Iterator[None]:
         raise Refused(f"{option}: {str(error) or type(error).__name__}") from error
 
 
-def require_places(places: dict[str, str | None], read: dict[str, str] | None = None) -> None:
+def require_places(places: Mapping[str, str | None], read: Mapping[str, str] | None = None) -> None:
     """Refuse, before any work, files that cannot be written; keys are options, None is a file not asked for.
 
     Two outputs need two files, and none may be a file that is `read`, under whatever name.
@@ -144,6 +144,15 @@ def require_places(places: dict[str, str | None], read: dict[str, str] | None = 
                 if _same_file(path, taken):
                     raise ValueError(f"{path!r} is also the name given to {other}, expected another")
             seen[option] = path
+
+
+def group_tables(*names: str | None) -> dict[str, str]:
+    """The files that are read for --group, by what to call them: groups that are Cayley tables, FILE.csv.
+
+    With blanks around a name and without, as either may be the file that is opened.
+    """
+    tables = [name for name in names if name is not None and name.strip().lower().endswith(".csv")]
+    return {f"--group {shown(name)}": name for table in tables for name in (table.strip(), table)}
 
 
 def _same_file(path: str, other: str) -> bool:
@@ -170,7 +179,7 @@ def answer(content: str | dict[str, Any], written: list[str]) -> None:
 
         say(json.dumps(content, indent=2))
     else:
-        say(content, *(f"{'written':<16}{path}" for path in written))
+        say(content, *(f"{'written':<16}{shown(path)}" for path in written))
 
 
 def run(prog: str, main: Callable[[], int]) -> NoReturn:
