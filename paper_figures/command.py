@@ -8,11 +8,13 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from margin.io.command import Parser, Refused, refusing, require_places, say
 from margin.io.output import shown
+from margin.io.processes import deaf, follow
 
 if TYPE_CHECKING:
     from paper_figures.picture import Picture
@@ -84,12 +86,17 @@ def _written(
     if workers == 1:
         yield from ((picture, partial(picture.write, out, formats)) for picture in chosen)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        waiting = [(picture, pool.submit(_write, picture.name, out, formats)) for picture in chosen]
-        try:
-            yield from ((picture, future.result) for picture, future in waiting)
-        finally:
+    alive, ours = Pipe(duplex=False)
+    pool = ProcessPoolExecutor(workers, initializer=follow, initargs=(alive, ours))
+    try:
+        with deaf():
+            waiting = [(picture, pool.submit(_write, picture.name, out, formats)) for picture in chosen]
+        yield from ((picture, future.result) for picture, future in waiting)
+    finally:
+        with deaf():
+            ours.close()  # which ends them, whatever figure they are at
             pool.shutdown(cancel_futures=True)
+            alive.close()
 
 
 def _write(name: str, out: Path, formats: tuple[str, ...]) -> list[Path]:

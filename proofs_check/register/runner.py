@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from time import perf_counter
 
+from margin.io.processes import deaf, follow
 from proofs_check.register.claim import Finding
 from proofs_check.register.registry import load
 
 PROCESSES = 2
-_ORPHAN = 1  # exit code of a worker that nobody waits for
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def check_all(ids: Sequence[str], effort: str, processes: int = PROCESSES) -> It
                 else:
                     workers.pop(worker.connection).end()
     finally:
-        with _deaf():  # a second interrupt waits for this
+        with deaf():  # a second interrupt waits for this
             ours.close()
             for worker in workers.values():
                 worker.end()
@@ -84,7 +81,7 @@ class _Worker:
         self.connection, other = context.Pipe()
         self.claim = ""
         self.process: SpawnProcess = context.Process(target=_work, args=(other, alive, effort), daemon=True)
-        with _deaf():  # the process is born so, and an interrupt at the keyboard is ours to act on
+        with deaf():  # the process is born so, and an interrupt at the keyboard is ours to act on
             self.process.start()
         other.close()
 
@@ -110,22 +107,9 @@ class _Worker:
         self.connection.close()
 
 
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Hold SIGINT back, also from processes that are started meanwhile, for as long as they live."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _work(questions: Connection, alive: Connection, effort: str) -> None:
     """Check the claims asked for, until the process that asks has gone."""
-    threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+    follow(alive)
     while True:
         try:
             claim = questions.recv()
@@ -142,9 +126,3 @@ def _answer(claim: str, effort: str) -> Outcome | Exception:
         answer = RuntimeError(f"{type(error).__name__}: {error}")  # one that any process can read
         answer.add_note(text)
         return answer
-
-
-def _end_with(alive: Connection) -> None:
-    """End this process, whatever it is doing, once the one that started it has gone."""
-    wait([alive])
-    os._exit(_ORPHAN)

@@ -7,15 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from proofs_check.register.runner import check_all
 from tests.helpers.command_line import ROOT
+from tests.helpers.processes import CAP, lives, until
 
-CAP = 60  # seconds, many times what a machine that has nothing else to do takes
 PROGRAM = """
 import os, signal, sys
 from itertools import count
@@ -46,22 +46,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
     run("claims", lambda: len(list(check_all(sys.argv[1:], "quick"))))
 """
-
-
-def lives(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state not in "ZX"
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + CAP
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 Started = tuple[subprocess.Popen[str], list[int]]
