@@ -234,7 +234,7 @@ def complain(prog: str, message: str, code: int = 2) -> int:
 def _explain(text: str) -> None:
     """Write to standard error. Where it takes nothing, the exit code alone says what happened."""
     try:
-        print(text, end="", file=sys.stderr, flush=True)
+        print("\n".join(map(shown, text.split("\n"))), end="", file=sys.stderr, flush=True)
     except OSError:
         with suppress(OSError):
             sys.stderr.close()  # or the interpreter tries once more at its end, and exits by another code

@@ -144,7 +144,7 @@ def run_survey(names: list[str], inputs: list[int], out: Path) -> list[Row]:
     try:
         with partial.open("a", encoding="utf-8") as file, tqdm(names, disable=None, desc="groups") as bar:
             for name in bar:
-                bar.set_postfix_str(name)
+                bar.set_postfix_str(shown(name))
                 missing = [k for k in inputs if (name, k) not in done]
                 rows = list(survey(name, missing)) if missing else []
                 for k in missing:
