@@ -235,6 +235,6 @@ def _explain(text: str) -> None:
     """Write to standard error. Where it takes nothing, the exit code alone says what happened."""
     try:
         print("\n".join(map(shown, text.split("\n"))), end="", file=sys.stderr, flush=True)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: it was closed before
         with suppress(OSError):
             sys.stderr.close()  # or the interpreter tries once more at its end, and exits by another code
