@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from margin.io.command import Parser, refusing, require_places, run, say
+from margin.io.output import shown
 
 PROG = "python -m margin.certify"
 
@@ -36,7 +37,7 @@ def main() -> int:
     task = network.on
     assert isinstance(task, ModularAddition)  # others have no certificate
     share = float(value) / float(maximum_margin(task))
-    say(f"{arguments.out}: gamma* >= {float(value):.17g} for {task}, {share:.6f} of the maximum margin")
+    say(f"{shown(arguments.out)}: gamma* >= {float(value):.17g} for {task}, {share:.6f} of the maximum margin")
     return 0
 
 

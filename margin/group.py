@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from margin.io.command import Parser, answer, refusing, run, say
+from margin.io.output import shown
 
 if TYPE_CHECKING:
     from margin.finite_groups.real_irreps import RealIrrep
@@ -113,8 +114,8 @@ def as_text(group: dict[str, Any]) -> str:
     counts = (
         f"{_counted(len(classes), 'class', 'classes')}, {_counted(len(irreps), *(f'{IRREP}{s}' for s in ('', 's')))}"
     )
-    head = f"{group['group']}: order {group['order']}, exponent {group['exponent']}, {counts}"
-    return "\n".join([head, "", *_aligned(lines)])
+    head = f"{shown(group['group'])}: order {group['order']}, exponent {group['exponent']}, {counts}"
+    return "\n".join([head, "", *_aligned([list(map(shown, line)) for line in lines])])
 
 
 def _counted(number: int, singular: str, plural: str) -> str:

@@ -13,7 +13,18 @@ import sys
 from margin.answers import schema_one
 from margin.answers.record import Answer
 from margin.answers.report import as_json, as_text
-from margin.io.command import Parser, Refused, answer, integer, parity, refusing, require_places, run, write_files
+from margin.io.command import (
+    Parser,
+    Refused,
+    answer,
+    group_tables,
+    integer,
+    parity,
+    refusing,
+    require_places,
+    run,
+    write_files,
+)
 from margin.tasks import parse
 from margin.theory import CONSTRUCTIONS, certificate, checked, construct, predict, require_size, wording
 
@@ -87,12 +98,18 @@ def _save(path: str, answer: Answer) -> None:
     save(construct(answer.prediction.task, answer.construction, answer.prediction), path, answer.construction)
 
 
-def _certify(path: str, answer: Answer) -> None:
+def _certified(answer: Answer) -> bytes:
+    """The certificate, before any file is written. Raises Refused beyond the limits of its format."""
+    with refusing("--certificate"):
+        return certificate(answer.prediction, construction=answer.construction)
+
+
+def _write(path: str, content: bytes) -> None:
     from pathlib import Path
 
     from margin.io.files import write_whole
 
-    write_whole(Path(path), certificate(answer.prediction, construction=answer.construction))
+    write_whole(Path(path), content)
 
 
 def main() -> int:
@@ -104,14 +121,15 @@ def main() -> int:
     with refusing(label):
         task = parse(spec, arguments.k)
         require_size(task)
-    require_places(places)
+    require_places(places, group_tables(arguments.group))
     with refusing(label):
         draft = predict(task.listed() if arguments.check == "slow" else task, arguments.construction, "none")
     _require_space(arguments.save, draft)
     with refusing(f"--check {arguments.check}"):
         result = checked(draft, arguments.check, progress=True)
     failed = result.check.passed is False
-    writers = {"--save": lambda path: _save(path, result), "--certificate": lambda path: _certify(path, result)}
+    content = b"" if failed or arguments.certificate is None else _certified(result)
+    writers = {"--save": lambda path: _save(path, result), "--certificate": lambda path: _write(path, content)}
     written = [] if failed else write_files(places, writers)
     as_object = as_json if arguments.schema == 2 else schema_one.as_json
     answer(as_object(result) if arguments.json else as_text(result, wording(task)), written)

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from margin.io.command import Parser, Refused, integer, refusing, require_places, run, say
+from margin.io.command import Parser, Refused, group_tables, integer, refusing, require_places, run, say
+from margin.io.output import shown
 
 PROG = "python -m margin.survey"
 PLACE = Path("margin/data/surveys")  # in a checkout
@@ -37,7 +38,7 @@ def at_home(out: str | None, default: Path | str) -> str:
 
 def groups() -> int:
     """Representations by group and number of inputs."""
-    from margin.surveys.groups import INPUTS, all_groups, as_markdown, run_survey
+    from margin.surveys.groups import INPUTS, all_groups, as_markdown, partial_file, run_survey
 
     parser = Parser(
         PROG,
@@ -51,19 +52,20 @@ def groups() -> int:
     parser.add_argument("--out", metavar="FILE.csv", help=f"{home}: {PLACE}/groups.csv")
     parser.add_argument("--table", metavar="FILE.md", help=f"also write the table; {home}, all groups: docs/survey.md")
     arguments = parser.parse_args()
+    tables = group_tables(*(arguments.group or ()))
     names = arguments.group or all_groups()
     inputs = sorted(set(arguments.k or INPUTS))
     everything = arguments.out is None and not arguments.group and not arguments.k
     out = at_home(arguments.out, PLACE / "groups.csv")
     table = arguments.table or ("docs/survey.md" if everything else None)
-    read = {f"--group {name}": name for name in arguments.group or () if name.lower().endswith(".csv")}
-    require_places({"--out": out, "--table": table}, read)
+    partial = str(partial_file(Path(out)))  # of an interrupted survey
+    require_places({"--out": out, "--table": table, "what --out keeps of an interrupted survey": partial}, tables)
     with refusing("--group"):
         rows = run_survey(names, inputs, Path(out))
     text = as_markdown(rows)
     if table is not None:
         _write("--table", table, text)
-    say(text.splitlines()[-1], *(path for path in (out, table) if path))
+    say(text.splitlines()[-1], *(shown(path) for path in (out, table) if path))
     return 0
 
 
@@ -84,10 +86,13 @@ def solver() -> int:
     with refusing("--out"):
         if not out.is_dir():
             raise FileNotFoundError(f"the folder {out} does not exist; make it first")
+    kinds = {".csv": "table", ".json": "provenance", ".partial.jsonl": "interrupted survey"}
+    files = {f"{word} of {name}": f"{out}/{name}{end}" for name in TABLES for end, word in kinds.items()}
+    require_places(files | ({"docs/solver.md": "docs/solver.md"} if arguments.out is None else {}))
     for name in arguments.tables or TABLES:
         with refusing("survey"):
             rows = write_table(name, out, arguments.time_limit)
-        say(f"{out}/{name}.csv: {len(rows)} rows")
+        say(shown(f"{out}/{name}.csv: {len(rows)} rows"))
     if arguments.out is None:
         page = Path("docs/solver.md")
         with refusing(str(page)):
@@ -116,10 +121,11 @@ def widths() -> int:
     )
     with refusing("--out"):
         table.parent.mkdir(parents=True, exist_ok=True)
+    require_places({"the table": str(table), "the page": str(page)})
     made = list(tqdm(rows(MOST_OPERATIONS), total=len(WITNESSES) * len(INPUTS), disable=None))
     _write("--out", str(table), as_csv(made, COLUMNS))
     _write("--out", str(page), as_markdown(made))
-    say(f"written {table}, {page}")
+    say(shown(f"written {table}, {page}"))
     return 0
 
 

@@ -8,10 +8,13 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from margin.io.command import Parser, Refused, refusing, say
+from margin.io.command import Parser, Refused, refusing, require_places, say
+from margin.io.output import shown
+from margin.io.processes import deaf, follow
 
 if TYPE_CHECKING:
     from paper_figures.picture import Picture
@@ -62,6 +65,7 @@ def main() -> int:
     with refusing("--out"):
         out.mkdir(parents=True, exist_ok=True)
     formats = arguments.format or tuple(FORMATS.split(","))
+    require_places(_places(chosen, out, formats))
     from tqdm import tqdm
 
     with tqdm(total=len(chosen), disable=None, desc="figures") as bar:
@@ -69,7 +73,7 @@ def main() -> int:
             with refusing(picture.name):
                 paths = written()
             bar.clear()
-            say(" ".join(map(str, paths)))
+            say(shown(" ".join(map(str, paths))))
             bar.update()
     return 0
 
@@ -82,18 +86,29 @@ def _written(
     if workers == 1:
         yield from ((picture, partial(picture.write, out, formats)) for picture in chosen)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        waiting = [(picture, pool.submit(_write, picture.name, out, formats)) for picture in chosen]
-        try:
-            yield from ((picture, future.result) for picture, future in waiting)
-        finally:
+    alive, ours = Pipe(duplex=False)
+    pool = ProcessPoolExecutor(workers, initializer=follow, initargs=(alive, ours))
+    try:
+        with deaf():
+            waiting = [(picture, pool.submit(_write, picture.name, out, formats)) for picture in chosen]
+        yield from ((picture, future.result) for picture, future in waiting)
+    finally:
+        with deaf():
+            ours.close()  # which ends them, whatever figure they are at
             pool.shutdown(cancel_futures=True)
+            alive.close()
 
 
 def _write(name: str, out: Path, formats: tuple[str, ...]) -> list[Path]:
     from paper_figures.registry import PICTURES
 
     return PICTURES[name].write(out, formats)
+
+
+def _places(chosen: list[Picture], out: Path, formats: tuple[str, ...]) -> dict[str, str | None]:
+    """The files to be written, by figure and format."""
+    ends = {picture.name: ("gif", "txt") if picture.draw is None else (*formats, "txt") for picture in chosen}
+    return {f"{name} as {end}": f"{out}/{name}.{end}" for name, forms in ends.items() for end in forms}
 
 
 def _chosen(names: list[str], known: dict[str, Picture]) -> list[Picture]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
-from pathlib import Path
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from margin.io.command import Parser, Refused, run, say
-from proofs_check.kernel.form import EXIT_CODES, MOST_BYTES
-from proofs_check.kernel.verdicts import check_bytes, kind_of
+from margin.io.output import Unwritable, drop, require_stream
+from proofs_check.kernel.form import Verdict
+from proofs_check.kernel.verdicts import check_bytes, check_files, kind_of
 
 PROG = "python -m proofs_check"
 VERIFY = f"{PROG} verify"
@@ -43,34 +44,33 @@ class Second(NamedTuple):
 def verify(paths: list[str], second: Second | None = None) -> int:
     """Check each file, also with the second family where it can; a disagreement counts as rejected.
 
-    Prints a line for each and returns the worst exit code.
+    Prints a line for each and returns the largest exit code; 3 where a checker, or writing a line, failed.
     """
-    worst = 0
-    for path in paths:
-        try:
-            with Path(path).open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
-        except OSError as error:
-            say(f"MALFORMED {path}: cannot be read: {error.strerror}")
-            worst = 2
-            continue
-        line, code = judged(path, data, second)
+    return check_files(paths, partial(judged, second=second), _write, VERIFY)
+
+
+def judged(data: bytes, second: Second | None) -> Verdict:
+    """The verdict of the first family, or of both; DISAGREEMENT where they differ."""
+    verdict = check_bytes(data)
+    if second is None:
+        return verdict
+    if kind_of(data) not in second.kinds:
+        return verdict._replace(detail=verdict.detail + ONE_CHECKER)
+    other = second.check_bytes(data)
+    if (verdict.status, verdict.rule) != (other.status, other.rule):
+        detail = f"{verdict.status} {verdict.detail} but {other.status} {other.detail}"
+        return Verdict("DISAGREEMENT", "", detail)
+    return verdict._replace(detail=f"{verdict.detail} (both checkers)")
+
+
+def _write(line: str) -> None:
+    """Raises BrokenPipeError or Unwritable; nothing of the answer is tried again afterwards."""
+    try:
+        require_stream()
         say(line)
-        worst = max(worst, code)
-    return worst
-
-
-def judged(path: str, data: bytes, second: Second | None) -> tuple[str, int]:
-    """The line to print, and the exit code."""
-    verdict, remark = check_bytes(data), ""
-    if second and kind_of(data) not in second.kinds:
-        remark = ONE_CHECKER
-    elif second:
-        other, remark = second.check_bytes(data), " (both checkers)"
-        if (verdict.status, verdict.rule) != (other.status, other.rule):
-            line = f"DISAGREEMENT {path}: {verdict.status} {verdict.detail} but {other.status} {other.detail}"
-            return line, EXIT_CODES["REJECTED"]
-    return f"{verdict.status} {path}: {verdict.detail}{remark}", EXIT_CODES[verdict.status]
+    except (BrokenPipeError, Unwritable):
+        drop()
+        raise
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,6 @@
 """Checks certificates with the second family of checkers, which needs python-flint.
 
-python proofs_check/recheck.py FILE...        exit code: the largest of 0 VERIFIED, 1 REJECTED, 2 MALFORMED
+python proofs_check/recheck.py FILE...        exit code: the largest of 0 VERIFIED, 1 REJECTED, 2 MALFORMED, 3 FAILED
 """
 
 from __future__ import annotations

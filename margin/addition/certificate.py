@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import factorial
+from math import comb, factorial, lcm
 from typing import TYPE_CHECKING, Any
 
 from margin.addition.construction import construct
 from margin.addition.maximum import AdditionMargin, neuron_value
-from margin.answers.sealing import MOST_K, MOST_N, MOST_RADICAND, Json, fraction, number, seal
+from margin.answers.sealing import MOST_BYTES, MOST_K, MOST_N, Json, fraction, number, sealed
 from margin.networks.activations import Power
 from margin.networks.cosine_blocks import Block
 from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseGroup
+from margin.numbers.integers import prime_factors
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
 
 if TYPE_CHECKING:
     from margin.networks.network import Network
 
-MOST_WORK, MOST_BYTES = 10**7, 4_000_000
+MOST_WORK, MOST_COMMON = 10**7, 2**1024  # steps; a common denominator of shares, or of roots
 ROOT_BITS = 80  # of the square roots in ROOT-BOUND
 
 
@@ -67,6 +68,7 @@ def dual_part(claim: AdditionMargin) -> tuple[Json, list[Json]]:
 def primal_part(network: CosineNetwork) -> tuple[Json, list[Json]]:
     """Blocks of an exact network and their rules, from NORM to TIES."""
     task = network.task
+    _require_phases(network)
     values = {kind: network.neuron_value(kind) for kind in ("rotation", "sign")}
     margins = network.margin_by_parity() or {}
     if task.n % 2 or task.n == 2:
@@ -78,6 +80,29 @@ def primal_part(network: CosineNetwork) -> tuple[Json, list[Json]]:
         {"rule": "TIES", "margins": {name: number(value) for name, value in margins.items()}},
     ]
     return {"kind": "blocks", "blocks": [_block(block) for block in network.blocks]}, rules
+
+
+def _require_phases(network: CosineNetwork) -> None:
+    """Raise ValueError for lists of phases that are beyond the limits of the format."""
+    lists = [block for block in network.blocks if not isinstance(block.phase_set, PhaseGroup)]
+    work = sum(phase_work(network.task, block) for block in lists)
+    if work > MOST_WORK:
+        raise ValueError(f"certificate: its phases take {work:.1e} steps to check; the format takes {MOST_WORK:.0e}")
+    for block in lists:
+        if lcm(*(share.denominator for share in block.phase_set.weights())) > MOST_COMMON:
+            raise ValueError("certificate: the shares have a common denominator above 2^1024, the limit of the format")
+
+
+def phase_work(task: ModularAddition, block: Block) -> int:
+    """Steps that rule PHASES counts for a list of phases (ADDITION.md, section 5)."""
+    n, k, phases = task.n, task.k, block.phase_set
+    points = [Fraction(p, phases.denominator) for angles, omega in phases.points() for p in (*angles, omega)]
+    common = lcm(*(point.denominator for point in points))
+    orders = [order for order in range(3, 2 * k + 1) if n % order == 0] + ([2 * k + 1] if n > 2 * k else [])
+    orders = [2] if 2 * block.frequencies.start == n else orders
+    exponents = sum(comb(k - 1, i) * comb(2 * k - i, k) for i in range(k))
+    primes = len(prime_factors(common)) if common > 1 else 0
+    return len(orders) * exponents * (k * (len(points) // (k + 1)) + (1 + primes) * common)
 
 
 def _block(block: Block) -> Json:
@@ -114,11 +139,9 @@ def certificate(claim: AdditionMargin, network: CosineNetwork, sense: str = "equ
     """
     if sense not in ("equal", "lower", "upper"):
         raise ValueError(f"certificate: sense {sense!r}, expected equal, lower or upper")
-    radicand = max((r for r, _ in claim.exact.terms), default=1)
-    if claim.task.k > MOST_K or claim.task.n >= MOST_N or radicand >= MOST_RADICAND:
+    if claim.task.k > MOST_K or claim.task.n >= MOST_N:
         raise ValueError(
-            f"certificate: k = {claim.task.k}, n = {claim.task.n}, square root of {radicand}; the format takes"
-            f" k <= {MOST_K}, n < 2^256, square roots below 10^15"
+            f"certificate: k = {claim.task.k}, n = {claim.task.n}; the format takes k <= {MOST_K}, n < 2^256"
         )
     value = number(claim.squared if squared else claim.exact)
     result = _head(claim.task, sense, value, squared) | {"rules": []}
@@ -130,7 +153,7 @@ def certificate(claim: AdditionMargin, network: CosineNetwork, sense: str = "equ
         result["rules"] += rules
     if sense == "equal":
         result["rules"].append({"rule": "SUPPORT"})
-    return seal(result)
+    return sealed(result)
 
 
 def weights_certificate(network: Network, bits: int | None = None) -> tuple[bytes, Fraction]:
@@ -176,10 +199,7 @@ def weights_certificate(network: Network, bits: int | None = None) -> tuple[byte
     value = round_down(margin / mass_above(squares, k + 1, ROOT_BITS))
     result = _head(task, "lower", number(Surd(value))) | {"rules": rules}
     result["primal"] = {"kind": "weights", "denominator": denominator, "U": u, "W": w}
-    content = seal(result)
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"certify: the certificate has {len(content)} bytes, limit {MOST_BYTES}; fewer neurons fit")
-    return content, value
+    return sealed(result), value
 
 
 def population_work(task: ModularAddition, width: int, bits: int) -> int:

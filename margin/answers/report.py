@@ -7,6 +7,7 @@ from typing import Any
 
 from margin.answers.check import CheckResult
 from margin.answers.record import Answer, Block, ClassWeight
+from margin.io.output import shown
 from margin.numbers.real import float_or_none
 
 SCHEMA = 2
@@ -131,8 +132,8 @@ def as_text(answer: Answer, words: Wording) -> str:
 
 
 def table(lines: list[tuple[str, str]]) -> str:
-    """Names in a first column, texts in a second."""
-    return "\n".join(f"{name:<16}{text}" for name, text in lines)
+    """Names in a first column, texts in a second, one line each whatever a name of a group or file has in it."""
+    return "\n".join(f"{name:<16}{shown(text)}" for name, text in lines)
 
 
 def plural(number: int, name: str) -> str:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import count
+from math import lcm
 from typing import Any
 
-from margin.answers.sealing import MOST_K, fraction, number, seal
+from margin.answers import sealing
+from margin.answers.sealing import GROUP, MOST_BITS, MOST_K, fraction, sealed
 from margin.composition.program import GroupMargin, GroupProgram, neuron_scale, program
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.numbers.square_roots import Surd
 
 Json = dict[str, Any]
-MOST_DEGREE, MOST_POINTS, MOST_WORK, MOST_TERMS = 5_000, 10**7, 2 * 10**7, 16  # limits of the format, section 2
+MOST_DEGREE, MOST_POINTS, MOST_WORK, MOST_TERMS = (
+    5_000,
+    10**7,
+    2 * 10**7,
+    GROUP.terms,
+)  # limits of the format, section 2
+
+
+def number(value: Surd) -> list[list[int]]:
+    return sealing.number(value, GROUP)
 
 
 def certify(prediction: GroupMargin, sense: str = "equal", construction: str = "minimal") -> bytes:
@@ -81,7 +92,13 @@ def certificate(margin: GroupMargin, sense: str = "equal") -> bytes:
         result["primal"] = {"masses": [fraction(x) for x in totals]}
     if sense != "lower":
         result["dual"] = {"class_weights": [number(weights[j]) for j in order]}
-    return seal(result)
+        radicands = {r for weight in weights for r, _ in weight.terms}
+        if len(radicands) > MOST_TERMS:
+            raise ValueError(f"certificate: class weights of {len(radicands)} radicands in all, limit {MOST_TERMS}")
+    shared = lcm(*(x.denominator for x in masses), *(q.denominator for weight in weights for _, q in weight.terms))
+    if shared.bit_length() > MOST_BITS:
+        raise ValueError(f"certificate: a common denominator of {shared.bit_length()} bits, limit {MOST_BITS}")
+    return sealed(result)
 
 
 def separator(rows: Sequence[Sequence[int]]) -> list[int]:

@@ -11,8 +11,8 @@ import re
 import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -121,7 +121,7 @@ def refusing(option: str) -> Iterator[None]:
         raise Refused(f"{option}: {str(error) or type(error).__name__}") from error
 
 
-def require_places(places: dict[str, str | None], read: dict[str, str] | None = None) -> None:
+def require_places(places: Mapping[str, str | None], read: Mapping[str, str] | None = None) -> None:
     """Refuse, before any work, files that cannot be written; keys are options, None is a file not asked for.
 
     Two outputs need two files, and none may be a file that is `read`, under whatever name.
@@ -144,6 +144,15 @@ def require_places(places: dict[str, str | None], read: dict[str, str] | None = 
                 if _same_file(path, taken):
                     raise ValueError(f"{path!r} is also the name given to {other}, expected another")
             seen[option] = path
+
+
+def group_tables(*names: str | None) -> dict[str, str]:
+    """The files that are read for --group, by what to call them: groups that are Cayley tables, FILE.csv.
+
+    With blanks around a name and without, as either may be the file that is opened.
+    """
+    tables = [name for name in names if name is not None and name.strip().lower().endswith(".csv")]
+    return {f"--group {shown(name)}": name for table in tables for name in (table.strip(), table)}
 
 
 def _same_file(path: str, other: str) -> bool:
@@ -170,7 +179,7 @@ def answer(content: str | dict[str, Any], written: list[str]) -> None:
 
         say(json.dumps(content, indent=2))
     else:
-        say(content, *(f"{'written':<16}{path}" for path in written))
+        say(content, *(f"{'written':<16}{shown(path)}" for path in written))
 
 
 def run(prog: str, main: Callable[[], int]) -> NoReturn:
@@ -186,7 +195,8 @@ def run(prog: str, main: Callable[[], int]) -> NoReturn:
 def _exit_code(prog: str, main: Callable[[], int]) -> int:
     try:
         code = main()
-        require_stream()
+        if code != 3:  # a failure has said so
+            require_stream()
         return code
     except Refused as refusal:
         return complain(prog, str(refusal))
@@ -197,6 +207,8 @@ def _exit_code(prog: str, main: Callable[[], int]) -> int:
         drop()
         return complain(prog, f"cannot write the answer to standard output: {error}")
     except KeyboardInterrupt:
+        with suppress(ValueError):  # not in the main thread
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would interrupt the way out alone
         return complain(prog, "interrupted; nothing was left half written", 130)
     except Exception as error:
         package = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
@@ -204,7 +216,7 @@ def _exit_code(prog: str, main: Callable[[], int]) -> int:
             return complain(prog, f"needs {package}, which is not installed; {install(package)}")
         import traceback
 
-        traceback.print_exc()
+        _explain(traceback.format_exc())
         kind = type(error).__name__
         return complain(prog, f"the command itself failed, this is no answer; please report it: {kind}: {error}", 3)
 
@@ -215,5 +227,14 @@ def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
 
 def complain(prog: str, message: str, code: int = 2) -> int:
     """Say one line on standard error, in the program's name; returns the exit code."""
-    print(f"{_named(prog)}: {_named(shown(' '.join(message.split())))}", file=sys.stderr)
+    _explain(f"{_named(prog)}: {_named(shown(' '.join(message.split())))}\n")
     return code
+
+
+def _explain(text: str) -> None:
+    """Write to standard error. Where it takes nothing, the exit code alone says what happened."""
+    try:
+        print("\n".join(map(shown, text.split("\n"))), end="", file=sys.stderr, flush=True)
+    except (OSError, ValueError):  # ValueError: it was closed before
+        with suppress(OSError):
+            sys.stderr.close()  # or the interpreter tries once more at its end, and exits by another code

@@ -5,10 +5,15 @@ from __future__ import annotations
 from math import factorial
 from typing import Any
 
-from margin.answers.sealing import MOST_K, MOST_N, fraction, number, seal
+from margin.answers import sealing
+from margin.answers.sealing import MOST_K, MOST_N, PARITY, fraction, sealed
 from margin.numbers.square_roots import Surd
 from margin.parity.construction import SignPatterns, construct
 from margin.parity.maximum import ParityMargin, parity_dual_bound
+
+
+def number(value: Surd) -> list[list[int]]:
+    return sealing.number(value, PARITY)
 
 
 def certify(prediction: ParityMargin, sense: str = "equal", construction: str = "minimal") -> bytes:
@@ -45,4 +50,4 @@ def parity_certificate(prediction: ParityMargin, sense: str = "equal", network: 
     if sense != "lower":
         bound = parity_dual_bound(task)
         result["dual"] = {"inputs": "uniform", "coefficient": factorial(task.k), "bound": number(bound)}
-    return seal(result)
+    return sealed(result)

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from margin.io.output import shown
 from margin.io.tables import as_csv
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def as_markdown(rows: list[Row]) -> str:
     ]
     for name, order in orders.items():
         cells = (" / ".join(map(str, counts[name, k])) if (name, k) in counts else "" for k in inputs)
-        lines.append(f"| {name} | {order} | " + " | ".join(cells) + " |")
+        lines.append(f"| {shown(name)} | {order} | " + " | ".join(cells) + " |")
     partly = sum(1 for cell in counts.values() if cell[1] or cell[2])
     lines += ["", f"In {partly} of the {len(counts)} programs some representation is not always used."]
     return "\n".join(lines) + "\n"
@@ -119,6 +120,11 @@ def _finished(partial: Path) -> dict[tuple[str, int], list[Row]]:
     return done
 
 
+def partial_file(out: Path) -> Path:
+    """Where the rows of an interrupted survey are kept."""
+    return out.with_suffix(".partial.jsonl")
+
+
 def run_survey(names: list[str], inputs: list[int], out: Path) -> list[Row]:
     """Rows of all groups in order, each group once, computed or taken from an interrupted run.
 
@@ -132,13 +138,13 @@ def run_survey(names: list[str], inputs: list[int], out: Path) -> list[Row]:
 
     require_place(out)
     names = list(dict.fromkeys(names))
-    partial = out.with_suffix(".partial.jsonl")
+    partial = partial_file(out)
     done = _finished(partial)
     write_whole(partial, *(json.dumps(rows).encode() + b"\n" for rows in done.values()))
     try:
         with partial.open("a", encoding="utf-8") as file, tqdm(names, disable=None, desc="groups") as bar:
             for name in bar:
-                bar.set_postfix_str(name)
+                bar.set_postfix_str(shown(name))
                 missing = [k for k in inputs if (name, k) not in done]
                 rows = list(survey(name, missing)) if missing else []
                 for k in missing:
@@ -149,6 +155,6 @@ def run_survey(names: list[str], inputs: list[int], out: Path) -> list[Row]:
         if not done:
             partial.unlink()
     rows = [row for name in names for k in inputs for row in done[name, k]]
-    write_whole(out, as_csv(rows, COLUMNS).encode())
+    write_whole(out, as_csv(rows, COLUMNS).encode("utf-8", "backslashreplace"))  # names of files may be no text
     partial.unlink(missing_ok=True)
     return rows

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import factorial
 
 from proofs_check.kernel.blocks import Blocks
+from proofs_check.kernel.decimals import claim, plain, quantity
 from proofs_check.kernel.form import (
     FORMAT,
     Fields,
@@ -119,6 +120,7 @@ class Addition:
             fail("claim.value", len(self.values), "two numbers")
         self.dual = Dual(file["dual"], self.task) if "dual" in parts else None
         self.primal = self._read_primal(file["primal"]) if "primal" in parts else None
+        self.digest = str(file["sha256"])
         if self.primal and self.primal.work > LIMITS.work:
             fail("primal", self.primal.work, f"at most {LIMITS.work} steps of work")
         neurons = len(self.primal.W) if isinstance(self.primal, Weights) else None
@@ -165,8 +167,7 @@ class Addition:
             require(at_least(lower, low), "CLAIM", "claim.value", low, f"at most {short(lower)}")
         if self.dual:
             require(at_least(high, upper), "CLAIM", "claim.value", high, f"at least {short(upper)}")
-        relations = {"equal": "=", "lower": ">=", "upper": "<=", "enclosure": f"<= {short(high)} and >="}
-        return f"gamma*{'^2' if self.squared else ''} {relations[self.sense]} {short(low)} for {task}"
+        return f"{claim(quantity(self.squared), self.sense, [plain(low), plain(high)], self.digest)} for {task}"
 
 
 def _norm(value: object, place: str) -> dict[str, int]:

@@ -8,6 +8,7 @@ from math import factorial, lcm
 from operator import mul
 from typing import NamedTuple
 
+from proofs_check.kernel.decimals import claim, quotient
 from proofs_check.kernel.form import (
     FORMAT,
     MOST_BITS,
@@ -25,11 +26,11 @@ from proofs_check.kernel.form import (
     stated_sense,
 )
 from proofs_check.kernel.groups import Group
-from proofs_check.kernel.numbers import Number, add, at_least, multiply, number, root, sign, times
+from proofs_check.kernel.numbers import Number, add, at_least, multiply, require_squarefree, root, sign, terms, times
 
 LIMITS = Limits(radicand=10**9, terms=16, work=2 * 10**7)
 MOST_DEGREE, MOST_GENERATORS, MOST_K, MOST_SMALL, MOST_SIGN_BITS = 5_000, 16, 64, 2**32, 2**14
-NUMBER, ROOT = number(LIMITS), root(LIMITS)
+NUMBER, ROOT = terms(LIMITS), root(terms(LIMITS))  # whose radicands are divided last, each once
 INDICATORS = {"real": 1, "complex": 0, "quaternionic": -1}
 
 
@@ -70,7 +71,7 @@ class Composition:
         fields = Fields(file, "file", *keys)
         self._read_claim(fields)
         fields.read("format", one_of(FORMAT))
-        version = fields.read("version", small)
+        version, self.digest = fields.read("version", small), str(file["sha256"])
         self._read_task(fields)
         self._read_group(fields)
         self.masses = self._read_masses(fields) if self.has_primal else list[Fraction]()
@@ -79,9 +80,9 @@ class Composition:
         self._check_size()
 
     def _read_claim(self, fields: Fields) -> None:
-        claim = fields.inside("claim", "quantity", "sense", "value")
-        claim.read("quantity", one_of("margin"))
-        value = claim.inside("value", "numerator", "denominator")
+        stated = fields.inside("claim", "quantity", "sense", "value")
+        stated.read("quantity", one_of("margin"))
+        value = stated.inside("value", "numerator", "denominator")
         self.numerator, self.denominator = value.read("numerator", NUMBER), value.read("denominator", NUMBER)
 
     def _read_task(self, fields: Fields) -> None:
@@ -129,6 +130,8 @@ class Composition:
                 fail("file", "a longer common denominator", f"at most {MOST_BITS} bits")
         if len(self.radicands) > self.limits.terms:
             fail("dual.class_weights", f"{len(self.radicands)} radicands", f"at most {self.limits.terms} in all")
+        others = [self.numerator, self.denominator, self.scale, *(orbit.weight for orbit in self.orbits)]
+        require_squarefree([*others, *self.weights], "file")
 
     def _spend(self, steps: int) -> None:
         self.work += steps
@@ -221,9 +224,9 @@ class Composition:
                 gap = times(add(scaled, times(multiply(numerator, bound), -1)), side)
                 held = sign(gap, MOST_SIGN_BITS) >= 0
                 require(held, "CLAIM", "claim.value", value, f"{words} scale/({short(bound)})")
-        relation = {"equal": "=", "lower": ">=", "upper": "<="}[self.sense]
+        stated = claim("gamma*", self.sense, [quotient(numerator, denominator)] * 2, self.digest)
         group = f"the group of order {self.n} that the given permutations of {len(self.generators[0])} points generate"
-        return f"gamma* {relation} {value} for composition of {self.k} in {group}, norm L_(2,{self.k + 1})"
+        return f"{stated} for composition of {self.k} in {group}, norm L_(2,{self.k + 1})"
 
 
 RULES = Rules("group_composition", "FORMAT_GROUPS.md", lambda file: Composition(file).run())

@@ -13,7 +13,8 @@ from math import gcd, lcm
 from typing import NamedTuple, NoReturn, TypeVar
 
 MOST_BYTES, MOST_BITS = 4_000_000, 8192  # of a file, of an integer
-EXIT_CODES = {"VERIFIED": 0, "REJECTED": 1, "MALFORMED": 2}
+EXIT_CODES = {"VERIFIED": 0, "REJECTED": 1, "DISAGREEMENT": 1, "MALFORMED": 2, "FAILED": 3}
+MOST_CHARACTERS = 120  # of a value in a message
 FORMAT = "algebraic-margin certificate"
 
 T = TypeVar("T")
@@ -29,7 +30,10 @@ class Limits(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """`status` is a key of EXIT_CODES; `rule` names what rejected, and is empty otherwise."""
+    """`status` is a key of EXIT_CODES; `rule` names what rejected, and is empty otherwise.
+
+    A file gets VERIFIED, REJECTED or MALFORMED; FAILED says that the checker itself failed, and nothing of the file.
+    """
 
     status: str
     rule: str
@@ -56,18 +60,30 @@ class Rules(NamedTuple):
     prove: Callable[[dict[str, object]], str]
 
 
+def shown(text: str) -> str:
+    """The text on one line: everything that acts on a terminal is escaped, line ends and lone surrogates too."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def number_text(number: dict[int, Fraction]) -> str:
+    return " + ".join(f"{q}*sqrt({r})" if r > 1 else str(q) for r, q in number.items()) or "0"
+
+
 def short(value: object) -> str:
-    """At most 120 characters for any value."""
+    """At most 120 characters for any value; what does not fit is cut, which suits messages and no claim."""
     try:
         if not isinstance(value, dict):
             text = str(value)
         elif all(isinstance(q, Fraction) for q in value.values()):
-            text = " + ".join(f"{q}*sqrt({r})" if r > 1 else str(q) for r, q in value.items()) or "0"
+            text = number_text(value)
         else:
             text = ", ".join(f"{key}: {short(part)}" for key, part in value.items())
     except (ValueError, RecursionError):  # Python prints no integer of more than 4300 digits, no list nested deep
         text = "a value too long to print"
-    return text if len(text) <= 120 else text[:117] + "..."
+    text = shown(text)
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 3] + "..."
 
 
 def fail(place: str, got: object, expected: object) -> NoReturn:
@@ -186,12 +202,15 @@ def stated_sense(file: dict[str, object], *senses: str) -> str:
 
 
 def verdict(data: bytes, choose: Callable[[dict[str, object]], Rules]) -> Verdict:
-    """The verdict on the bytes of a certificate by the rules that are chosen for its object; never raises."""
+    """The verdict on the bytes of a certificate by the rules that are chosen for its object, its detail on one line.
+
+    Raises what a failure of the checker itself raises; a file alone is no reason.
+    """
     try:
         file = parse(data)
         rules = choose(file)
         return Verdict("VERIFIED", "", f"{rules.prove(file)}; assumed: {rules.document}'s rules, Python")
     except Reject as reject:
-        return Verdict("REJECTED", reject.rule, str(reject))
+        return Verdict("REJECTED", reject.rule, shown(str(reject)))
     except Malformed as malformed:
-        return Verdict("MALFORMED", "", str(malformed))
+        return Verdict("MALFORMED", "", shown(str(malformed)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
@@ -70,37 +71,55 @@ def require_roots(rule: str, got: dict[str, Number], squares: dict[str, Number])
 
 
 def squarefree(r: int) -> bool:
-    """By trial division to the cube root; what is left is 1, a prime, two primes, or a square."""
+    """By trial division by 2 and odd numbers to the cube root; what is left is 1, a prime, two primes, or a square."""
     p = 2
     while p * p * p <= r:
         if r % p == 0:
             r //= p
             if r % p == 0:
                 return False
-        p += 1
+        p += 1 + (p > 2)
     return r == 1 or isqrt(r) ** 2 != r
+
+
+def require_squarefree(numbers: Iterable[Number], place: str) -> None:
+    """Where many numbers are read, each radicand is divided once, and after what is quick to refuse."""
+    for r in {r for number in numbers for r in number}:
+        if not squarefree(r):
+            fail(place, r, "squarefree radicands")
 
 
 def number(limits: Limits) -> Reader[Number]:
     """A reader of Numbers within these limits."""
-    terms_of = entries(entries(integer), limits.terms)
+    terms_of = terms(limits)
 
     def read(value: object, place: str) -> Number:
-        terms: Number = {}
-        for term in terms_of(value, place):
-            coefficient = fraction(term[1:], place)
-            ascending = max(terms, default=0) < term[0] < limits.radicand
-            if not ascending or not squarefree(term[0]) or coefficient == 0:
-                fail(place, value, "non-zero terms, squarefree radicands ascending below 10^15")
-            terms[term[0]] = coefficient
-        return terms
+        found = terms_of(value, place)
+        require_squarefree([found], place)
+        return found
 
     return read
 
 
-def root(limits: Limits) -> Reader[Number]:
+def terms(limits: Limits) -> Reader[Number]:
+    """A reader of Numbers within these limits, all but their radicands' being squarefree."""
+    terms_of = entries(entries(integer), limits.terms)
+
+    def read(value: object, place: str) -> Number:
+        found: Number = {}
+        for term in terms_of(value, place):
+            coefficient = fraction(term[1:], place)
+            ascending = max(found, default=0) < term[0] < limits.radicand
+            if not ascending or coefficient == 0:
+                fail(place, value, f"non-zero terms, radicands ascending below {limits.radicand}")
+            found[term[0]] = coefficient
+        return found
+
+    return read
+
+
+def root(read: Reader[Number]) -> Reader[Number]:
     """A reader of Numbers of at most one term."""
-    read = number(limits)
 
     def read_root(value: object, place: str) -> Number:
         found = read(value, place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import factorial
 
+from proofs_check.kernel.decimals import claim, plain
 from proofs_check.kernel.form import (
     FORMAT,
     Fields,
@@ -19,10 +20,10 @@ from proofs_check.kernel.form import (
     short,
     stated_sense,
 )
-from proofs_check.kernel.numbers import Number, add, at_least, multiply, root, sign, times
+from proofs_check.kernel.numbers import Number, add, at_least, multiply, number, root, sign, times
 
 MOST_K, MOST_N = 64, 2**256
-ROOT = root(Limits(radicand=10**9))
+ROOT = root(number(Limits(radicand=10**9)))
 
 
 class Primal:
@@ -67,10 +68,11 @@ class Parity:
         self.sense = stated_sense(file, "equal", "lower", "upper")
         parts = [part for part, without in (("primal", "upper"), ("dual", "lower")) if self.sense != without]
         fields = Fields(file, "file", "claim", "format", "version", "task", "norm", "sha256", *parts)
-        claim = fields.inside("claim", "quantity", "sense", "value")
-        claim.read("quantity", one_of("margin"))
-        self.value = claim.read("value", ROOT)
+        stated = fields.inside("claim", "quantity", "sense", "value")
+        stated.read("quantity", one_of("margin"))
+        self.value = stated.read("value", ROOT)
         fields.read("format", one_of(FORMAT))
+        self.digest = str(file["sha256"])
         version, task = fields.read("version", integer), fields.inside("task", "kind", "n", "k")
         task.read("kind", one_of("sparse_parity"))
         self.n, self.k = task.read("n", integer), task.read("k", integer)
@@ -92,8 +94,8 @@ class Parity:
         if self.dual:
             bound = self.dual.bound(self.k)
             require(at_least(value, bound), "CLAIM", "claim.value", value, f"at least {short(bound)}")
-        relation = {"equal": "=", "lower": ">=", "upper": "<="}[self.sense]
-        return f"gamma* {relation} {short(value)} for parity of {self.k} of {self.n} bits, norm L_(2,{self.k + 1})"
+        stated = claim("gamma*", self.sense, [plain(value)] * 2, self.digest)
+        return f"{stated} for parity of {self.k} of {self.n} bits, norm L_(2,{self.k + 1})"
 
 
 RULES = Rules("sparse_parity", "FORMAT_PARITY.md", lambda file: Parity(file).run())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from proofs_check.kernel import addition, composition, parity
-from proofs_check.kernel.form import EXIT_CODES, MOST_BYTES, Rules, Verdict, verdict
+from proofs_check.kernel.form import EXIT_CODES, MOST_BYTES, Rules, Verdict, shown, verdict
 
 RULES = {rules.kind: rules for rules in (addition.RULES, composition.RULES, parity.RULES)}
 
@@ -29,21 +30,65 @@ def kind_of(data: bytes) -> str:
 
 
 def check_bytes(data: bytes) -> Verdict:
-    """The verdict on the bytes of a certificate; never raises."""
+    """The verdict on the bytes of a certificate. Raises what a failure of the checker itself raises."""
     return verdict(data, choose)
 
 
-def check_files(paths: list[str], check: Callable[[bytes], Verdict]) -> int:
-    """Check files, print a line for each, return the worst exit code."""
-    worst = 0 if paths else 2
+def check_file(path: str, check: Callable[[bytes], Verdict]) -> Verdict:
+    """The verdict on a file; never raises: FAILED where the checker itself does not get to one."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        return Verdict("MALFORMED", "", f"cannot be read: {getattr(error, 'strerror', None) or error}")
+    except MemoryError:
+        return Verdict("FAILED", "", "no memory to read it; this is no verdict")
+    try:
+        return check(data)
+    except Exception as error:
+        return Verdict("FAILED", "", f"the checker itself failed, this is no verdict: {type(error).__name__}: {error}")
+
+
+def say(line: str) -> None:
+    """Print a line, in whatever encoding. Raises OSError where nobody takes it."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError):
+            sys.stdout.close()  # or the interpreter tries once more at its end
+        raise
+
+
+def check_files(
+    paths: list[str], check: Callable[[bytes], Verdict], write: Callable[[str], None] = say, prog: str = "check.py"
+) -> int:
+    """Check files, print a line for each, return the largest exit code.
+
+    A failure of the checker, or of writing the lines, is 3 and leaves no later file unchecked.
+    """
+    worst, unwritten = 0 if paths else 2, ""
     if not paths:
-        print("check.py: got no files, expected: check.py FILE...", file=sys.stderr)
+        _complain(f"{prog}: got no files, expected: {prog} FILE...")
     for path in paths:
-        try:
-            with open(path, "rb") as file:
-                found = check(file.read(MOST_BYTES + 1))
-        except OSError as error:
-            found = Verdict("MALFORMED", "", f"cannot be read: {error.strerror}")
-        print(f"{found.status} {path}: {found.detail}")
+        found = check_file(path, check)
         worst = max(worst, EXIT_CODES[found.status])
-    return worst
+        try:
+            if not unwritten:
+                write(shown(f"{found.status} {path}: {found.detail}"))
+        except Exception as error:
+            unwritten = str(error) or type(error).__name__
+    if unwritten:
+        _complain(f"{prog}: cannot write the verdicts to standard output: {shown(unwritten)}")
+    return 3 if unwritten else worst
+
+
+def _complain(line: str) -> None:
+    try:
+        print(line, file=sys.stderr)
+    except OSError:
+        with suppress(OSError):
+            sys.stderr.close()

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from margin.io.command import Parser, Refused, refusing, say
-from margin.io.files import require_place, write_whole
+from margin.io.command import Parser, Refused, refusing, require_places, say
+from margin.io.files import write_whole
 from margin.io.tables import as_csv, provenance, read_csv
 from margin.tasks import Task, parse
 from proofs_check.claims.shared import saved_runs
@@ -47,7 +47,9 @@ def main(arguments: Sequence[str]) -> int:
     with refusing("agreement"):
         if not document.is_file():
             raise FileNotFoundError(f"no {document}: an installed copy has no documents; call it in a checkout")
-        require_place(TABLE)
+        places = {"the table": TABLE, "its provenance": TABLE.with_suffix(".json"), "the document": document}
+        read = {name: path for name in ("final.csv", "recipes.csv") if (path := saved_runs.table(name)) is not None}
+        require_places({name: str(path) for name, path in places.items()}, {name: str(read[name]) for name in read})
         inserted(document.read_text("utf-8"), [])
     rows = [row(recipe, task) for recipe, task in tasks().items()]
     origin = provenance(PROG, (), options.date) | {"table": TABLE.name}

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from margin.io.command import require_places
 from margin.io.files import require_place, write_whole
 from proofs_check.register.claim import Claim
 from proofs_check.register.runner import Outcome
@@ -65,11 +66,15 @@ def as_json(record: Record) -> str:
 
 
 def require_documents() -> None:
-    """Raise OSError or ValueError where the documents cannot be written: an installed copy has no folder docs."""
+    """Raise OSError, ValueError or Refused where the documents cannot be written, each in a file of its own.
+
+    An installed copy has no folder docs.
+    """
     if not (DOCS / TABLE).is_file():
         raise FileNotFoundError(f"no {DOCS / TABLE}: an installed copy has no documents; call it in a checkout")
     require_place(RECORD)
     require_place(DOCS / TABLE)
+    require_places({"the record": str(RECORD), "errata": str(DOCS / ERRATA), "claims": str(DOCS / TABLE)})
     with_table((DOCS / TABLE).read_text("utf-8"), {})
 
 

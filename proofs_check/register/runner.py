@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
 from time import perf_counter
 
+from margin.io.processes import deaf, follow
 from proofs_check.register.claim import Finding
 from proofs_check.register.registry import load
 
@@ -38,16 +41,88 @@ def check_one(id: str, effort: str) -> Outcome:
 def check_all(ids: Sequence[str], effort: str, processes: int = PROCESSES) -> Iterator[Outcome]:
     """Outcomes in the order in which they are ready. One claim, or one process, runs here.
 
-    An interruption waits for no check that has not begun.
+    An interruption ends the other processes at once, and so does the end of this one, even by SIGKILL. Raises what a
+    check raises, RuntimeError for a process that has ended before its check has.
     """
     if min(len(ids), processes) <= 1:
         yield from (check_one(id, effort) for id in ids)
         return
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread in each process
-    with ProcessPoolExecutor(min(processes, len(ids)), get_context("spawn")) as pool:
-        waiting = [pool.submit(check_one, id, effort) for id in ids]
+    workers = dict[Connection, _Worker]()
+    waiting = list(reversed(ids))
+    # its other end is ours alone: it is at its end when this process is
+    alive, ours = get_context("spawn").Pipe(duplex=False)
+    try:
+        for _ in range(min(processes, len(ids))):
+            worker = _Worker(alive, effort)
+            workers[worker.connection] = worker
+            worker.ask(waiting.pop())
+        while workers:
+            for connection in wait(list(workers)):
+                worker = workers[connection]  # type: ignore[index]  # typed as anything that can be waited for
+                yield worker.answer()
+                if waiting:
+                    worker.ask(waiting.pop())
+                else:
+                    workers.pop(worker.connection).end()
+    finally:
+        with deaf():  # a second interrupt waits for this
+            ours.close()
+            for worker in workers.values():
+                worker.end()
+            alive.close()
+
+
+class _Worker:
+    """A process that checks claims, one after another."""
+
+    def __init__(self, alive: Connection, effort: str) -> None:
+        context = get_context("spawn")
+        self.connection, other = context.Pipe()
+        self.claim = ""
+        self.process: SpawnProcess = context.Process(target=_work, args=(other, alive, effort), daemon=True)
+        with deaf():  # the process is born so, and an interrupt at the keyboard is ours to act on
+            self.process.start()
+        other.close()
+
+    def ask(self, claim: str) -> None:
+        self.claim = claim
+        self.connection.send(claim)
+
+    def answer(self) -> Outcome:
+        """Raises what the check raised, RuntimeError where the process has ended."""
         try:
-            for future in as_completed(waiting):
-                yield future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            answer = self.connection.recv()
+        except (EOFError, OSError):
+            self.process.join()
+            code = self.process.exitcode
+            raise RuntimeError(f"the process that checked claim {self.claim} ended with exit code {code}") from None
+        if isinstance(answer, Outcome):
+            return answer
+        raise answer
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+def _work(questions: Connection, alive: Connection, effort: str) -> None:
+    """Check the claims asked for, until the process that asks has gone."""
+    follow(alive)
+    while True:
+        try:
+            claim = questions.recv()
+        except EOFError:
+            return
+        questions.send(_answer(claim, effort))
+
+
+def _answer(claim: str, effort: str) -> Outcome | Exception:
+    try:
+        return check_one(claim, effort)
+    except Exception as error:
+        text = traceback.format_exc()
+        answer = RuntimeError(f"{type(error).__name__}: {error}")  # one that any process can read
+        answer.add_note(text)
+        return answer

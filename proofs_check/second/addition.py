@@ -11,6 +11,7 @@ from flint import fmpq
 from proofs_check.second.form import MAX_COMMON, WORK, common, form, fraction, need, number, read, show
 from proofs_check.second.numbers import Number, num
 from proofs_check.second.phases import PhaseList
+from proofs_check.second.statement import state
 from proofs_check.second.weights import FORM as WEIGHTS
 from proofs_check.second.weights import Weights
 
@@ -140,9 +141,8 @@ class Certificate:
             holds = not difference or (self.sense != "equal" and difference.sign() == direction)
             expected = f"{self.sense} with the bound {show(bound)}" + ", squared" * self.squared
             need(holds, "CLAIM", "claim.value", v, expected)
-        words = {"equal": "{2} = {0}", "lower": "{2} >= {0}", "upper": "{2} <= {1}", "enclosure": "{0} <= {2} <= {1}"}
-        statement = words[self.sense].format(show(low), show(high), "gamma*" + "^2" * self.squared)
-        return f"{statement} for {self.k}-input addition modulo {show(self.n)}"
+        quantity = "gamma*^2" if self.squared else "gamma*"
+        return f"{state(quantity, self.sense, low, high, self.x['sha256'])} for {self.k}-input addition modulo {self.n}"
 
     def lower(self) -> Number:
         if self.sense == "upper":

@@ -11,6 +11,7 @@ from flint import fmpq, fmpz_mat
 from proofs_check.second.form import Stop, Verdict, common, form, fraction, need, number, read, show
 from proofs_check.second.groups import Group
 from proofs_check.second.numbers import Number, num
+from proofs_check.second.statement import state
 
 KIND = "group_composition"
 MAX_K, MAX_GENERATORS, MAX_DEGREE, MAX_SMALL = 64, 16, 5000, 2**32
@@ -108,9 +109,11 @@ class Certificate:
             self.check_primal()
         if self.sense != "lower":
             self.check_dual()
-        value = self.check_claim()
-        sign = {"equal": "=", "lower": ">=", "upper": "<="}[self.sense]
-        return f"gamma* {sign} {value} for {self.k}-input composition in a group of order {self.order}"
+        self.check_claim()
+        value, sha256 = self.x["claim"]["value"], self.x["sha256"]
+        top, under = value["numerator"], value["denominator"]
+        claim = state("gamma*", self.sense, top, top, sha256, under)
+        return f"{claim} for {self.k}-input composition in a group of order {self.order}"
 
     def check_rows(self, found: Group) -> None:
         """CENTRAL and SEPARATE. With a row of `rows` for each orbit, rows times M^T is rows, each times its value."""
@@ -181,8 +184,8 @@ class Certificate:
             place, rest = f"group.orbits[{i}]", orbit["weight"] + total * num(-1)
             need(self.sign(rest, place) >= 0, "DUAL", place, total, f"at most {show(orbit['weight'])}")
 
-    def check_claim(self) -> str:
-        """CLAIM; the claimed value."""
+    def check_claim(self) -> None:
+        """CLAIM: the value is one that masses and class weights prove."""
         numerator, denominator = (self.x["claim"]["value"][key] for key in ("numerator", "denominator"))
         place = "claim.value"
         need(self.sign(denominator, place) > 0, "CLAIM", f"{place}.denominator", denominator, "more than 0")
@@ -193,7 +196,6 @@ class Certificate:
         if self.sense != "lower":
             above = self.sign(numerator * self.sum + right, place)
             need(above >= 0, "CLAIM", place, value, f"at least ({show(self.scale)})/({show(self.sum)})")
-        return value
 
     def sign(self, value: Number, place: str) -> int:
         sign = value.sign_within(FINEST)

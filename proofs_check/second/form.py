@@ -23,6 +23,9 @@ class Verdict(NamedTuple):
     detail: str
 
 
+EXIT_CODES = {"VERIFIED": 0, "REJECTED": 1, "MALFORMED": 2, "FAILED": 3}  # FAILED: the checker itself, no verdict
+
+
 class Stop(Exception):
     """The verdict is settled; its only argument."""
 
@@ -37,8 +40,13 @@ def need(condition: bool, rule: str, place: str, got: object, expected: object) 
         raise Stop(Verdict("REJECTED", rule, f"{rule} at {place}: got {show(got)}, expected {show(expected)}"))
 
 
+def clean(text: str) -> str:
+    """The text in one line, without anything that acts on a terminal."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def show(x: object) -> str:
-    """Short text for any value, whatever its size."""
+    """Short text for any value, whatever its size; no claim is stated by it."""
     if isinstance(x, Number):
         return (" + ".join(show(c) + f"*sqrt({r})" * (r > 1) for r, c in x.items()) or "0")[:300]
     if isinstance(x, fmpq):

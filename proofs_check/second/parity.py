@@ -10,6 +10,7 @@ from flint import fmpq
 from proofs_check.second.composition import head, one_term, sense_of
 from proofs_check.second.form import form, fraction, need, read, show
 from proofs_check.second.numbers import Number, num
+from proofs_check.second.statement import state
 
 KIND = "sparse_parity"
 MAX_K, MAX_N = 64, 2**256
@@ -47,8 +48,8 @@ class Certificate:
             self.check_primal(self.x["primal"])
         if self.sense != "lower":
             self.check_dual(self.x["dual"])
-        sign = {"equal": "=", "lower": ">=", "upper": "<="}[self.sense]
-        return f"gamma* {sign} {show(self.value)} for parity of {self.k} of {show(self.n)} bits"
+        claim = state("gamma*", self.sense, self.value, self.value, self.x["sha256"])
+        return f"{claim} for parity of {self.k} of {show(self.n)} bits"
 
     def check_primal(self, primal: dict[str, Any]) -> None:
         k, patterns, each = self.k, primal["patterns"], primal["mass_each"]

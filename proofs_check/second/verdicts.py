@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from proofs_check.second import addition, composition, parity
-from proofs_check.second.form import FILE_BYTES, Stop, Verdict, load
+from proofs_check.second.form import EXIT_CODES, FILE_BYTES, Stop, Verdict, clean, load
 
 RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     addition.KIND: addition.prove,
@@ -24,29 +25,63 @@ def chosen(x: dict[str, Any]) -> Callable[[dict[str, Any]], str]:
 
 
 def check_bytes(data: bytes) -> Verdict:
-    """The verdict on the bytes of a certificate; never raises."""
+    """The verdict on the bytes of a certificate. Raises what a failure of the checker itself raises."""
     try:
         x = load(data)
-        return Verdict("VERIFIED", "", chosen(x)(x))
+        return Verdict("VERIFIED", "", clean(chosen(x)(x)))
     except Stop as stop:
-        return Verdict(*stop.args[0])
-    except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
-        return Verdict("MALFORMED", "", f"the checker gave up ({type(error).__name__})")
+        status, rule, detail = stop.args[0]
+        return Verdict(status, rule, clean(detail))
+
+
+def check_file(name: str) -> Verdict:
+    """The verdict on a file; FAILED where the checker itself breaks down."""
+    try:
+        with open(name, "rb") as file:
+            data = file.read(FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        return Verdict("MALFORMED", "", f"cannot be read ({type(error).__name__})")
+    try:
+        return check_bytes(data)
+    except Exception as error:
+        return Verdict(
+            "FAILED", "", f"the checker itself gave up, this is no verdict ({type(error).__name__}: {error})"
+        )
 
 
 def main(arguments: list[str]) -> int:
-    """Check files, print a line for each, return the worst exit code."""
+    """Check files, print a line for each, return the largest exit code; 3 where lines cannot be printed."""
     if not arguments:
-        print("usage: python recheck.py FILE...", file=sys.stderr)
+        complain("usage: python recheck.py FILE...")
         return 2
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    worst = 0
+    worst, silent = 0, False
     for name in arguments:
-        try:
-            with open(name, "rb") as file:
-                verdict = check_bytes(file.read(FILE_BYTES + 1))
-        except (OSError, ValueError) as error:
-            verdict = Verdict("MALFORMED", "", f"cannot be read ({type(error).__name__})")
-        print(f"{verdict.status} {name}: {verdict.detail}")
-        worst = max(worst, ["VERIFIED", "REJECTED", "MALFORMED"].index(verdict.status))
-    return worst
+        verdict = check_file(name)
+        worst = max(worst, EXIT_CODES[verdict.status])
+        silent = silent or not printed(clean(f"{verdict.status} {name}: {verdict.detail}"))
+    if silent:
+        complain("recheck.py: the verdicts could not be printed")
+    return 3 if silent else worst
+
+
+def printed(line: str) -> bool:
+    """Print a line; whether that was possible."""
+    out = sys.stdout
+    if out is None:
+        return False
+    try:
+        coding = out.encoding or "ascii"
+        print(line.encode(coding, "backslashreplace").decode(coding), flush=True)
+    except (OSError, ValueError):
+        with suppress(OSError):
+            out.close()  # what is left in it is not tried again at the end
+        return False
+    return True
+
+
+def complain(text: str) -> None:
+    try:
+        print(text, file=sys.stderr)
+    except OSError:
+        with suppress(OSError):
+            sys.stderr.close()

@@ -32,7 +32,7 @@ def call(*arguments: str, module: str = "margin.predict") -> Answer:
     """The command in this process, whose signal handler and digit limit are put back afterwards."""
     command = importlib.import_module(module)
     out, err = io.StringIO(), io.StringIO()
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
     digits = sys.get_int_max_str_digits()
     try:
         with mock.patch.object(sys, "argv", ["predict", *arguments]), redirect_stdout(out), redirect_stderr(err):

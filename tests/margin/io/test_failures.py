@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from margin.io.files import remove_leftovers, require_place, write_whole
+from tests.helpers.command_line import ROOT
 
 
 def test_a_file_is_written_through_a_link_with_the_usual_rights(tmp_path: Path) -> None:
@@ -76,3 +79,23 @@ def test_who_is_alone_in_a_folder_removes_what_was_left_a_moment_ago(tmp_path: P
     assert len(list(tmp_path.iterdir())) == 3
     remove_leftovers(tmp_path, 0)
     assert {path.name for path in tmp_path.iterdir()} == {"margin-new.part", "file"}
+
+
+@pytest.mark.parametrize("stream", ["/dev/full", None])
+@pytest.mark.parametrize(
+    ("statement", "code"), [("raise KeyError('x')", 3), ("raise Refused('no')", 2), ("raise KeyboardInterrupt", 130)]
+)
+def test_the_exit_code_stands_where_nobody_takes_the_complaint(statement: str, code: int, stream: str | None) -> None:
+    """A full disk or a closed stream behind standard error: Python's own exit codes would be 1 and 120."""
+    program = f"from margin.io.command import Refused, run\ndef main():\n    {statement}\nrun('x', main)"
+    shell = '"$@" 2>' + (stream or "&-")
+    done = subprocess.run(["sh", "-c", shell, "sh", sys.executable, "-c", program], cwd=ROOT)
+    assert done.returncode == code
+
+
+def test_a_traceback_acts_on_no_terminal() -> None:
+    program = "from margin.io.command import run\ndef main():\n    raise ArithmeticError('\\x1b[2K')\nrun('x', main)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert "ArithmeticError: \\x1b[2K" in done.stderr
+    assert "\x1b" not in done.stderr

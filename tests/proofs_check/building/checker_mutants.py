@@ -23,6 +23,7 @@ PACKAGE = "proofs_check.kernel"
 MODULES = (
     "form",
     "numbers",
+    "decimals",
     "statements",
     "weights",
     "blocks",
@@ -35,7 +36,11 @@ MODULES = (
 TREES = {name: ast.parse((ROOT / "proofs_check" / "kernel" / f"{name}.py").read_text("utf-8")) for name in MODULES}
 # Messages, files and exit codes: nothing there decides a verdict.
 NO_CONDITIONS = {"form.short", "form.verdict", "form.Reject.__init__", "form.EXIT_CODES"}
-NO_CONDITIONS |= {"verdicts.check_bytes", "verdicts.check_files", "verdicts.kind_of"}
+NO_CONDITIONS |= {"form.MOST_CHARACTERS", "form.shown", "form.number_text"}
+NO_CONDITIONS |= {
+    f"verdicts.{name}" for name in ("check_bytes", "check_file", "check_files", "kind_of", "say", "_complain")
+}
+MESSAGES = {"decimals"}  # modules of messages alone, which have tests of their own
 EDGES: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 OTHER: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -162,7 +167,7 @@ def _parts() -> dict[str, Part]:
             holder = statement.name if isinstance(statement, ast.ClassDef) else ""
             for node in statement.body if isinstance(statement, ast.ClassDef) else [statement]:
                 name = f"{module}.{holder}{'.' if holder else ''}{_name(node)}"
-                if _name(node) and name not in NO_CONDITIONS:
+                if _name(node) and name not in NO_CONDITIONS and module not in MESSAGES:
                     parts[name] = Part(module, i, holder, node)
     return parts
 

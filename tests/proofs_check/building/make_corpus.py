@@ -21,6 +21,7 @@ from tests.proofs_check.building.composition.forgeries import forgeries as group
 from tests.proofs_check.building.composition.malformed_files import malformed_files
 from tests.proofs_check.building.composition.valid_files import valid_files as valid_groups
 from tests.proofs_check.building.editing import Json, sealed
+from tests.proofs_check.building.told_files import long_claims, unruly_words
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 KINDS = ("addition", "composition", "parity")
@@ -29,20 +30,29 @@ FOLDERS = {"valid": "VERIFIED", "invalid": "REJECTED", "malformed": "MALFORMED"}
 
 def _addition() -> dict[str, bytes]:
     forgeries = dual_forgeries() | primal_forgeries() | claim_forgeries()
-    valid = {f"valid/{name}.json": data for name, data in valid_additions().items()}
+    told = {name: sealed(body) for name, body in long_claims().items() if _is_addition(name)}
+    valid = {f"valid/{name}.json": data for name, data in {**valid_additions(), **told}.items()}
     malformed = {f"malformed/{name}.json": data for name, data in {**bytes_files(), **form_files()}.items()}
+    malformed |= {f"malformed/{name}.json": data for name, data in unruly_words().items() if _is_addition(name)}
     return valid | _forged(forgeries) | malformed
 
 
 def _groups_and_parity() -> dict[str, bytes]:
-    valid = {f"valid/{name}.json": sealed(body) for name, body in valid_groups().items()}
-    malformed = {f"malformed/{name}.json": data for name, data in malformed_files().items()}
+    told = {name: body for name, body in long_claims().items() if not _is_addition(name)}
+    words = {name: data for name, data in unruly_words().items() if not _is_addition(name)}
+    valid = {f"valid/{name}.json": sealed(body) for name, body in (valid_groups() | told).items()}
+    malformed = {f"malformed/{name}.json": data for name, data in (malformed_files() | words).items()}
     return valid | _forged(group_forgeries()) | malformed
 
 
 def _forged(forgeries: dict[str, dict[str, Json]]) -> dict[str, bytes]:
     named = [(rule, name, body) for rule, bodies in forgeries.items() for name, body in bodies.items()]
     return {f"invalid/{rule}--{name}.json": sealed(body) for rule, name, body in named}
+
+
+def _is_addition(name: str) -> bool:
+    """Of the files that try what is told."""
+    return name.startswith("told-") and not name.startswith("told-group-")
 
 
 def _is_parity(path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_ASCENDING = "max(terms, default=0) < term[0]"
+_ASCENDING = "max(found, default=0) < term[0]"
 _ORDER = "len(self.elements) > MOST_ORDER"
 _POINTS = "len(self.elements) * degree > MOST_POINTS"
 _SENT = "raise Malformed(f'got more, expected at most {MOST_BYTES} bytes')"
@@ -31,7 +31,7 @@ REASONS: dict[str, set[str]] = {
         "parity.Dual.bound: sign(self.upper) > 0 -> sign(self.upper) >= 0",
     },
     "the limit itself is not squarefree": {
-        f"numbers.number: {_ASCENDING} < limits.radicand -> {_ASCENDING} <= limits.radicand",
+        f"numbers.terms: {_ASCENDING} < limits.radicand -> {_ASCENDING} <= limits.radicand",
     },
     "a longer list is refused later; the limit saves reading it": {
         "addition.Addition._read_claim: entries(NUMBER, 2) -> entries(NUMBER, 3)",

@@ -13,9 +13,16 @@ from proofs_check.kernel import composition
 from proofs_check.kernel.composition import Composition
 from proofs_check.kernel.form import Malformed, parse
 from tests.helpers.assertions import assert_malformed, assert_rejected
+from tests.proofs_check.building.checker_mutants import Copy
 from tests.proofs_check.building.checkers import NAMES, ROOT, checker, short
 from tests.proofs_check.building.composition.building import true
-from tests.proofs_check.building.composition.hostile_files import HOSTILE, wide
+from tests.proofs_check.building.composition.hostile_files import (
+    HOSTILE,
+    large_primes,
+    many_class_weights,
+    many_orbits,
+    wide,
+)
 from tests.proofs_check.building.composition.limit_files import close_signs, group_limit_files
 from tests.proofs_check.building.edge_files import edge_files
 from tests.proofs_check.building.editing import put, sealed
@@ -25,7 +32,7 @@ from tests.proofs_check.building.editing import put, sealed
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_get_an_answer_soon(name: str, family: str) -> None:
     data, check_bytes = HOSTILE[name](), checker(family)
-    rules = {"c2^8": "CENTRAL", "one-long-cycle": "GROUP"}
+    rules = {"c2^8": "CENTRAL", "one-long-cycle": "GROUP", "many-orbits": "GROUP"}
     rules |= dict.fromkeys(["table-of-c2^8", "long-class-weights", "parity-of-many-digits"], "CLAIM")
     start = time.process_time()
     if name in rules:
@@ -33,6 +40,18 @@ def test_hostile_files_get_an_answer_soon(name: str, family: str) -> None:
     else:
         assert_malformed(data, check_bytes=check_bytes)
     assert time.process_time() - start < 10
+
+
+def test_limits_come_before_divisions() -> None:
+    """Counted in steps. A division for each term would take 500 times as many steps as there are terms."""
+    primes = large_primes(10_000)
+    assert all(pow(2, p - 1, p) == 1 for p in primes[::500])
+    data, copy = sealed(many_class_weights(160_000)), Copy()
+    assert copy.verdict(data) == ("MALFORMED", "")
+    assert copy.steps < 20 * 10_000
+    copy, few = Copy(), sealed(many_orbits(8_000))  # whose divisions are needed
+    assert copy.verdict(few) == ("REJECTED", "GROUP")
+    assert 100 * 400 < copy.steps < 100 * 600
 
 
 @pytest.mark.parametrize("name", ["c2^8", "two-long-cycles", "one-long-cycle", "megabytes-of-generators"])

@@ -15,6 +15,7 @@ import pytest
 from tests.proofs_check.building.addition.limit_files import at_the_limits
 from tests.proofs_check.building.checker_mutants import (
     EVERY_LINE,
+    MESSAGES,
     MODULES,
     PARTS,
     Change,
@@ -143,7 +144,7 @@ def test_the_list_of_redundant_conditions_is_short_and_names_what_is_there() -> 
 
 
 def test_every_part_of_the_kernel_is_changed() -> None:
-    assert {change.part.partition(".")[0] for change in ALL} == set(MODULES)
+    assert {change.part.partition(".")[0] for change in ALL} == set(MODULES) - MESSAGES
     methods = {"addition.Dual._fourier", "weights.Weights._gaps", "groups.Group.matrix", "parity.Dual.bound"}
     assert methods <= {change.part for change in ALL} <= set(PARTS)
     assert {line for file in files()[:50] for line in file.last_lines} <= EVERY_LINE

@@ -128,6 +128,7 @@ def _numbers() -> dict[str, Json]:
         "radicand-four": [[4, 1, 8]],
         "radicand-twelve": [[12, 1, 8]],
         "radicand-twenty-seven": [[27, 1, 8]],
+        "radicand-hundred-and-twenty-five": [[125, 1, 8]],
         "radicand-square-of-a-large-prime": [[prime**2, 1, prime]],
         "radicand-nine-times-a-large-prime": [[9 * prime, 1, prime]],
         "radicands-descending": [[3, 1, 4], [2, 1, 4]],

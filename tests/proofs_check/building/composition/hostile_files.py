@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import count, product
 from math import gcd
 
+import numpy as np
+
 from tests.proofs_check.building.composition.building import parity, true
 from tests.proofs_check.building.editing import Json, put, sealed
 
@@ -55,7 +57,35 @@ def _full_table(n: int) -> Json:
     return body
 
 
+def large_primes(size: int) -> list[int]:
+    """The largest primes below 10^9, ascending: each takes as many divisions as a radicand can."""
+    last = 10**9
+    sieve = np.ones(40 * size, dtype=bool)  # of last - 40 size up to last
+    for p in range(2, 31_623):
+        sieve[(40 * size - last) % p :: p] = False
+    primes: list[int] = (np.flatnonzero(sieve)[-size:] + last - 40 * size).tolist()
+    return primes
+
+
+def many_class_weights(size: int) -> Json:
+    """As many class weights as fit, of 16 terms each, far more than there are classes."""
+    primes = large_primes(size // 16)
+    rows = [[[r, 1, 1] for r in primes[i : i + 16]] for i in range(0, len(primes) - 15, 16)]
+    return put(true("S3", 2), "dual.class_weights", rows)
+
+
+def many_orbits(size: int) -> Json:
+    """As many orbits as fit, each with a radicand of its own; the form is right."""
+    primes = large_primes(size // 80)
+    orbits = [{"central": [1], "degree": 1, "type": "real", "weight": [[r, 1, 1]]} for r in primes]
+    body = true("S3", 2, "lower")
+    body["group"] = {"order": 6, "class_sizes": [1], "separator": [1], "orbits": orbits}
+    return put(body, "primal.masses", [[0, 1]] * (len(primes) - 1))
+
+
 HOSTILE: dict[str, Callable[[], bytes]] = {
+    "many-class-weights": lambda: sealed(many_class_weights(3_900_000)),
+    "many-orbits": lambda: sealed(many_orbits(3_900_000)),
     "c2^8": lambda: sealed(wide(256)),
     "c2^9": lambda: sealed(wide(512)),
     "table-of-c2^8": lambda: sealed(_full_table(256)),
