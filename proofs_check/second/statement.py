@@ -27,10 +27,8 @@ def written(value: Number, under: Number | None) -> str:
     numbers = [value] if under is None else [value, under]
     if any(part.height_bits() > 400 for x in numbers for part in (fmpq(c) for c in x.values())):
         return ""
-    texts = [show(x) for x in numbers]
-    return (
-        "/".join(f"({text})" for text in texts) if under is not None else texts[0] if len(texts[0]) <= LONGEST else ""
-    )
+    text = show(value) if under is None else f"({show(value)})/({show(under)})"
+    return text if len(text) <= LONGEST else ""
 
 
 def decimal(value: Number, under: Number, side: int) -> str:

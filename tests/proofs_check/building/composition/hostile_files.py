@@ -84,8 +84,8 @@ def many_orbits(size: int) -> Json:
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
-    "many-class-weights": lambda: sealed(many_class_weights(3_900_000)),
-    "many-orbits": lambda: sealed(many_orbits(3_900_000)),
+    "group-of-many-class-weights": lambda: sealed(many_class_weights(3_900_000)),
+    "group-of-many-orbits": lambda: sealed(many_orbits(3_900_000)),
     "c2^8": lambda: sealed(wide(256)),
     "c2^9": lambda: sealed(wide(512)),
     "table-of-c2^8": lambda: sealed(_full_table(256)),
