@@ -16,6 +16,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
+from margin.finite_groups.names import is_table
 from margin.io.command import Parser, Refused, integer, refusing, require_places, run, say
 
 PROG = "python -m margin.survey"
@@ -56,7 +57,7 @@ def groups() -> int:
     everything = arguments.out is None and not arguments.group and not arguments.k
     out = at_home(arguments.out, PLACE / "groups.csv")
     table = arguments.table or ("docs/survey.md" if everything else None)
-    read = {f"--group {name}": name for name in arguments.group or () if name.lower().endswith(".csv")}
+    read = {f"--group {name}": name for name in arguments.group or () if is_table(name)}
     require_places({"--out": out, "--table": table}, read)
     with refusing("--group"):
         rows = run_survey(names, inputs, Path(out))

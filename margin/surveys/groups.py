@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from margin.finite_groups.small_groups import listed
 from margin.io.tables import as_csv
 
 if TYPE_CHECKING:
@@ -25,15 +25,9 @@ COLUMNS = (
 Row = dict[str, Any]
 
 
-def small_groups() -> dict[str, list[list[int]]]:
-    """Names and generators (0-based images) of the small groups of the survey: orders 2 to 168."""
-    entries = json.loads(files("margin").joinpath("data/small_groups.json").read_text("utf-8"))
-    return {entry["name"]: [[i - 1 for i in images] for images in entry["generators"]] for entry in entries}
-
-
 def all_groups() -> list[str]:
     """Names of every group of the survey."""
-    return list(dict.fromkeys([*small_groups(), *NAMED]))
+    return list(dict.fromkeys([*listed(), *NAMED]))
 
 
 def surveyed_group(name: str) -> FiniteGroup:
@@ -41,7 +35,7 @@ def surveyed_group(name: str) -> FiniteGroup:
     from margin.finite_groups.finite_group import FiniteGroup
     from margin.finite_groups.names import group
 
-    generators = small_groups().get(name)
+    generators = listed().get(name)
     return FiniteGroup.from_generators(generators, name) if generators else group(name)
 
 
