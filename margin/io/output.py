@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import ClassVar, TextIO
 
 
 class Unwritable(Exception):
@@ -22,6 +22,7 @@ class _Answers:
 
     stream: TextIO | None = None
     owned = False  # whether a command works; outside, `say` is print
+    remarks: ClassVar[set[str]] = set()
 
 
 def shown(text: str) -> str:
@@ -47,6 +48,13 @@ def say(*lines: str) -> None:
         raise
     except OSError as error:
         raise Unwritable(str(error)) from error
+
+
+def remark(line: str) -> None:
+    """Print a line about the input on standard error, once; nothing where no command works."""
+    if _Answers.owned and line not in _Answers.remarks:
+        _Answers.remarks.add(line)
+        print(shown(line), file=sys.stderr)
 
 
 def require_stream() -> None:
