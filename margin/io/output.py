@@ -52,9 +52,9 @@ def say(*lines: str) -> None:
 
 def remark(line: str) -> None:
     """Print a line about the input on standard error, once; nothing where no command works."""
-    if _Answers.owned and line not in _Answers.remarks:
+    if _Answers.owned and sys.stderr is not None and line not in _Answers.remarks:
         _Answers.remarks.add(line)
-        print(shown(line), file=sys.stderr)
+        sys.stderr.write(f"{shown(line)}\n")
 
 
 def require_stream() -> None:
