@@ -32,7 +32,7 @@ def parser() -> Parser:
     task.add_argument(
         "--group",
         metavar="NAME",
-        help="Cn, Dn (order 2n), Dicn (order 4n), Qn (order n), Sn, An, SDn (order n), M11, PSL, SL, PGL, GL(n,q),"
+        help="Cn, Dn (order 2n), Dicn (order 4n), Qn (order n), Sn, An, SDn (order n), M11, PSL, SL, PGL, GL,"
         " AGL(n,q), products like C2xC4, SmallGroup(n,i), generators like 'perm:(1,2,3)(4,5);(1,2)', a Cayley table"
         " FILE.csv",
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from margin.finite_groups.finite_group import FiniteGroup
 
 FORMS = (
-    "Cn, Dn (order 2n), Dicn (order 4n), Qn (order n), Sn, An, SDn (order n), M11, PSL, SL, PGL, GL(n,q), AGL(n,q),"
+    "Cn, Dn (order 2n), Dicn (order 4n), Qn (order n), Sn, An, SDn (order n), M11, PSL, SL, PGL, GL, AGL(n,q),"
     " products like C2xC4 or C2^3, SmallGroup(n,i), generators like perm:(1,2,3)(4,5);(1,2), a Cayley table FILE.csv"
 )
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".g")

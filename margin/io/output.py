@@ -88,6 +88,7 @@ def answering() -> Iterator[None]:
     if real:
         answers = open(before, "w", encoding=stream.encoding, errors="backslashreplace")  # noqa: SIM115
     outer = _Answers.stream, _Answers.owned
+    _Answers.remarks.clear()
     _Answers.stream, _Answers.owned = answers, True
     try:
         yield

@@ -85,7 +85,7 @@ def as_markdown(rows: list[Row]) -> str:
         "Non-trivial real irreducible representations that every, some, or no network of maximum margin puts mass on:",
         "always / optionally / never. k is the number of inputs. Written by `python -m margin.survey groups`; masses,",
         "their ranges and exact margins are in `margin/data/surveys/groups.csv`. Behind a number stands GAP's name, in",
-        "which D8 and QD16 have order 8 and 16; `--group 'SmallGroup(8,3) D8'` and `--group 'SmallGroup(8,3)'` are that",
+        "which D8 and QD16 have order 8 and 16; `--group 'SmallGroup(8,3) D8'` or `--group 'SmallGroup(8,3)'` is that",
         "group, and `--group D8`, as everywhere else here, is the dihedral group of order 16.",
         "",
         "| group | order | " + " | ".join(f"k = {k}" for k in inputs) + " |",
