@@ -6,6 +6,7 @@ Docstrings are plain text and not reStructuredText: `as_text` escapes what would
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -18,6 +19,7 @@ from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("SYMPY_GROUND_TYPES", "python")  # else sympy asks the stand-in of flint for its version
 
 import margin  # noqa: E402
 
@@ -33,6 +35,8 @@ html_title = f"algebraic-margin {release}"
 html_copy_source = False
 smartquotes = False  # -- stays -- in options
 myst_heading_anchors = 3
+# annotations are short names, and settings are named like what they set: training.settings.Model, training.models.Model
+suppress_warnings = ["ref.python"]
 
 FORMATS = tuple(path.relative_to(ROOT) for path in sorted((ROOT / "proofs_check").rglob("*.md")))
 apidoc_modules = [

@@ -13,4 +13,4 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")
 
-pytest.register_assert_rewrite("tests.helpers.oracles")
+pytest.register_assert_rewrite("tests.helpers.assertions", "tests.helpers.group_assertions")

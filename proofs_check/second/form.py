@@ -84,11 +84,12 @@ def fraction(x: Any, place: str) -> fmpq:
     return fmpq(p, q)
 
 
-def number(x: Any, place: str) -> Number:
+def number(x: Any, place: str, terms: int = MAX_TERMS, radicand: int = MAX_RADICAND) -> Number:
+    """A Number of at most so many terms, with radicands below a limit."""
     out, last = Number(), 0
-    form(isinstance(x, list) and len(x) <= MAX_TERMS, place, f"a list of at most {MAX_TERMS} terms is wanted")
+    form(isinstance(x, list) and len(x) <= terms, place, f"a list of at most {terms} terms is wanted")
     for r, p, q in (read(term, (int, int, int), place) for term in x):
-        form(last < r < MAX_RADICAND and p != 0, place, "ascending radicands below 10^15 and no zero are wanted")
+        form(last < r < radicand and p != 0, place, f"ascending radicands below {radicand} and no zero are wanted")
         form(all(e == 1 for _, e in fmpz(r).factor()), place, "a radicand is not squarefree")
         out[r], last = fraction([p, q], place), r
     return out

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
 
 class Number(dict[int, fmpq]):
@@ -34,6 +35,23 @@ class Number(dict[int, fmpq]):
             with ctx.workprec(2**b):
                 value = sum((arb(c) * arb(r).sqrt() for r, c in self.items()), arb(0))
         return int(value > 0) - int(value < 0)
+
+    def sign_within(self, finest: int) -> int | None:
+        """The sign, from each root enclosed between consecutive multiples of 2^-finest; None if they do not decide it.
+
+        Coarser enclosures contain finer ones, so that they need not be tried.
+        """
+        scale = math.lcm(*(int(c.q) for c in self.values()))
+        terms = [((c * scale).p, root(r, finest)) for r, c in self.items()]
+        low = sum((c * (floor + int(c < 0)) for c, floor in terms), fmpz(0))
+        high = sum((c * (floor + int(c > 0)) for c, floor in terms), fmpz(0))
+        return 1 if low > 0 else -1 if high < 0 else None if self else 0
+
+
+@cache
+def root(r: int, bits: int) -> fmpz:
+    """The largest integer that is at most sqrt(r) 2^bits."""
+    return fmpz(r * 4**bits).isqrt()
 
 
 def num(p: Any, q: Any = 1) -> Number:

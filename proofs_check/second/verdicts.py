@@ -6,10 +6,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from proofs_check.second import addition
+from proofs_check.second import addition, composition, parity
 from proofs_check.second.form import FILE_BYTES, Stop, Verdict, load
 
-RULES: dict[str, Callable[[dict[str, Any]], str]] = {addition.KIND: addition.prove}
+RULES: dict[str, Callable[[dict[str, Any]], str]] = {
+    addition.KIND: addition.prove,
+    composition.KIND: composition.prove,
+    parity.KIND: parity.prove,
+}
 
 
 def chosen(x: dict[str, Any]) -> Callable[[dict[str, Any]], str]:

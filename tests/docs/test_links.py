@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.links import anchors, broken, links, modules
-from tests.readme import DOCUMENTS, ROOT
+from tests.helpers.command_line import ROOT
+from tests.helpers.readme import DOCUMENTS
 
 PAGES = [*DOCUMENTS, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md"))]
 ELSEWHERE = {"venv", "pip", "sphinx"}

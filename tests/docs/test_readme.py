@@ -10,7 +10,8 @@ from statistics import median
 
 import pytest
 
-from tests.readme import DOCUMENTS, README, ROOT, console_blocks, output, without_varying
+from tests.helpers.command_line import ROOT
+from tests.helpers.readme import DOCUMENTS, README, console_blocks, output, without_varying
 
 BLOCKS = [(document, *block) for document in DOCUMENTS for block in console_blocks(document)]
 

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import pytest
 
 from margin.networks.phases import expansion, unwanted_exponents
-from tests.readme import ROOT
+from tests.helpers.command_line import ROOT
 
 
 @pytest.mark.parametrize(("k", "size"), [(2, 8), (3, 43), (4, 224), (5, 1181)])

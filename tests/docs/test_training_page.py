@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme import ROOT
+from tests.helpers.command_line import ROOT
 from training.config import Config, names
 from training.presets import PRESETS
 

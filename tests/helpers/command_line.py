@@ -64,3 +64,10 @@ def start(*arguments: str, cwd: Path = ROOT, environment: dict[str, str] | None 
 def listing(folder: Path) -> dict[str, bytes]:
     """Names and contents of the files of a folder, hidden ones too."""
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def contents(folder: Path) -> dict[str, bytes | None]:
+    """Everything below a folder by its path from there: the bytes of regular files, None for anything else."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
+    }

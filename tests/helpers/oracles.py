@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from itertools import product
-from math import cos, factorial, isclose, pi, sqrt
+from math import cos, factorial, isclose, pi, prod, sqrt
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -19,7 +19,9 @@ from scipy.optimize import linprog
 if TYPE_CHECKING:
     from margin.networks.cosines import CosineNetwork
     from margin.networks.network import Network
-    from margin.tasks import ModularAddition
+    from margin.parity.construction import SignPatterns
+
+    AnyNetwork = Network | CosineNetwork | SignPatterns
 
 Array = NDArray[np.float64]
 Real = TypeVar("Real", float, Fraction)
@@ -46,12 +48,38 @@ def gaps(U: Array, W: Array) -> Array:
     return np.array(rows)
 
 
-def norm_power(U: Array, W: Array) -> float:
-    """||theta||_{2,k+1}^(k+1): over neurons, the (k+1)-th power of the Euclidean norm of all its weights."""
-    k, _, width = U.shape
+def group_gaps(U: Array, W: Array, table: NDArray[np.integer]) -> Array:
+    """As `gaps`, with the product of the inputs in a group as label; table[g, h] is g times h."""
+    k, n, _ = U.shape
+    rows = []
+    for a in product(range(n), repeat=k - 1):
+        labels = table[reduce(lambda g, h: table[g, h], a)] if a else np.arange(n)
+        hidden = sum((U[j, g] for j, g in enumerate(a)), U[-1])  # of all last inputs at once
+        for y, f in zip(labels, hidden**k @ W, strict=True):
+            rows.append(f[y] - np.delete(f, y))
+    return np.array(rows)
+
+
+def parity_gaps(U: Array, W: Array, k: int) -> Array:
+    """f(x)[y] - f(x)[1 - y] of every x in {1, -1}^n, U of shape (n, m); y = 0 where the first k bits multiply to 1."""
+    rows = []
+    for x in product((1, -1), repeat=len(U)):
+        f = (np.array(x) @ U) ** k @ W
+        y = 0 if prod(x[:k]) == 1 else 1
+        rows.append([f[y] - f[1 - y]])
+    return np.array(rows)
+
+
+def norm_power(U: Array, W: Array, degree: int | None = None) -> float:
+    """||theta||_{2,k+1}^(k+1): over neurons, the (k+1)-th power of the Euclidean norm of all its weights.
+
+    k is the degree of the activation, by default the number of inputs.
+    """
+    inputs, _, width = U.shape
+    k = degree or inputs
     total = 0.0
     for i in range(width):
-        squares = sum(float((U[j, :, i] ** 2).sum()) for j in range(k)) + float((W[i] ** 2).sum())
+        squares = sum(float((U[j, :, i] ** 2).sum()) for j in range(inputs)) + float((W[i] ** 2).sum())
         total += sqrt(squares) ** (k + 1)
     return total
 
@@ -191,27 +219,12 @@ def frequency_sum(n: int, k: int, masses: Sequence[float], difference: int) -> f
     return sum(mass * best_neuron_value(n, k, z) * cos(2 * pi * z * difference / n) for z, mass in enumerate(masses, 1))
 
 
-def arrays(network: Network | CosineNetwork) -> tuple[Array, Array]:
-    from margin.networks.cosines import CosineNetwork
+def arrays(network: AnyNetwork) -> tuple[Array, Array]:
+    """U and W, of the numeric form of a network in exact form."""
+    from margin.networks.network import Network
 
-    numeric = network.numeric() if isinstance(network, CosineNetwork) else network
+    numeric = network if isinstance(network, Network) else network.numeric()
     return numeric.U, numeric.W
-
-
-def assert_max_margin(network: Network | CosineNetwork, task: ModularAddition) -> None:
-    """Every input ties every wrong label at gamma* ||theta||^(k+1): brute force over the population."""
-    U, W = arrays(network)
-    assert U.shape[:2] == (task.k, task.n)
-    gamma = expected_margin(task.n, task.k)
-    relative = gaps(U, W) / (gamma * norm_power(U, W))
-    assert abs(relative - 1).max() <= TOLERANCE
-
-
-def assert_not_max_margin(network: Network | CosineNetwork, task: ModularAddition) -> None:
-    """The normalised margin is strictly below gamma* (it can never be above)."""
-    U, W = arrays(network)
-    assert U.shape[:2] == (task.k, task.n)
-    assert normalised_margin(U, W) < expected_margin(task.n, task.k) * (1 - 1000 * TOLERANCE)
 
 
 def mass_by_frequency(network: CosineNetwork) -> list[float]:
@@ -238,3 +251,17 @@ def activated(name: str, x: Real) -> Real:
         return max(x, -x if name == "|x|" else 0 * x)
     result: Real = x ** int(name.removeprefix("x^"))
     return result
+
+
+def margin_on_data(network: Network) -> float:
+    """Normalised margin by the definition, one input and one neuron at a time."""
+    data, lowest, mass = network.data, np.inf, 0.0
+    for x, y in zip(data.features, data.labels, strict=True):
+        logits = np.zeros(data.classes)
+        for i in range(network.width):
+            hidden = float(x @ network.U[:, i])
+            logits += activated(data.activation.name, hidden) * network.W[i]
+        lowest = min(lowest, logits[y] - np.delete(logits, y).max())
+    for i in range(network.width):
+        mass += float((network.U[:, i] ** 2).sum() + (network.W[i] ** 2).sum()) ** (network.degree / 2)
+    return float(lowest) / mass

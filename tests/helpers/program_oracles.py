@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from margin.composition.program import GroupMargin, GroupProgram
+from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.names import group
+from margin.finite_groups.real_irreps import real_irreps
 from tests.helpers.group_oracles import Reference, references
 
 Array = NDArray[np.float64]
@@ -143,3 +145,14 @@ def float_program(name: str, k: int) -> FloatProgram:
         dimensions = np.array([theirs[i][0] for i in order], dtype=np.float64)
         commutants = np.array([theirs[i][1] for i in order], dtype=np.float64)
     return FloatProgram(exact.group.order, k, dimensions, commutants, (1 - ours / dimensions[:, np.newaxis]).T)
+
+
+def group_margin(g: FiniteGroup, k: int) -> float:
+    """gamma* by a float64 linear program from the characters, without the exact one."""
+    n, irreps = g.order, real_irreps(character_table(g))[1:]
+    c = [factorial(k) * n**-k * (n / r.dimension) ** ((k - 1) / 2) * (k + 1) ** (-(k + 1) / 2) for r in irreps]
+    values = np.array([v * (1 - r.character[1:] / r.dimension) for v, r in zip(c, irreps, strict=True)]).T
+    rows = np.concatenate([-values, np.ones((len(values), 1)) * max(c)], axis=1)
+    m = len(irreps)
+    solution = linprog([*[0] * m, -1], rows / max(c), np.zeros(len(values)), [[*[1] * m, 0]], [1])
+    return -float(solution.fun) * max(c)

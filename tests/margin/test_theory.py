@@ -12,7 +12,7 @@ import margin
 from margin import certificate, check, construct, finite_lambda, maximum_margin, parse, theory, widths
 from margin.answers.report import Wording
 from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
-from proofs_check.check import check_bytes
+from tests.helpers.assertions import assert_max_margin, assert_verified
 
 TASKS: list[Task] = [
     *(parse(f"mod:{n}", k) for n in range(2, 8) for k in (1, 2, 3)),
@@ -47,13 +47,14 @@ def test_the_six_questions(task: Task) -> None:
     prediction = maximum_margin(task)
     network = construct(task)
     assert prediction.task == task
+    assert_max_margin(network, task)
     assert float(network.normalised_margin()) == pytest.approx(float(prediction), rel=1e-9)
     counted = widths(task)
     assert network.width == counted.constructed <= widths(task, "paper").constructed == counted.paper
     assert check(prediction).passed is check(maximum_margin(task.listed()), "slow").passed is True
     assert check(prediction, "none").passed is None
     content = certificate(task)
-    assert check_bytes(content).status == "VERIFIED"
+    assert_verified(content)
     assert certificate(prediction) == content
     assert 0 < finite_lambda(task, 1e-3 * float(prediction)).ratio <= 1 + 1e-9
 

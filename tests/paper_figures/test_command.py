@@ -17,10 +17,11 @@ from PIL import Image
 from margin.tasks import ModularAddition, SparseParity
 from paper_figures import figures as families
 from paper_figures import registry, style, tables, theory
-from paper_figures.command import FORMATS
+from paper_figures.command import FORMATS, PROG
 from paper_figures.figures import irreps
 from paper_figures.registry import PICTURES
 from tests.helpers.architecture import imports_of, top_level, tracked
+from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import ROOT, Answer, call, listing, spawn
 
 WITHOUT = """
@@ -42,14 +43,6 @@ run(PROG, main)
 
 def figures(*arguments: str) -> Answer:
     return call(*arguments, module="paper_figures.command")
-
-
-def assert_refused(answer: Answer, *words: str) -> None:
-    assert answer.code == 2
-    assert answer.out == ""
-    assert answer.err.count("\n") == 1
-    for word in words:
-        assert word in answer.err
 
 
 def test_list_names_every_figure() -> None:
@@ -116,7 +109,7 @@ def test_tasks_come_from_the_tables() -> None:
     ],
 )
 def test_refusals(arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
-    assert_refused(figures(*arguments), *words)
+    assert_refused(figures(*arguments), *words, program=PROG)
 
 
 def test_a_missing_table_is_refused_with_the_command_that_makes_it(
@@ -124,13 +117,19 @@ def test_a_missing_table_is_refused_with_the_command_that_makes_it(
 ) -> None:
     monkeypatch.setattr(tables, "DATA", tmp_path)
     answer = figures("gamma-n", "--out", str(tmp_path / "out"))
-    assert_refused(answer, "gamma-n:", "moduli.csv is missing", "python -m training tables moduli")
-    assert listing(tmp_path / "out") == {}
+    assert_refused(
+        answer,
+        "gamma-n:",
+        "moduli.csv is missing",
+        "python -m training tables moduli",
+        program=PROG,
+        folder=tmp_path / "out",
+    )
 
 
 def test_without_matplotlib_the_command_says_what_to_install() -> None:
     answer = spawn("list", program=WITHOUT.format(blocked={"matplotlib"}))
-    assert_refused(answer, "pip install 'algebraic-margin[figures]'")
+    assert_refused(answer, "pip install 'algebraic-margin[figures]'", program=PROG)
 
 
 def test_without_torch_the_figures_are_made(tmp_path: Path) -> None:
@@ -195,8 +194,7 @@ def test_nothing_is_left_half_written(tmp_path: Path, monkeypatch: pytest.Monkey
         raise ValueError("no ink")
 
     monkeypatch.setattr("paper_figures.picture.content", broken)
-    assert_refused(figures("widths", "--out", str(tmp_path)), "widths: no ink")
-    assert listing(tmp_path) == {}
+    assert_refused(figures("widths", "--out", str(tmp_path)), "widths: no ink", program=PROG, folder=tmp_path)
 
 
 def test_seeds_in_words() -> None:

@@ -12,7 +12,7 @@ import pytest
 from proofs_check import __main__ as command
 from proofs_check.__main__ import main
 from proofs_check.kernel.form import Verdict
-from proofs_check.kernel.verdicts import kind_of
+from proofs_check.kernel.verdicts import RULES, kind_of
 from tests.proofs_check.building.checkers import ROOT
 from tests.proofs_check.building.make_corpus import CORPUS
 
@@ -93,17 +93,43 @@ def test_verify_takes_all_kinds(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"MALFORMED {missing}: cannot be read: No such file or directory" in capsys.readouterr().out
 
 
-def test_verify_both_says_where_there_is_one_checker(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verify_both_runs_both_checkers_for_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("flint")
-    assert main(["verify", "--both", *(path_of(stem) for stem in (ADDITION, GROUP, PARITY))]) == 0
-    first, *others = capsys.readouterr().out.splitlines()
-    assert first.endswith("(both checkers)")
-    assert all(line.endswith("(one checker so far for this kind of task)") for line in others)
-    assert main(["verify", "--both", path_of(FORGED)]) == 1
-    unknown = ["addition/malformed/task-kind-unknown", "addition/malformed/nested-9000-deep-and-open"]
-    capsys.readouterr()
-    assert main(["verify", "--both", *map(path_of, unknown)]) == 2
-    assert all(line.endswith("(both checkers)") for line in capsys.readouterr().out.splitlines())
+    paths = [path_of(stem) for stem in (ADDITION, GROUP, PARITY)]
+    assert main(["verify", "--both", *paths]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"VERIFIED {path}" for path in paths]
+    assert all(line.endswith("(both checkers)") for line in lines)
+    forged = [path_of(stem) for stem in (FORGED, "parity/invalid/EXPAND--parity-k-to-the-k")]
+    assert main(["verify", "--both", *forged]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"REJECTED {path}" for path in forged]
+    assert all(line.endswith("(both checkers)") for line in lines)
+    refused = ["addition/malformed/task-kind-unknown", "addition/malformed/nested-9000-deep-and-open"]
+    refused += ["composition/malformed/group-trivial", "parity/malformed/parity-k-above-n"]
+    assert main(["verify", "--both", *map(path_of, refused)]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("MALFORMED ") and line.endswith("(both checkers)") for line in lines)
+    assert len(lines) == len(refused)
+
+
+def test_verify_both_says_where_there_is_one_checker(capsys: pytest.CaptureFixture[str]) -> None:
+    """No kind has one alone; a kind that the second family does not list would be told."""
+    never = command.Second({"modular_addition"}, lambda data: Verdict("REJECTED", "CLAIM", "not asked"))
+    assert command.verify([path_of(GROUP)], never) == 0
+    assert capsys.readouterr().out.endswith("(one checker so far for this kind of task)\n")
+
+
+@pytest.mark.parametrize("stem", [GROUP, PARITY])
+def test_a_disagreement_about_any_kind_counts_as_rejected(stem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    verdicts = pytest.importorskip("proofs_check.second.verdicts")
+    other = command.Second(verdicts.RULES, lambda data: Verdict("REJECTED", "CLAIM", "another opinion"))
+    assert command.verify([path_of(stem)], other) == 1
+    assert capsys.readouterr().out.startswith(f"DISAGREEMENT {path_of(stem)}: VERIFIED gamma* = ")
+
+
+def test_both_families_have_rules_for_the_same_kinds() -> None:
+    assert set(pytest.importorskip("proofs_check.second.verdicts").RULES) == set(RULES)
 
 
 def test_a_disagreement_counts_as_rejected(capsys: pytest.CaptureFixture[str]) -> None:

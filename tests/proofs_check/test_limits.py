@@ -12,10 +12,13 @@ import pytest
 from tests.proofs_check.building.addition.hostile_files import hostile
 from tests.proofs_check.building.addition.limit_files import LONGEST
 from tests.proofs_check.building.checkers import NAMES, ROOT, checker
+from tests.proofs_check.building.composition.hostile_files import HOSTILE
 
 SECONDS, MEGABYTES = 10, 512
 OFTEN = {"brackets", "one-integer", "many-radicands", "few-long-shares", "long-phases", "close-sign", "huge-numbers"}
 OFTEN |= {"phases-and-long-shares", "phases-of-four-inputs", "long-weights", "inputs-8", "inputs-9", "inputs-64"}
+OFTEN |= {"c2^8", "table-of-c2^8", "long-class-weights", "two-long-cycles", "sixteen-generators"}
+FILES = hostile() | HOSTILE
 # the file as the command line reads it, the time of the verdict alone, and the largest memory of the process
 PROGRAM = """
 import importlib, json, resource, sys, time
@@ -35,13 +38,13 @@ print(json.dumps([verdict.status, verdict.detail, seconds, kilobytes / 1024]))
 
 
 def names() -> list[object]:
-    return [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in hostile()]
+    return [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in FILES]
 
 
 @pytest.mark.parametrize("name", names())
 def test_fast_and_small(name: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.json"
-    path.write_bytes(hostile()[name]())
+    path.write_bytes(FILES[name]())
     assert path.stat().st_size <= LONGEST
     statuses = {}
     for which in NAMES:
@@ -58,4 +61,5 @@ def test_fast_and_small(name: str, tmp_path: Path) -> None:
 
 
 def test_the_names_exist() -> None:
-    assert set(hostile()) > OFTEN
+    assert set(FILES) > OFTEN
+    assert not hostile().keys() & HOSTILE.keys()

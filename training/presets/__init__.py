@@ -7,7 +7,7 @@ import difflib
 from training.presets.li import LI
 from training.presets.morwani import MORWANI
 from training.presets.own import OWN
-from training.presets.preset import SCALES, Aim, Preset
+from training.presets.recipe import SCALES, Aim, Preset
 
 __all__ = ["LI", "MORWANI", "OWN", "PRESETS", "SCALES", "Aim", "Preset", "preset"]
 

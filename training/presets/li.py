@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from training.presets.preset import Preset
+from training.presets.recipe import Preset
 
 _LI_OPEN = (
     "exponent r of the regulariser: not stated; 1: with r = nu the printed strength is 250-500 times lambda_c",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from training.presets.preset import Preset
+from training.presets.recipe import Preset
 
 _OPEN = (
     "exponent r of the regulariser: not stated; nu, the degree of the network (set exponent=1 for the other reading)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from margin.tasks import parse
-from training.presets.preset import Aim, Preset
+from training.presets.recipe import Aim, Preset
 
 
 def _own(name: str, task: str, k: int, width: int, steps: int, smoke: int, aim: Aim, **more: Any) -> Preset:

@@ -20,7 +20,9 @@ from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseGroup, PhaseList
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
-from tests.forgeries import (
+from tests.helpers import oracles
+from tests.helpers.assertions import assert_max_margin, assert_not_max_margin
+from tests.helpers.forgeries import (
     scaled,
     with_listed_phases,
     with_mass_times,
@@ -28,7 +30,6 @@ from tests.forgeries import (
     with_turned_phase,
     without_frequency,
 )
-from tests.helpers import oracles
 from tests.helpers.phase_sets import FOUR_AT_ORDER_4, NINE_AT_ORDER_3
 
 Check = Callable[[CosineNetwork, AdditionMargin], CheckResult]
@@ -101,9 +102,9 @@ def test_small_orders_pass_with_fewer_neurons(n: int, k: int, phases: PhaseList,
     fewer = with_phase_set(network, phases)
     assert fewer.width < network.width
     assert check(fewer, claim).passed
-    oracles.assert_max_margin(fewer, fewer.task)
+    assert_max_margin(fewer, fewer.task)
     larger = with_phase_set(construct(ModularAddition(n + 1, k)), phases)
-    oracles.assert_not_max_margin(larger, larger.task)
+    assert_not_max_margin(larger, larger.task)
     assert fast_check(larger, maximum_margin(larger.task)).passed is False
 
 
@@ -178,7 +179,7 @@ def test_phases_a_wrong_turn_are_rejected(k: int, turn: Fraction, joint: bool) -
     forged = with_phase_set(network, PhaseGroup(k, turn, joint))
     assert "wanted cosine" in failing(fast_check(forged, claim))
     assert failing(slow_check(forged, claim))
-    oracles.assert_not_max_margin(forged, forged.task)
+    assert_not_max_margin(forged, forged.task)
 
 
 @pytest.mark.parametrize(("n", "k"), [(4, 2), (6, 2), (3, 3), (9, 1)])

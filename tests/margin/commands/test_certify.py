@@ -15,12 +15,14 @@ from margin.addition.certificate import certificate, weights_certificate
 from margin.answers.sealing import fraction, number, seal
 from margin.networks.activations import Activation, Power, ReLU
 from margin.tasks import GroupComposition, SparseParity, Task
-from proofs_check import check
-from tests.readme import ROOT
+from tests.helpers.assertions import assert_not_refused, assert_refused, assert_rejected, assert_verified
+from tests.helpers.command_line import ROOT, Answer, start
+
+CERTIFY, CHECKERS = "python -m margin.certify", "python -m proofs_check"
 
 
-def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True)
+def run(module: str, *arguments: str) -> Answer:
+    return start("-m", module, *arguments)
 
 
 @pytest.mark.parametrize("k", range(1, 6))
@@ -29,10 +31,9 @@ def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_every_prediction_has_a_certificate(n: int, k: int, construction: str) -> None:
     task = ModularAddition(n, k)
     claim = maximum_margin(task)
-    verdict = check.check_bytes(certificate(claim, construct(task, construction)))
-    assert verdict.status == "VERIFIED", verdict
+    assert_verified(certificate(claim, construct(task, construction)))
     for sense in ("lower", "upper"):
-        assert check.check_bytes(certificate(claim, construct(task), sense, squared=True)).status == "VERIFIED"
+        assert_verified(certificate(claim, construct(task), sense, squared=True))
 
 
 @pytest.mark.parametrize(("n", "k"), [(5, 2), (12, 3), (2, 4)])
@@ -40,8 +41,7 @@ def test_another_value_is_rejected(n: int, k: int) -> None:
     task = ModularAddition(n, k)
     file = json.loads(certificate(maximum_margin(task), construct(task)))
     file["claim"]["value"] = number(2 * maximum_margin(task).exact)
-    verdict = check.check_bytes(seal(file))
-    assert (verdict.status, verdict.rule) == ("REJECTED", "CLAIM")
+    assert_rejected(seal(file), "CLAIM")
 
 
 def test_size_does_not_grow_with_n() -> None:
@@ -53,33 +53,30 @@ def test_size_does_not_grow_with_n() -> None:
 
 def test_predict_writes_a_certificate_that_both_commands_verify(tmp_path: Path) -> None:
     path = tmp_path / "c.json"
-    assert run("margin.predict", "--p", "6", "--k", "2", "--certificate", str(path)).returncode == 0
+    assert run("margin.predict", "--p", "6", "--k", "2", "--certificate", str(path)).code == 0
     verified = run("proofs_check", "verify", str(path))
-    assert verified.returncode == 0
-    assert verified.stdout.startswith("VERIFIED")
+    assert_not_refused(verified)
+    assert verified.out.startswith("VERIFIED")
     bare = subprocess.run(
         [sys.executable, "-I", "-S", str(ROOT / "proofs_check" / "check.py"), str(path)], capture_output=True, text=True
     )
-    assert (bare.returncode, bare.stdout) == (0, verified.stdout)
+    assert (bare.returncode, bare.stdout) == (0, verified.out)
     path.write_bytes(path.read_bytes().replace(b'"n":6', b'"n":8'))
-    assert run("proofs_check", "verify", str(path)).returncode == 2
+    assert run("proofs_check", "verify", str(path)).code == 2
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"), [(("verify",), "verify"), (("verify", "--x", "f"), "--x"), (("X9",), "nearest known one is")]
 )
 def test_verify_refuses_in_one_line(arguments: tuple[str, ...], said: str) -> None:
-    refused = run("proofs_check", *arguments)
-    assert refused.returncode == 2
-    assert refused.stdout == ""
-    assert len(refused.stderr.splitlines()) == 1
-    assert said in refused.stderr
+    program = f"{CHECKERS} verify" if arguments[0] == "verify" else CHECKERS
+    assert_refused(run("proofs_check", *arguments), said, program=program)
 
 
 def test_verify_missing_file() -> None:
     refused = run("proofs_check", "verify", "/nowhere/c.json")
-    assert refused.returncode == 2
-    assert "cannot be read" in refused.stdout
+    assert refused.code == 2
+    assert "cannot be read" in refused.out
 
 
 @pytest.mark.parametrize(("n", "k"), [(3, 1), (4, 2), (5, 2), (3, 3), (2, 4)])
@@ -92,7 +89,7 @@ def test_a_perturbed_construction_is_certified_below_gamma(n: int, k: int) -> No
         exact.W * (1 + 0.05 * noise.standard_normal(exact.W.shape)),
     )
     content, value = weights_certificate(network)
-    assert check.check_bytes(content).status == "VERIFIED"
+    assert_verified(content)
     assert float(value) <= network.normalised_margin() * (1 + 1e-9)
     assert float(value) >= network.normalised_margin() * (1 - 1e-6)
     assert value < maximum_margin(task).exact
@@ -103,17 +100,15 @@ def test_no_certificate_above_what_the_weights_reach() -> None:
     content, value = weights_certificate(network)
     file = json.loads(content)
     file["claim"]["value"] = [[1, *fraction(value * 1001 / 1000)]]
-    verdict = check.check_bytes(seal(file))
-    assert (verdict.status, verdict.rule) == ("REJECTED", "CLAIM")
+    assert_rejected(seal(file), "CLAIM")
 
 
 def test_certify_command(tmp_path: Path) -> None:
     weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
     save(construct(ModularAddition(5, 2)), weights)
     done = run("margin.certify", str(weights), "--out", str(out))
-    assert done.returncode == 0
-    assert "gamma* >=" in done.stdout
-    assert check.check_bytes(out.read_bytes()).status == "VERIFIED"
+    assert_not_refused(done, "gamma* >=")
+    assert_verified(out.read_bytes())
 
 
 def test_certify_refuses(tmp_path: Path) -> None:
@@ -124,9 +119,7 @@ def test_certify_refuses(tmp_path: Path) -> None:
         (str(weights), "--out", str(tmp_path / "no" / "c.json")),
         (str(weights),),
     ):
-        refused = run("margin.certify", *arguments)
-        assert refused.returncode == 2
-        assert len(refused.stderr.splitlines()) == 1
+        assert_refused(run("margin.certify", *arguments), program=CERTIFY)
         assert not out.exists()
 
 
@@ -148,9 +141,8 @@ def test_only_addition_with_its_own_power_is_certified(
     shape = (task.n, 1) if isinstance(task, SparseParity) else (task.k, task.n, 1)
     save(Network(task, np.ones(shape), np.ones((1, task.classes)), activation), weights)
     refused = run("margin.certify", str(weights), "--out", str(out))
-    assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
-    assert said in refused.stderr
-    assert "certificates from weights exist for addition mod n with activation x^k" in refused.stderr
+    scope = "certificates from weights exist for addition mod n with activation x^k"
+    assert_refused(refused, said, scope, program=CERTIFY)
     assert not out.exists()
 
 
@@ -183,6 +175,5 @@ def test_certify_does_not_write_over_the_weights(tmp_path: Path) -> None:
     before = weights.read_bytes()
     for out in (weights, link):
         refused = run("margin.certify", str(weights), "--out", str(out))
-        assert (refused.returncode, refused.stdout) == (2, "")
-        assert "is the file of the weights, which would be lost" in refused.stderr
+        assert_refused(refused, "is the file of the weights, which would be lost", program=CERTIFY)
     assert weights.read_bytes() == before

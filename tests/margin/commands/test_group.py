@@ -12,6 +12,7 @@ import sympy
 
 from margin.group import COLUMNS, described, exact
 from margin.io.tables import read_csv
+from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import Answer, call
 
 GOLDEN, OTHER = "(1 + sqrt(5))/2", "(1 - sqrt(5))/2"
@@ -119,9 +120,7 @@ def test_text_and_csv_say_what_json_says() -> None:
     ],
 )
 def test_refusals(arguments: tuple[str, ...], said: str) -> None:
-    got = group(*arguments)
-    assert (got.code, got.out, got.err.count("\n")) == (2, "", 1)
-    assert said in got.err
+    assert_refused(group(*arguments), said, program="python -m margin.group")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import margin
 from margin import __main__ as entry
 from margin.io import command
 from margin.io.catalogue import COMMANDS, EXTRAS, Command, examples, install
+from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import ROOT, Answer, call, start
 
 BY_NAME = {command.name: command for command in COMMANDS}
@@ -81,10 +82,7 @@ def test_refusals_speak_in_the_name_that_was_called() -> None:
     ],
 )
 def test_unknown_commands_are_refused(arguments: list[str], said: str) -> None:
-    answer = call(*arguments, module="margin.__main__")
-    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
-    assert answer.err.startswith("algebraic-margin: ")
-    assert said in answer.err
+    assert_refused(call(*arguments, module="margin.__main__"), said, program="algebraic-margin")
 
 
 def test_in_a_folder_with_packages_of_the_same_names(tmp_path: Path) -> None:
@@ -138,9 +136,8 @@ def test_a_missing_extra_is_named_in_one_line(name: str, arguments: list[str], p
     )
     environment = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     answer = start("-m", "margin", name, *arguments, cwd=tmp_path, environment=environment)
-    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
-    assert EXTRAS[package] is None or f"algebraic-margin[{EXTRAS[package]}]" in answer.err
-    assert "pip install" in answer.err
+    extra = [] if EXTRAS[package] is None else [f"algebraic-margin[{EXTRAS[package]}]"]
+    assert_refused(answer, "pip install", *extra, program=f"algebraic-margin {name}")
 
 
 def test_the_list_of_commands_is_complete() -> None:

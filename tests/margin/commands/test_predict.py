@@ -17,6 +17,7 @@ from margin.networks.activations import Power
 from margin.predict import parser
 from margin.tasks import GroupComposition, SparseParity, Task
 from margin.theory import predict
+from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import call, spawn
 
 NS = (2, 3, 4, 5, 6, 12, 23, 71, 1000003)
@@ -244,8 +245,7 @@ def test_saved_weights_say_what_they_are(tmp_path: Path, arguments: list[str], t
     assert (network.task, network.activation) == (task, Power(task.k))
     assert network.normalised_margin() == pytest.approx(json.loads(got.out)["margin"]["float"], rel=1e-12)
     refused = call(*arguments, "--save", str(tmp_path / "w.pt"))
-    assert (refused.code, refused.out) == (2, "")
-    assert "w.pt: weights are written as safetensors, not as .pt; expected a name in .safetensors" in refused.err
+    assert_refused(refused, "w.pt: weights are written as safetensors, not as .pt; expected a name in .safetensors")
     assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
 
 

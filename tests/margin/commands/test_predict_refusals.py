@@ -12,7 +12,8 @@ from margin import ModularAddition, construct
 from margin.addition.check import slow_operations
 from margin.answers.check import SLOW_LIMIT
 from margin.io.resources import readable_bytes
-from tests.helpers.command_line import Answer, call, listing, spawn
+from tests.helpers.assertions import assert_not_refused, assert_refused
+from tests.helpers.command_line import call, listing, spawn
 
 WHOLE = "expected an integer >= "
 NINES = "9" * 5000
@@ -61,6 +62,8 @@ WRONG = {
     "name too long": (["--p", "23", "--k", "3", "--save", "w" * 300], ["--save", "name too long"]),
 }
 
+HOLDS: dict[str, bytes | None] = {"old": b"kept", "folder": None}
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -71,36 +74,24 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def assert_refused(answer: Answer, folder: Path, says: list[str]) -> None:
-    assert answer.code == 2
-    assert answer.out == ""
-    assert answer.err.count("\n") == 1
-    assert answer.err.endswith("\n")
-    assert answer.err.startswith("python -m margin.predict: ")
-    assert len(answer.err) < 1000
-    assert [part for part in says if part not in answer.err] == []
-    assert listing(folder) == {"old": b"kept"}
-    assert list((folder / "folder").iterdir()) == []
-
-
 @pytest.mark.parametrize(("arguments", "says"), WRONG.values(), ids=WRONG)
 def test_wrong_input(folder: Path, arguments: list[str], says: list[str]) -> None:
-    assert_refused(call(*arguments), folder, says)
-    assert_refused(call(*arguments, "--json"), folder, ["--json" if "--json=1" in arguments else ""])
+    assert_refused(call(*arguments), *says, folder=folder, holds=HOLDS)
+    assert_refused(call(*arguments, "--json"), "--json" if "--json=1" in arguments else "", folder=folder, holds=HOLDS)
 
 
 @pytest.mark.parametrize("case", ["p = 1", "arabic digits", "no arguments", "save too large", "slow check too long"])
 def test_wrong_input_in_a_process(folder: Path, case: str) -> None:
     arguments, says = WRONG[case]
-    assert_refused(spawn(*arguments), folder, says)
+    assert_refused(spawn(*arguments), *says, folder=folder, holds=HOLDS)
 
 
 @pytest.mark.parametrize("arguments", [["--p", "2", "--k", "1"], ["--p", "0023", "--k", "+3"], ["--k=2", "--p=6"]])
 def test_right_input_is_not_refused(folder: Path, arguments: list[str]) -> None:
     answer = call(*arguments)
-    assert (answer.code, answer.err) == (0, "")
+    assert_not_refused(answer)
     with pytest.raises(AssertionError):
-        assert_refused(answer, folder, [])
+        assert_refused(answer)
 
 
 def test_slow_check_states_its_estimate() -> None:
@@ -125,7 +116,9 @@ def test_slow_check_that_does_not_fit_into_memory(monkeypatch: pytest.MonkeyPatc
     arguments = ["--p", "5", "--k", "2", "--check", "slow"]
     assert call(*arguments).code == 0
     monkeypatch.setattr("margin.io.resources.available_memory", lambda: 1000)
-    assert_refused(call(*arguments), folder, ["--check slow:", "1.44 kB", "1 kB are available", "smaller"])
+    assert_refused(
+        call(*arguments), "--check slow:", "1.44 kB", "1 kB are available", "smaller", folder=folder, holds=HOLDS
+    )
 
 
 @pytest.mark.parametrize("resource", ["available_memory", "free_disk"])
@@ -135,7 +128,7 @@ def test_save_that_does_not_fit(monkeypatch: pytest.MonkeyPatch, folder: Path, r
     copies = 3 if resource == "available_memory" else 1
     monkeypatch.setattr(f"margin.networks.storage.{resource}", lambda *_: copies * size - 1)
     says = ["--save", "12 neurons", readable_bytes(size), readable_bytes(copies * size - 1), "free"]
-    assert_refused(call(*arguments), folder, says)
+    assert_refused(call(*arguments), *says, folder=folder, holds=HOLDS)
     monkeypatch.setattr(f"margin.networks.storage.{resource}", lambda *_: 10 * size)
     assert call(*arguments).code == 0
     assert set(listing(folder)) == {"old", "w"}
@@ -147,7 +140,14 @@ def test_save_into_a_folder_that_is_not_writable(monkeypatch: pytest.MonkeyPatch
     if os.access(target.parent, os.W_OK):  # the superuser may write anywhere
         monkeypatch.setattr("margin.io.files.os.access", lambda path, mode: Path(path) != target.parent)
     arguments = ["--p", "5", "--k", "2", "--save"]
-    assert_refused(call(*arguments, str(target)), folder, ["--save", f"{target.parent} is not writable", "another"])
+    assert_refused(
+        call(*arguments, str(target)),
+        "--save",
+        f"{target.parent} is not writable",
+        "another",
+        folder=folder,
+        holds=HOLDS,
+    )
     target.parent.chmod(0o755)
     assert call(*arguments, str(folder / "w")).code == 0
 
@@ -157,24 +157,30 @@ def test_full_disk_while_saving(monkeypatch: pytest.MonkeyPatch, folder: Path) -
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    assert_refused(call("--p", "5", "--k", "2", "--save", "w"), folder, ["--save", "No space left on device"])
-    assert_refused(call("--p", "5", "--k", "2", "--save", "old"), folder, ["--save", "No space left on device"])
+    assert_refused(
+        call("--p", "5", "--k", "2", "--save", "w"), "--save", "No space left on device", folder=folder, holds=HOLDS
+    )
+    assert_refused(
+        call("--p", "5", "--k", "2", "--save", "old"), "--save", "No space left on device", folder=folder, holds=HOLDS
+    )
     assert call("--p", "5", "--k", "2").code == 0
 
 
 def test_empty_file_name(folder: Path) -> None:
-    assert_refused(call("--p", "5", "--k", "2", "--save", ""), folder, ["--save", "file name"])
+    assert_refused(call("--p", "5", "--k", "2", "--save", ""), "--save", "file name", folder=folder, holds=HOLDS)
 
 
 def test_save_onto_what_is_no_regular_file(folder: Path) -> None:
     """A pipe or device is refused, not replaced."""
     pipe = folder / "pipe"
     os.mkfifo(pipe)
-    assert_refused(call("--p", "5", "--k", "2", "--save", "pipe"), folder, ["--save", "pipe"])
+    assert_refused(
+        call("--p", "5", "--k", "2", "--save", "pipe"), "--save", "pipe", folder=folder, holds=HOLDS | {"pipe": None}
+    )
     assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize("certificate", ["no/where", "folder", "w"])
 def test_two_files_of_which_one_cannot_be_written(folder: Path, certificate: str) -> None:
     arguments = ["--p", "5", "--k", "2", "--save", "w", "--certificate", certificate]
-    assert_refused(call(*arguments), folder, ["--certificate"])
+    assert_refused(call(*arguments), "--certificate", folder=folder, holds=HOLDS)

@@ -10,6 +10,7 @@ import pytest
 from margin import survey
 from margin.surveys import solver, widths
 from margin.surveys.solver import TABLES, document
+from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import ROOT, Answer, call
 
 SOLVER = ROOT / "margin" / "data" / "surveys" / "solver"
@@ -50,9 +51,7 @@ def test_wrong_input_is_refused(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("kept")
     out = [] if "--out" in arguments else ["--out", str(tmp_path / "s.csv")]
-    answer = surveyed(*arguments, *out)
-    assert (answer.code, answer.out, len(answer.err.splitlines())) == (2, "", 1)
-    assert said in answer.err
+    assert_refused(surveyed(*arguments, *out), said, program=survey.PROG)
     assert sorted(path.name for path in tmp_path.iterdir() if "partial" not in path.name) == ["file"]
 
 
@@ -66,8 +65,7 @@ def test_no_output_is_written_over_an_input(tmp_path: Path, link: str) -> None:
     elif link == "hard":
         os.link(table, out)
     answer = surveyed("--group", str(table), "--k", "2", "--out", str(out))
-    assert (answer.code, answer.out) == (2, "")
-    assert "would be lost" in answer.err
+    assert_refused(answer, "would be lost", program=survey.PROG)
     assert table.read_text() == "0,1\n1,0\n"
     assert surveyed("--group", str(table), "--k", "2", "--out", str(tmp_path / "third.csv")).code == 0
 
@@ -75,8 +73,7 @@ def test_no_output_is_written_over_an_input(tmp_path: Path, link: str) -> None:
 def test_two_outputs_are_two_files(tmp_path: Path) -> None:
     out = str(tmp_path / "s.csv")
     answer = surveyed("--group", "C2", "--k", "2", "--out", out, "--table", out)
-    assert (answer.code, list(tmp_path.iterdir())) == (2, [])
-    assert "name given to --out" in answer.err
+    assert_refused(answer, "name given to --out", program=survey.PROG, folder=tmp_path)
 
 
 @pytest.mark.parametrize("arguments", [["--group", "C2", "--k", "2"], ["solver", "latin"], ["widths"], []])
@@ -86,10 +83,14 @@ def test_outside_a_checkout_out_is_needed(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "margin/data/surveys").mkdir(parents=True)  # of somebody else
     (tmp_path / "pyproject.toml").write_text("")
-    answer = surveyed(*arguments)
-    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
-    assert "no --out; outside a checkout" in answer.err
-    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "pyproject.toml"]
+    folders = dict.fromkeys(("margin", "margin/data", "margin/data/surveys"))
+    assert_refused(
+        surveyed(*arguments),
+        "no --out; outside a checkout",
+        program=survey.PROG,
+        folder=tmp_path,
+        holds={"pyproject.toml": b"", **folders},
+    )
     assert not survey.in_checkout()
 
 

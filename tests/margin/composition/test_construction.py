@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from margin.composition import tuple_designs as designs
 from margin.composition.closed_form import closed_form
@@ -26,22 +25,13 @@ from margin.finite_groups.names import group, structure
 from margin.finite_groups.real_irreps import real_irreps
 from margin.networks.network import Network
 from margin.tasks import GroupComposition, ModularAddition
+from tests.helpers.assertions import assert_max_margin
 from tests.helpers.group_oracles import Reference, references
+from tests.helpers.program_oracles import group_margin
 
 Array = NDArray[np.float64]
 SEVEN_THREE = FiniteGroup.from_generators([[1, 2, 3, 4, 5, 6, 0], [0, 2, 4, 6, 1, 3, 5]], "C7:C3")
 SHAPES = [(m * e, e) for e in (1, 2, 4) for m in (1, 2, 3, 4, 5)]
-
-
-def float_margin(g: FiniteGroup, k: int) -> float:
-    """gamma* by a float64 linear program from the characters, without the exact one."""
-    n, irreps = g.order, real_irreps(character_table(g))[1:]
-    c = [factorial(k) * n**-k * (n / r.dimension) ** ((k - 1) / 2) * (k + 1) ** (-(k + 1) / 2) for r in irreps]
-    values = np.array([v * (1 - r.character[1:] / r.dimension) for v, r in zip(c, irreps, strict=True)]).T
-    rows = np.concatenate([-values, np.ones((len(values), 1)) * max(c)], axis=1)
-    m = len(irreps)
-    solution = linprog([*[0] * m, -1], rows / max(c), np.zeros(len(values)), [[*[1] * m, 0]], [1])
-    return -float(solution.fun) * max(c)
 
 
 def group_of(network: Network) -> FiniteGroup:
@@ -63,14 +53,15 @@ def loop_margin(network: Network) -> float:
     return min(margins)
 
 
-def assert_max_margin(g: FiniteGroup, k: int, construction: str = "minimal") -> Network:
-    """Norm 1, gamma* on every input by brute force, and the stated width."""
+def constructed(g: FiniteGroup, k: int, construction: str = "minimal") -> Network:
+    """The network, which has norm 1, gamma* on every input by brute force, and the stated width."""
     prediction = GroupProgram(g).solve(k)
     network = construct_group(prediction, construction)
     assert network.width == group_width(prediction, construction)
     assert network.norm() == pytest.approx(1, rel=1e-12)
     assert network.normalised_margin() == pytest.approx(float(prediction), rel=1e-10)
-    assert network.normalised_margin() == pytest.approx(float_margin(g, k), rel=1e-8)
+    assert network.normalised_margin() == pytest.approx(group_margin(g, k), rel=1e-8)
+    assert_max_margin(network, GroupComposition(g, k))
     return network
 
 
@@ -95,45 +86,45 @@ def small(most: int) -> list[Any]:
 @pytest.mark.parametrize("construction", ["minimal", "paper"])
 @pytest.mark.parametrize("name", ["C2", "C5", "S3", "D4", "Q8", "C2xC4", "A4", "Dic3", "D6", "SL(2,3)", "S4"])
 def test_two_inputs(name: str, construction: str) -> None:
-    assert_max_margin(group(name), 2, construction)
+    constructed(group(name), 2, construction)
 
 
 def test_complex_type_of_degree_three() -> None:
-    assert_max_margin(SEVEN_THREE, 2)
-    assert_max_margin(SEVEN_THREE, 1)
+    constructed(SEVEN_THREE, 2)
+    constructed(SEVEN_THREE, 1)
 
 
 @pytest.mark.parametrize(("name", "k"), [("S3", 3), ("Q8", 3), ("Dic3", 3), ("A4", 3), ("S3", 4), ("Q8", 4), ("S3", 5)])
 def test_more_inputs(name: str, k: int) -> None:
-    assert_max_margin(group(name), k)
+    constructed(group(name), k)
 
 
 @pytest.mark.parametrize("reference", small(200))
 def test_one_input_in_every_group_of_the_data_file(reference: Reference) -> None:
-    network = assert_max_margin(from_reference(reference), 1)
+    network = constructed(from_reference(reference), 1)
     assert network.width == reference.order - 1
 
 
 @pytest.mark.parametrize("construction", ["minimal", "paper"])
 @pytest.mark.parametrize("reference", small(24))
 def test_two_inputs_in_every_group_to_order_24(reference: Reference, construction: str) -> None:
-    assert_max_margin(from_reference(reference), 2, construction)
+    constructed(from_reference(reference), 2, construction)
 
 
 @pytest.mark.parametrize("construction", ["minimal", "paper"])
 @pytest.mark.parametrize("reference", small(12))
 def test_three_inputs_in_every_group_to_order_12(reference: Reference, construction: str) -> None:
-    assert_max_margin(from_reference(reference), 3, construction)
+    constructed(from_reference(reference), 3, construction)
 
 
 @pytest.mark.parametrize("name", ["A5", "S5", "PSL(2,7)", "SL(2,5)"])
 def test_two_inputs_in_larger_groups(name: str) -> None:
-    assert_max_margin(group(name), 2)
+    constructed(group(name), 2)
 
 
 @pytest.mark.parametrize("name", ["S4", "SL(2,3)"])
 def test_three_inputs_in_larger_groups(name: str) -> None:
-    assert_max_margin(group(name), 3)
+    constructed(group(name), 3)
 
 
 def test_widths() -> None:

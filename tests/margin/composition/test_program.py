@@ -17,8 +17,9 @@ from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.names import group
 from margin.numbers.modular import Integers, is_injective
 from margin.numbers.square_roots import Surd
+from tests.helpers.group_assertions import assert_least_class_weights, assert_optimal, assert_ranges
 from tests.helpers.group_oracles import references
-from tests.helpers.program_oracles import SLACK, FloatProgram, float_program, minimum, program, solved
+from tests.helpers.program_oracles import float_program, program, solved
 
 NAMES = [reference.name for reference in references()]
 IRRATIONAL = [  # optimal masses not unique, and their ends irrational
@@ -48,58 +49,11 @@ SEVERAL = [
 ]
 
 
-def masses(margin: GroupMargin) -> list[float]:
-    return [float(irrep.mass) for irrep in margin.blocks]
-
-
 def is_unique(margin: GroupMargin) -> bool:
     return all(str(irrep.mass_range[0]) == str(irrep.mass_range[1]) for irrep in margin.blocks)
 
 
 # -- against an independent solver ---------------------------------------------------------
-
-
-def assert_optimal(margin: GroupMargin, oracle: FloatProgram) -> float:
-    """Value, and both sides feasible; returns V."""
-    value = oracle.value()
-    assert float(margin.exact) == pytest.approx(oracle.scale / value, rel=1e-9)
-    assert float(margin.all_irreps) == pytest.approx(oracle.all_irreps, rel=1e-12)
-    lam, each = np.array(masses(margin)), np.array([float(c.each) for c in margin.class_weights])
-    sizes = np.array([c.count for c in margin.class_weights])
-    assert lam.sum() == pytest.approx(1, rel=1e-12)
-    assert each @ sizes == pytest.approx(1, rel=1e-12)
-    assert sizes.sum() == oracle.order - 1
-    assert min(lam.min(), each.min()) >= 0
-    assert (oracle.A @ (lam * value / oracle.w)).min() > 1 - 1e-9
-    assert (oracle.A.T @ (each * sizes * value) / oracle.w).max() < 1 + 1e-9
-    assert [float(i.neuron_value) for i in margin.blocks] == pytest.approx(oracle.scale / oracle.w, rel=1e-12)
-    return value
-
-
-def assert_ranges(margin: GroupMargin, oracle: FloatProgram, value: float) -> None:
-    """Ends of all masses, their use, and the least optimum."""
-    for r, irrep in enumerate(margin.blocks):
-        low, high = oracle.mass_range(r, value)
-        assert [float(end) for end in irrep.mass_range] == pytest.approx([low, high], abs=1e-5)
-        assert irrep.used == ("always" if low > 1e-5 else "optional" if high > 1e-5 else "never")
-        assert irrep.mass_range[0].sign() in (0, 1)
-    fixed = dict[int, float]()
-    for r, mass in enumerate(masses(margin)):
-        unit = np.eye(len(oracle.w))[r]
-        assert oracle.minimum(unit, value, fixed) * oracle.w[r] / value == pytest.approx(mass, abs=1e-5)
-        fixed[r] = mass
-
-
-def assert_least_class_weights(margin: GroupMargin, oracle: FloatProgram, value: float) -> None:
-    """The class weights are the first of the optima in lexicographic order."""
-    classes = len(oracle.A)
-    y = np.array([float(c.each) * c.count * value for c in margin.class_weights])
-    limits = [(0.0, np.inf)] * classes
-    for c in range(classes):
-        rows = np.concatenate([oracle.A.T, -np.ones((1, classes))])
-        bounds = np.append(oracle.w * (1 + SLACK), -value * (1 - SLACK))
-        assert minimum(np.eye(classes)[c], rows, bounds, limits) == pytest.approx(y[c], abs=1e-5 * value)
-        limits[c] = (max(0.0, y[c] - SLACK), y[c] + SLACK)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -131,19 +85,6 @@ def test_ranges_and_least_optima_of_all(name: str) -> None:
 def test_ranges_of_larger_groups(name: str, k: int) -> None:
     margin, oracle = solved(name, k), float_program(name, k)
     assert_ranges(margin, oracle, assert_optimal(margin, oracle))
-
-
-def test_comparisons_of_this_file_reject() -> None:
-    margin, oracle = solved("S5", 3), float_program("S5", 3)
-    with pytest.raises(AssertionError):
-        assert_optimal(solved("S5", 4), oracle)
-    other = FloatProgram(oracle.order, 3, oracle.dimensions, oracle.commutants, oracle.A[:, ::-1])
-    with pytest.raises(AssertionError):
-        assert_optimal(margin, other)
-    with pytest.raises(AssertionError):
-        assert_ranges(solved("S5", 2), oracle, oracle.value())
-    with pytest.raises(AssertionError):
-        assert_least_class_weights(solved("S5", 2), oracle, oracle.value())
 
 
 # -- which representations -----------------------------------------------------------------

@@ -14,6 +14,7 @@ from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.matrices import representations, residual, right_units
 from margin.finite_groups.names import group
 from margin.finite_groups.real_irreps import real_irreps
+from tests.helpers.group_assertions import assert_representations
 from tests.helpers.group_oracles import Reference, references
 
 Array = NDArray[np.float64]
@@ -22,45 +23,32 @@ LARGE = ["C200", "D100", "Q128", "C2^7", "PSL(2,7)", "S5", "SL(2,5)", "Dic50", "
 SEVEN_THREE = FiniteGroup.from_generators([[1, 2, 3, 4, 5, 6, 0], [0, 2, 4, 6, 1, 3, 5]], "C7:C3")
 
 
-def assert_representations(g: FiniteGroup) -> None:
-    """All claims of the docstring, by matrix products over all pairs of elements."""
+def check(g: FiniteGroup) -> None:
+    """All claims of the docstring of `representations`."""
     irreps = real_irreps(character_table(g))
-    matrices = representations(g, irreps)
-    table, n = g.table(), g.order
-    assert sum(irrep.dimension**2 // irrep.commutant for irrep in irreps) == n
-    for irrep, rho in zip(irreps, matrices, strict=True):
-        delta = irrep.dimension
-        assert rho.shape == (n, delta, delta)
-        for x in range(n):
-            assert np.abs(rho[x] @ rho - rho[table[x]]).max() <= 1e-12
-        assert np.abs(rho @ rho.transpose(0, 2, 1) - np.eye(delta)).max() <= 1e-12
-        traces = np.trace(rho, axis1=1, axis2=2)
-        assert np.abs(traces - irrep.character[g.class_of]).max() <= 1e-12
-        assert (traces**2).mean() == pytest.approx(irrep.commutant, abs=1e-9)  # irreducible of that type
-        for unit in np.kron(np.eye(delta // irrep.commutant), right_units(irrep.commutant)):
-            assert np.abs(unit @ rho - rho @ unit).max() <= 1e-12
+    assert_representations(g, irreps, representations(g, irreps))
 
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_sample(name: str) -> None:
-    assert_representations(group(name))
+    check(group(name))
 
 
 def test_complex_type_of_degree_three() -> None:
     assert SEVEN_THREE.order == 21
     assert [rho.shape[1] for rho in representations(SEVEN_THREE)] == [1, 2, 6]
-    assert_representations(SEVEN_THREE)
+    check(SEVEN_THREE)
 
 
 @pytest.mark.parametrize("reference", references(), ids=lambda reference: reference.name)
 def test_every_group_of_the_data_file(reference: Reference) -> None:
-    assert_representations(FiniteGroup.from_generators(reference.generators, reference.name))
+    check(FiniteGroup.from_generators(reference.generators, reference.name))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_large_groups(name: str) -> None:
-    assert_representations(group(name))
+    check(group(name))
 
 
 def test_the_same_matrices_every_time_and_for_part_of_the_irreps() -> None:

@@ -11,6 +11,7 @@ pytest.importorskip("torch")
 pytest.importorskip("matplotlib")
 
 from benchmarks import representations
+from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import ROOT, call
 
 DATE = ("--date", "2026-11-21")
@@ -28,6 +29,4 @@ def test_the_representations_are_counted_from_the_survey(tmp_path: Path, monkeyp
 def test_a_date_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(representations, "DATA", tmp_path)
     answer = call(module="benchmarks.representations")
-    assert answer.code == 2
-    assert "--date" in answer.err
-    assert list(tmp_path.iterdir()) == []
+    assert_refused(answer, "--date", program=representations.PROG, folder=tmp_path)

@@ -1,4 +1,4 @@
-"""Console blocks of the README and of docs/*.md, run. Rewrites them when called: python -m tests.readme"""
+"""Console blocks of the README and of docs/*.md, run. Rewrites them when called: python -m tests.helpers.readme"""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.helpers.command_line import ROOT
+
 README = ROOT / "README.md"
 DOCUMENTS = (README, *sorted((ROOT / "docs").glob("*.md")))
 _BLOCK = re.compile(r"```console\n\$ python ([^\n]*)\n(.*?)```", re.DOTALL)

@@ -47,3 +47,17 @@ def test_squarefree() -> None:
     prime = 31_622_743
     assert squarefree(prime * 31_622_741)
     assert not squarefree(prime * prime)
+
+
+def test_signs_of_the_second_family() -> None:
+    """Convergents of sqrt(2): with the limit as without it, as far as it reaches; no sign beyond; 0 without terms."""
+    flint, numbers = pytest.importorskip("flint"), pytest.importorskip("proofs_check.second.numbers")
+    p, q, expected = 1, 1, 1
+    while q.bit_length() < 9000:
+        if q.bit_length() < 200 or q.bit_length() > 8990:
+            number = numbers.Number({1: flint.fmpq(-p, q), 2: flint.fmpq(1)})
+            assert number.sign() == number.sign_within(2 * MOST) == expected
+            assert number.sign_within(MOST) == (expected if q.bit_length() < 200 else None)
+        p, q, expected = p + 2 * q, p + q, -expected
+    assert numbers.Number().sign_within(MOST) == 0
+    assert numbers.Number({7: flint.fmpq(-1, 3)}).sign_within(1) == -1
