@@ -43,8 +43,9 @@ def parser() -> Parser:
     task.add_argument(
         "--group",
         metavar="NAME",
-        help="Cn, Dn (order 2n), Dicn (order 4n), Qn (order n), Sn, An, PSL(2,q), SL(2,q), products like C2xC4,"
-        " generators like 'perm:(1,2,3)(4,5);(1,2)', a Cayley table FILE.csv",
+        help="Cn, Dn (order 2n), Dicn (order 4n), Qn (order n), Sn, An, SDn (order n), M11, PSL, SL, PGL, GL,"
+        " AGL(n,q), products like C2xC4, SmallGroup(n,i), generators like 'perm:(1,2,3)(4,5);(1,2)', a Cayley table"
+        " FILE.csv",
     )
     task.add_argument("--parity", type=parity, metavar="N,K", help="parity of K of N bits, activation x^K")
     result.add_argument("--k", type=integer("--k", 1, "3"), help="number of inputs >= 1 (not with --parity)")

@@ -54,7 +54,13 @@ def parser() -> Parser:
     )
     result.add_argument("--relu", action="store_true", help="activation ReLU and norm L_2 instead")
     result.add_argument("--activation", metavar="NAME", help="x^2, relu or abs instead; with its own norm")
-    result.add_argument("--real", action="store_true", help="inputs of --data are numbers, not symbols")
+    kind = result.add_mutually_exclusive_group()
+    kind.add_argument("--real", action="store_true", help="inputs of --data are numbers, not symbols")
+    kind.add_argument("--symbols", action="store_true", help="inputs of --data are symbols, also 0.5 and -1")
+    for option, where in (("header", "first line"), ("index", "first column")):
+        result.add_argument(
+            f"--{option}", action=argparse.BooleanOptionalAction, help=f"whether the {where} of a file is names"
+        )
     result.add_argument("--share", type=_number("--share"), default=1.0, help="keep a random part of the inputs, 0..1")
     result.add_argument("--noise", type=_number("--noise"), default=0.0, help="make a random part of the labels wrong")
     result.add_argument("--seed", type=integer("--seed", 0, "1"), default=0, help="of the random starts and parts")
@@ -126,10 +132,11 @@ def _data(arguments: argparse.Namespace) -> DataSet:
     activation = _activation(arguments)
     if arguments.table is not None:
         with refusing("--table"):
-            data = read_table(arguments.table, activation)
+            data = read_table(arguments.table, activation, arguments.header, arguments.index)
     elif arguments.data is not None:
         with refusing("--data"):
-            data = read_data(arguments.data, activation, arguments.real)
+            real = True if arguments.real else False if arguments.symbols else None
+            data = read_data(arguments.data, activation, real, arguments.header, arguments.index)
     else:
         task = _task(arguments)
         with refusing(str(task)):
@@ -249,6 +256,10 @@ def _arguments() -> argparse.Namespace:
         raise Refused(f"{' with '.join(named)}: expected one activation")
     if arguments.real and arguments.data is None:
         raise Refused("--real without --data: only features of a file can be numbers")
+    if arguments.symbols and arguments.data is None:
+        raise Refused("--symbols without --data: only features of a file can be numbers")
+    if (arguments.header, arguments.index) != (None, None) and arguments.data is None and arguments.table is None:
+        raise Refused("--header or --index without --data or --table: only files have them")
     if arguments.certificate is not None and (
         arguments.p is None or arguments.share != 1 or arguments.noise != 0 or _other_activation(arguments)
     ):

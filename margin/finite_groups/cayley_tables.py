@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from margin.finite_groups.permutations import MOST_ELEMENTS
+from margin.io.grids import Grid, read_grid, require_values
+from margin.io.headings import is_integer, is_range, is_sign
+from margin.io.output import remark
 
 Table = NDArray[np.int32]
 _CHUNK = 1 << 22  # entries compared at a time
@@ -119,33 +120,33 @@ def _not_associative(table: Table, triple: tuple[int, int, int], labels: Sequenc
 
 
 def read_csv(path: str | PathLike[str]) -> tuple[Table, list[str]]:
-    """A Cayley table from a file of n lines of n labels, without header; x*y stands in line x, column y.
+    """A Cayley table from a file of n lines of n labels; x*y stands in the line of x and the column of y.
 
-    Integer labels 0..n-1 (or 1..n) name the lines in order. Any other labels are named by the identity: its line and
-    its column read the same and list all elements in order, and the first such line is taken for it (in an abelian
-    group every line would do; the groups are isomorphic). Returns the table as 0..n-1 and the labels in line order.
-    Raises OSError, and ValueError for a file that is no such table.
+    A header line and an index column are found (`_headed`), as are the separator, comments and a list as in GAP
+    (`margin.io.grids`); a remark says so. Without them, integer labels 0..n-1 (or 1..n) name the lines in order. Any
+    other labels are named by the identity: its line and its column read the same and list all elements in order, and
+    the first such line is taken for it (in an abelian group every line would do; the groups are isomorphic). Returns
+    the table as 0..n-1 and the labels in line order.
+    Raises OSError, and ValueError for a file that is no such table, has empty cells, or fits two readings.
     """
-    coded, codes = list[Table](), dict[str, int]()  # cells as numbers: labels in order of appearance
-    try:
-        with Path(path).open(newline="", encoding="utf-8-sig") as file:
-            for row in csv.reader(file):
-                if row:
-                    coded.append(np.array([codes.setdefault(cell.strip(), len(codes)) for cell in row], np.int32))
-                if max(len(coded), len(codes)) > MOST_ELEMENTS:
-                    what = "lines" if len(coded) > MOST_ELEMENTS else "different labels"
-                    raise ValueError(f"{path}: more than {MOST_ELEMENTS} {what}: elements are enumerated")
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path}: no text file of comma-separated labels ({error})") from None
-    n = len(coded)
-    if not n:
+    grid = read_grid(path, True, MOST_ELEMENTS, "labels")
+    if not grid.rows:
         raise ValueError(f"{path}: empty, expected n lines of n labels")
-    for i, cells in enumerate(coded, 1):
-        if len(cells) != n:
-            raise ValueError(f"{path}: line {i} has {len(cells)} labels, expected {n}, the number of lines")
-    table = np.array(coded)
-    labels = _labels(table, list(codes), path)
-    positions = np.full(len(codes), -1, dtype=np.int32)
+    body, labels, reading = _headed(grid, path)
+    n = len(body)
+    _require_square(body, grid, path)
+    table = np.array(body)
+    if "" in grid.names and (table == (empty := grid.names.index(""))).any():
+        i, j = divmod(int((table == empty).argmax()), n)
+        raise ValueError(
+            f"{path}: line {i + 1}, column {j + 1} of the table is empty, expected an element of the group"
+        )
+    used = sorted(_used(body, grid.names)) if labels is None else labels
+    require_values(used, path, "expected elements of the group; rename an element of this name")
+    if labels is None:
+        labels = _labels(table, used, grid.names, path)
+    positions = np.full(len(grid.names), -1, dtype=np.int32)
+    codes = {name: code for code, name in enumerate(grid.names)}
     for position, label in enumerate(labels):
         if label in codes:  # a number may be missing
             positions[codes[label]] = position
@@ -153,18 +154,110 @@ def read_csv(path: str | PathLike[str]) -> tuple[Table, list[str]]:
     if outside.any():
         i, j = divmod(int(outside.argmax()), n)
         raise ValueError(
-            f"{path}: no group, closure fails: line {i + 1}, column {j + 1} is {list(codes)[table[i, j]]!r},"
+            f"{path}: no group, closure fails: line {i + 1}, column {j + 1} is {grid.names[table[i, j]]!r},"
             f" none of the elements {', '.join(labels if n <= 6 else [*labels[:5], '...', labels[-1]])}"
         )
+    remarks = [*([] if grid.separator == "commas" else [grid.form]), *reading]
+    if remarks:
+        remark(f"{path}: read as the table of {n} elements, {', '.join(remarks)}")
     return positions[table], labels
 
 
-def _labels(table: Table, names: list[str], path: str | PathLike[str]) -> list[str]:
-    """The elements in line order, for a table of numbers of names."""
+def _require_square(body: Sequence[Table], grid: Grid, path: str | PathLike[str]) -> None:
+    n = len(body)
+    for what, count in (("lines", n), ("different labels", len(_used(body, grid.names)))):
+        if count > MOST_ELEMENTS:
+            raise ValueError(f"{path}: more than {MOST_ELEMENTS} {what}: elements are enumerated")
+    for i, cells in enumerate(body, 1):
+        if len(cells) != n:
+            raise ValueError(f"{path}: line {i} has {len(cells)} labels, expected {n}, the number of lines")
+
+
+def _headed(grid: Grid, path: str | PathLike[str]) -> tuple[list[Table], list[str] | None, list[str]]:
+    """The lines of labels, the elements where a header or an index names them, and what to say of these.
+
+    A square that is Latin is a table without headings: a corner would stand in the first line alone. Raises ValueError
+    for headings that do not name the elements, and for what could be a corner or an element.
+    """
+    rows, names = grid.rows, grid.names
+    h, first, w = len(rows), len(rows[0]), len(rows[-1])
+    plain = rows, None, list[str]()
+    square, cornerless = h == first == w, h == w == first + 1
+    header, index = square or cornerless or h == w + 1 == first + 1 > 2, square or cornerless or 2 < w == h + 1 == first
+    if not (header or index) or any(len(row) != w for row in rows[1:]):
+        return plain
+    top = [names[code] for code in rows[0][int(square) :]] if header else None
+    side = [names[row[0]] for row in rows[int(header) :]] if index else None
+    body = [row[int(index) :] for row in rows[int(header) :]]
+    used = _used(body, names) - {""}
+    problem = _problem(top, side, used)
+    corner = names[rows[0][0]] if square else ""
+    if corner in used:  # as in every table of a group without headings
+        return plain
+    if not is_sign(corner) and not (all(map(is_integer, top or [])) and not is_integer(corner)):
+        if not problem and len(body) > 1 and _is_latin(np.array(body)):
+            raise ValueError(
+                f"{path}: fits two readings: a table of {h} elements, which is no group's, or one of {h - 1} elements"
+                f" with header, index and {corner!r} in the corner; leave the corner empty for the second"
+            )
+        return plain
+    if problem:
+        shape = "" if header == index else f"{h} lines of {w} labels are no table without headings; with them, "
+        raise ValueError(f"{path}: {shape}{problem}")
+    elements = side or top
+    assert elements is not None
+    what = " and ".join([*(["a header line"] if top else []), *(["an index column"] if side else [])])
+    if not used <= set(elements):
+        return body, None, [f"{what} of numbers left out"]
+    if top and side and top != side:
+        order = [top.index(element) for element in side]
+        body = [row[order] for row in body]
+    return body, elements, [f"{what} naming the elements"]
+
+
+def _problem(top: list[str] | None, side: list[str] | None, used: set[str]) -> str | None:
+    """Why these do not name the elements, nor number them; None if they do."""
+    for what, cells in (("header", top), ("index", side)):
+        if cells is not None and len(set(cells)) < len(cells):
+            return f"a name occurs twice in the {what}, expected each element once"
+    if top and side and set(top) != set(side):
+        other = next(name for name in [*top, *side] if (name in top) != (name in side))
+        return f"{other!r} stands in the header or in the index alone, expected each element in both"
+    elements = top or side or []
+    if used <= set(elements) or all(cells is None or is_range(cells, (0, 1)) for cells in (top, side)):
+        return None
+    other = min(used - set(elements))
+    return (
+        f"no group, closure fails: {other!r} is none of the elements of the header or index, {', '.join(elements[:6])}"
+    )
+
+
+def _used(rows: Sequence[Table], names: Sequence[str]) -> set[str]:
+    """The cells that occur."""
+    occurs = np.zeros(len(names), dtype=np.bool_)
+    for row in rows:
+        occurs[row] = True
+    return {names[code] for code in np.flatnonzero(occurs).tolist()}
+
+
+def _is_latin(table: Table) -> bool:
+    """Whether the lines, and the columns, are rearrangements of the first."""
+    first = np.sort(table[0])
+    n = len(first)
+    return (
+        table.shape == (n, n)
+        and len(np.unique(first)) == n
+        and all((np.sort(line) == first).all() for line in table)
+        and all((np.sort(line) == first).all() for line in table.T)
+    )
+
+
+def _labels(table: Table, used: list[str], names: list[str], path: str | PathLike[str]) -> list[str]:
+    """The elements in line order, for a table of numbers of names, of which some are used."""
     n = len(table)
     for first in (0, 1):
         numbered = [str(i) for i in range(first, first + n)]
-        if set(names) <= set(numbered):
+        if set(used) <= set(numbered):
             return numbered
     for i, row in enumerate(table):
         if np.array_equal(row, table[:, i]) and len(set(row.tolist())) == n:

@@ -6,19 +6,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import factorial
 
+from margin.finite_groups import linear
+
 Permutation = list[int]
 
 
 @dataclass(frozen=True)
 class Factor:
-    """One group of a product: the family and its number, as in the name."""
+    """One group of a product: the family and its number, as in the name.
+
+    Of a linear group, n is the size of the field, and `size` that of the matrices.
+    """
 
     family: str
     n: int
+    size: int = 2
 
     @property
     def name(self) -> str:
-        return f"{self.family}(2,{self.n})" if self.family.endswith("SL") else f"{self.family}{self.n}"
+        return f"{self.family}({self.size},{self.n})" if self.family in linear.FAMILIES else f"{self.family}{self.n}"
 
     @property
     def order(self) -> int:
@@ -33,10 +39,10 @@ class Factor:
                 return factorial(min(n, 30))
             case "A":
                 return max(1, factorial(min(n, 30)) // 2)
-            case "SL":
-                return n * (n * n - 1)
-            case "PSL":
-                return n * (n * n - 1) // (1 + n % 2)
+            case "M":
+                return 7920
+            case family if family in linear.FAMILIES:
+                return linear.order(family, self.size, n)
         return n
 
     @property
@@ -57,7 +63,12 @@ class Factor:
 
 def generators(parts: Sequence[Factor]) -> list[Permutation]:
     """Generators of the product of these groups, on the disjoint union of their points."""
-    families = [_FAMILIES[part.family](part.n) for part in parts]
+    families = [
+        linear.generators(part.family, part.size, part.n)
+        if part.family in linear.FAMILIES
+        else _FAMILIES[part.family](part.n)
+        for part in parts
+    ]
     degrees = [len(family[0]) for family in families]
     result = []
     for i, family in enumerate(families):
@@ -110,28 +121,15 @@ def _quaternion(n: int) -> list[Permutation]:
     return _dicyclic(n // 4)
 
 
-def _special_linear(q: int) -> list[Permutation]:
-    """On the non-zero row vectors, v -> v A."""
-    return _matrix_action([(u, v) for u in range(q) for v in range(q) if u or v], lambda v: v, q)
+def _semidihedral(n: int) -> list[Permutation]:
+    """<r, s : r^m = s^2 = 1, s r s = r^(m/2 - 1)>, m = n / 2: x -> x + 1 and x -> (m/2 - 1) x modulo m."""
+    m = n // 2
+    return [*_cyclic(m), [(m // 2 - 1) * x % m for x in range(m)]]
 
 
-def _projective(q: int) -> list[Permutation]:
-    """On the lines, each given by its vector with first non-zero entry 1."""
-
-    def normalised(v: tuple[int, int]) -> tuple[int, int]:
-        scale = pow(v[0] or v[1], -1, q)
-        return v[0] * scale % q, v[1] * scale % q
-
-    return _matrix_action([(0, 1), *((1, v) for v in range(q))], normalised, q)
-
-
-def _matrix_action(
-    points: list[tuple[int, int]], normalised: Callable[[tuple[int, int]], tuple[int, int]], q: int
-) -> list[Permutation]:
-    """The matrices (1 1; 0 1) and (0 1; -1 0), which generate SL(2, q) for prime q."""
-    number = {point: i for i, point in enumerate(points)}
-    images = ([(u, (u + v) % q) for u, v in points], [(-v % q, u) for u, v in points])
-    return [[number[normalised(image)] for image in moved] for moved in images]
+def _mathieu(_: int) -> list[Permutation]:
+    """M11 on 11 points: (1,2,3,4,5,6,7,8,9,10,11), (3,7,11,8)(4,10,5,6) (Conway et al., Atlas of Finite Groups)."""
+    return [*_cyclic(11), [0, 1, 6, 9, 5, 3, 10, 2, 8, 4, 7]]
 
 
 _FAMILIES: dict[str, Callable[[int], list[Permutation]]] = {
@@ -141,6 +139,6 @@ _FAMILIES: dict[str, Callable[[int], list[Permutation]]] = {
     "Q": _quaternion,
     "S": _symmetric,
     "A": _alternating,
-    "SL": _special_linear,
-    "PSL": _projective,
+    "SD": _semidihedral,
+    "M": _mathieu,
 }

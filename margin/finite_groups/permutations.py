@@ -163,3 +163,29 @@ def perm_generators(text: str) -> list[list[int]]:
                 images[x - 1] = y - 1
         permutations.append(images)
     return permutations
+
+
+def cycle_text(text: str) -> str:
+    """Generators as GAP and Sage write them, in this notation: `Group((1,2,3),(1,2))`, `[(1,2,3),(1,2)]`.
+
+    Elements of the outermost list are generators; a list inside, as in `PermutationGroup([[(1,2),(3,4)],[(1,3)]])`, is
+    the product of its cycles. Quotes are dropped. What is no cycle is left for `cycles` to refuse.
+    """
+    inner = text.strip().rstrip(";").strip()
+    if wrapped := re.fullmatch(r"(?:Permutation)?Group\s*\((.*)\)", inner, re.DOTALL):
+        inner = wrapped[1].strip()
+    if inner.startswith("[") and inner.endswith("]"):
+        inner = inner[1:-1]
+    return ";".join("".join(_top_level(part[1:-1])) if part[:1] == "[" else part for part in _top_level(inner))
+
+
+def _top_level(text: str) -> list[str]:
+    """The parts between commas and semicolons that stand in no bracket, without quotes."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character in ",;" and depth == 0:
+            parts.append("")
+        elif character not in "'\"":
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()] or [""]

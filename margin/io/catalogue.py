@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".g")  # of files with a Cayley table, where a group is named
+
 
 @dataclass(frozen=True)
 class Command:

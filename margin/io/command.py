@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from margin import __version__
-from margin.io.catalogue import EXTRAS, examples, install
+from margin.io.catalogue import EXTRAS, TABLE_ENDINGS, examples, install
 from margin.io.output import Unwritable, answering, drop, require_stream, shown
 from margin.io.output import say as say
 
@@ -147,11 +147,11 @@ def require_places(places: Mapping[str, str | None], read: Mapping[str, str] | N
 
 
 def group_tables(*names: str | None) -> dict[str, str]:
-    """The files that are read for --group, by what to call them: groups that are Cayley tables, FILE.csv.
+    """The files that are read for --group, by what to call them: groups that are Cayley tables in files.
 
     With blanks around a name and without, as either may be the file that is opened.
     """
-    tables = [name for name in names if name is not None and name.strip().lower().endswith(".csv")]
+    tables = [name for name in names if name is not None and name.strip().lower().endswith(TABLE_ENDINGS)]
     return {f"--group {shown(name)}": name for table in tables for name in (table.strip(), table)}
 
 

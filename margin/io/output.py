@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import ClassVar, TextIO
 
 
 class Unwritable(Exception):
@@ -22,6 +22,7 @@ class _Answers:
 
     stream: TextIO | None = None
     owned = False  # whether a command works; outside, `say` is print
+    remarks: ClassVar[set[str]] = set()
 
 
 def shown(text: str) -> str:
@@ -47,6 +48,13 @@ def say(*lines: str) -> None:
         raise
     except OSError as error:
         raise Unwritable(str(error)) from error
+
+
+def remark(line: str) -> None:
+    """Print a line about the input on standard error, once; nothing where no command works."""
+    if _Answers.owned and sys.stderr is not None and line not in _Answers.remarks:
+        _Answers.remarks.add(line)
+        sys.stderr.write(f"{shown(line)}\n")
 
 
 def require_stream() -> None:
@@ -80,6 +88,7 @@ def answering() -> Iterator[None]:
     if real:
         answers = open(before, "w", encoding=stream.encoding, errors="backslashreplace")  # noqa: SIM115
     outer = _Answers.stream, _Answers.owned
+    _Answers.remarks.clear()
     _Answers.stream, _Answers.owned = answers, True
     try:
         yield

@@ -16,6 +16,7 @@ from math import gcd, lcm
 import numpy as np
 from numpy.typing import NDArray
 
+from margin.numbers.cyclotomic import cosine_of_turn, cyclotomic_polynomial
 from margin.numbers.integers import prime_factors
 from margin.numbers.modular import row_space
 from margin.numbers.real import ExactReal
@@ -85,9 +86,7 @@ class RealField:
     @cached_property
     def _modulus(self) -> list[int]:
         """Coefficients of the e-th cyclotomic polynomial, ascending."""
-        from sympy import Poly, Symbol, cyclotomic_poly
-
-        return [int(c) for c in reversed(Poly(cyclotomic_poly(self.e, Symbol("x"))).all_coeffs())]
+        return cyclotomic_polynomial(self.e)
 
     @cached_property
     def _remainders(self) -> NDArray[np.int64]:
@@ -129,12 +128,10 @@ class RealField:
 
     def powers(self, bits: int) -> list[int]:
         """theta^i 2^bits for i < d, each within 1."""
-        from sympy import Rational, cos, pi
-
         # guard bits: the cosines' recursion loses about 2 log2(e), each product the size of theta
         guard = 64 + 4 * self.e.bit_length() + sum(map(abs, self.theta)).bit_length() * (self.degree + 1)
         precision = bits + guard
-        step = int(Rational(cos(2 * pi / self.e).evalf(precision * 302 // 1000 + 20)) * 2**precision)
+        step = cosine_of_turn(self.e, precision)
         cosines = [1 << precision, step]
         while len(cosines) < self.e:
             cosines.append((step * cosines[-1] >> precision - 1) - cosines[-2])

@@ -6,15 +6,16 @@ solver.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from margin.io.grids import Grid, read_grid, require_values
+from margin.io.headings import data_headings, is_number, table_headings
+from margin.io.output import remark
 from margin.networks.activations import Activation, Power
 from margin.networks.inputs import inputs_of
 from margin.tasks import ModularAddition, SparseParity, Task
@@ -189,39 +190,81 @@ def from_table(table: ArrayLike, activation: Activation | None = None, name: str
     return DataSet(features, labels, int(entries.max()) + 1, activation or Power(2), name, blocks)
 
 
-def read_table(path: str | PathLike[str], activation: Activation | None = None) -> DataSet:
-    """A CSV file of labels, input pairs as lines and columns; an empty cell is a pair that is not in the data.
+def read_table(
+    path: str | PathLike[str],
+    activation: Activation | None = None,
+    header: bool | None = None,
+    index: bool | None = None,
+) -> DataSet:
+    """A file of labels, input pairs as lines and columns; an empty cell is a pair that is not in the data.
 
-    Labels are any text; activation x^2 unless given. Raises OSError, and ValueError for a file that is no such table.
+    Whether the first line and the first column are names is found (None) or said; a remark tells what was found.
+    Labels are any text; activation x^2 unless given. Raises OSError, and ValueError for a file that is no such table,
+    or fits two readings.
     """
-    lines = _lines(path)
+    grid = _grid(path, square=True)
+    headings = table_headings(grid, path, header, index)
+    lines = [grid.text(i)[int(headings.index) :] for i in range(int(headings.header), len(grid.rows))]
     codes = _codes(cell for line in lines for cell in line if cell)
     table = [[codes[cell] if cell else -1 for cell in line] for line in lines]
-    return from_table(np.array(table), activation, str(path))
+    data = from_table(np.array(table), activation, str(path))
+    if headings.header or headings.index or grid.separator != "commas":
+        remark(f"{path}: {headings}, {grid.form}")
+    return data
 
 
-def read_data(path: str | PathLike[str], activation: Activation | None = None, real: bool = False) -> DataSet:
-    """A CSV file with one input per line, k input columns and the label last; lines that start with # are skipped.
+def read_data(
+    path: str | PathLike[str],
+    activation: Activation | None = None,
+    real: bool | None = None,
+    header: bool | None = None,
+    index: bool | None = None,
+) -> DataSet:
+    """A file with one input per line, k input columns and the label last; lines that start with # are skipped.
 
-    Inputs are symbols, one one-hot block per column, or with `real` numbers used as features; x^k unless given. Raises
-    OSError, and ValueError for a file that is no such list, or has contradictory lines.
+    Inputs are symbols, one one-hot block per column, or if `real` numbers used as features; x^k unless given. Whether
+    the first line and column are names is found (None) or said, and a remark tells how the file was read. Raises
+    OSError, and ValueError for a file that is no such list, fits two readings, or has contradictory lines.
     """
-    lines = _lines(path)
+    grid = _grid(path, square=False)
+    if max(map(len, grid.rows)) < 2:
+        raise ValueError(f"{path}: lines of one cell, expected inputs and then a label")
+    headings = data_headings(grid, path, header, index)
+    lines = [grid.text(i)[int(headings.index) :] for i in range(int(headings.header), len(grid.rows))]
+    if not lines:
+        raise ValueError(f"{path}: a header alone, expected inputs below it")
     columns = len(lines[0]) - 1
     if columns < 1:
         raise ValueError(f"{path}: lines of one cell, expected inputs and then a label")
     for i, line in enumerate(lines, 1):
         if "" in line:
             raise ValueError(f"{path}: data line {i} has an empty cell, expected {columns} inputs and a label")
+    if real is None:
+        _require_symbols(lines, path)
     codes = _codes(line[-1] for line in lines)
     labels = np.array([codes[line[-1]] for line in lines])
     used = Power(columns) if activation is None else activation
     if real:
-        return DataSet(_numbers(lines, path), labels, len(codes), used, str(path))
-    symbols = [_codes(line[j] for line in lines) for j in range(columns)]
-    inputs = [[symbols[j][line[j]] for j in range(columns)] for line in lines]
-    features, blocks = one_hot(np.array(inputs), [len(s) for s in symbols])
-    return DataSet(features, labels, len(codes), used, str(path), blocks)
+        data = DataSet(_numbers(lines, path), labels, len(codes), used, str(path))
+    else:
+        symbols = [_codes(line[j] for line in lines) for j in range(columns)]
+        inputs = [[symbols[j][line[j]] for j in range(columns)] for line in lines]
+        features, blocks = one_hot(np.array(inputs), [len(s) for s in symbols])
+        data = DataSet(features, labels, len(codes), used, str(path), blocks)
+    kind = "numbers" if real else "symbols, each with its own weights"
+    remark(f"{path}: {headings}, {grid.form}; inputs are {kind}")
+    return data
+
+
+def _require_symbols(lines: list[list[str]], path: str | PathLike[str]) -> None:
+    """Raise ValueError for a column of numbers that symbols would hardly be: with fractions or signs."""
+    for column in list(zip(*lines, strict=True))[:-1]:
+        number = next((cell for cell in column if not cell.isdigit()), None)
+        if number is not None and all(map(is_number, column)):
+            raise ValueError(
+                f"{path}: inputs such as {number} may be numbers or symbols; say --real for numbers, --symbols for"
+                " symbols"
+            )
 
 
 def _numbers(lines: list[list[str]], path: str | PathLike[str]) -> Array:
@@ -239,15 +282,9 @@ def _codes(names: Iterable[str]) -> dict[str, int]:
     return {name: i for i, name in enumerate(ordered)}
 
 
-def _lines(path: str | PathLike[str]) -> list[list[str]]:
-    try:
-        with Path(path).open(newline="", encoding="utf-8-sig") as file:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row and not row[0].startswith("#")]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path}: no text file of comma-separated cells ({error})") from None
-    if not rows:
+def _grid(path: str | PathLike[str], square: bool) -> Grid:
+    grid = read_grid(path, square)
+    if not grid.rows:
         raise ValueError(f"{path}: empty, expected lines of comma-separated cells")
-    for i, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            raise ValueError(f"{path}: data line {i} has {len(row)} cells, expected {len(rows[0])} as in the first")
-    return rows
+    require_values(grid.names, path, "leave the line out, or for --table the cell empty; rename a label of this name")
+    return grid

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from margin.finite_groups.small_groups import listed
 from margin.io.output import shown
 from margin.io.tables import as_csv
 
@@ -26,15 +26,9 @@ COLUMNS = (
 Row = dict[str, Any]
 
 
-def small_groups() -> dict[str, list[list[int]]]:
-    """Names and generators (0-based images) of the small groups of the survey: orders 2 to 168."""
-    entries = json.loads(files("margin").joinpath("data/small_groups.json").read_text("utf-8"))
-    return {entry["name"]: [[i - 1 for i in images] for images in entry["generators"]] for entry in entries}
-
-
 def all_groups() -> list[str]:
     """Names of every group of the survey."""
-    return list(dict.fromkeys([*small_groups(), *NAMED]))
+    return list(dict.fromkeys([*listed(), *NAMED]))
 
 
 def surveyed_group(name: str) -> FiniteGroup:
@@ -42,7 +36,7 @@ def surveyed_group(name: str) -> FiniteGroup:
     from margin.finite_groups.finite_group import FiniteGroup
     from margin.finite_groups.names import group
 
-    generators = small_groups().get(name)
+    generators = listed().get(name)
     return FiniteGroup.from_generators(generators, name) if generators else group(name)
 
 
@@ -91,7 +85,9 @@ def as_markdown(rows: list[Row]) -> str:
         "",
         "Non-trivial real irreducible representations that every, some, or no network of maximum margin puts mass on:",
         "always / optionally / never. k is the number of inputs. Written by `python -m margin.survey groups`; masses,",
-        "their ranges and exact margins are in `margin/data/surveys/groups.csv`.",
+        "their ranges and exact margins are in `margin/data/surveys/groups.csv`. Behind a number stands GAP's name, in",
+        "which D8 and QD16 have order 8 and 16; `--group 'SmallGroup(8,3) D8'` or `--group 'SmallGroup(8,3)'` is that",
+        "group, and `--group D8`, as everywhere else here, is the dihedral group of order 16.",
         "",
         "| group | order | " + " | ".join(f"k = {k}" for k in inputs) + " |",
         "|---|--:|" + "---|" * len(inputs),

@@ -121,3 +121,26 @@ def test_text_and_csv_say_what_json_says() -> None:
 )
 def test_refusals(arguments: tuple[str, ...], said: str) -> None:
     assert_refused(group(*arguments), said, program="python -m margin.group")
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("SmallGroup(24,10) C3 x D8", "SmallGroup(24,10): order 24, exponent 12, 15 classes"),
+        ("Group((1,2,3),(1,2))", "perm:(1,2,3);(1,2): order 6, exponent 6, 3 classes"),
+        ("GL(2,3)", "GL(2,3): order 48, exponent 24, 8 classes"),
+        ("QD16", "SD16: order 16, exponent 8, 7 classes"),
+        ("M11", "M11: order 7920, exponent 1320, 10 classes"),
+        ("Z/12", "C12: order 12, exponent 12, 12 classes"),
+    ],
+)
+def test_names_of_papers_and_programs(name: str, first: str) -> None:
+    answer = call(name, module="margin.group")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith(first)
+
+
+@pytest.mark.parametrize("name", ["GL(2,6)", "C5 : C4", "[[2,3,1]]", "SD24", "SmallGroup(32,1)"])
+def test_names_that_are_refused(name: str) -> None:
+    answer = call(name, module="margin.group")
+    assert (answer.code, answer.out, len(answer.err.splitlines())) == (2, "", 1)

@@ -264,11 +264,11 @@ SUBTRACTION = "0,2,1\n1,0,2\n2,1,0\n"
 WRONG = {
     "trivial group": (["C1", "2"], ["--group C1", "one element", "at least 2 labels"]),
     "trivial by generators": (["perm:()", "2"], ["--group perm:()", "one element"]),
-    "unknown name": (["M11", "2"], ["'M11'", "unknown name", "generators", "known:"]),
+    "unknown name": (["Sz(8)", "2"], ["'Sz(8)'", "unknown name", "generators", "known:"]),
     "close to a name": (["Sym3", "2"], ["'Sym3'", "did you mean S3?"]),
     "empty name": (["", "2"], ["''", "unknown name"]),
     "dihedral of no polygon": (["D0", "2"], ["'D0'", "n >= 1"]),
-    "no prime": (["PSL(2,9)", "2"], ["q = 9", "prime"]),
+    "no prime power": (["PSL(2,6)", "2"], ["q = 6", "prime power"]),
     "too large": (["S8", "2"], ["order 40320", "at most 10000", "enumerated"]),
     "too large product": (["A5xC1000", "2"], ["order 60000", "at most 10000"]),
     "far too large": (["S1000", "2"], ["order above", "at most 10000"]),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.names import group
+from tests.helpers.command_line import call
 from tests.helpers.group_oracles import Table, failing_axiom
 
 # every element is its own inverse: a loop, and no group of order 5 is like that
@@ -216,3 +217,107 @@ def test_files_too_large_or_not_text_are_refused(tmp_path: Path) -> None:
         group(str(tmp_path / "table.csv"))
     with pytest.raises(OSError, match="No such file"):
         group(str(tmp_path / "missing.csv"))
+
+
+KLEIN_NAMES = "eabc"
+KLEIN_BODY = ["eabc", "aecb", "bcea", "cbae"]
+
+
+def klein(corner: str | None, top: str | None, side: str | None, separator: str = ",") -> str:
+    """The four-group's table with the headings that are not None; corner None leaves the header one cell shorter."""
+    lines = [[*row] for row in KLEIN_BODY]
+    if side is not None:
+        lines = [[name, *line] for name, line in zip(side, lines, strict=True)]
+    if top is not None:
+        lines.insert(0, [*top] if corner is None or side is None else [corner, *top])
+    return "\n".join(map(separator.join, lines)) + "\n"
+
+
+AS_PEOPLE_HAVE_THEM = {
+    "plain": klein(None, None, None),
+    "pandas": klein("", KLEIN_NAMES, KLEIN_NAMES),
+    "pandas, numbers": klein("", "0123", "0123"),
+    "numbers from 1": klein("", "1234", "1234"),
+    "header of R": klein(None, KLEIN_NAMES, KLEIN_NAMES),
+    "corner sign": klein("*", KLEIN_NAMES, KLEIN_NAMES),
+    "corner #": klein("#", KLEIN_NAMES, KLEIN_NAMES),
+    "header alone": klein(None, KLEIN_NAMES, None),
+    "index alone": klein(None, None, KLEIN_NAMES),
+    "semicolons": klein(None, None, None, ";"),
+    "tabs and corner": klein("+", KLEIN_NAMES, KLEIN_NAMES, "\t"),
+    "blanks": klein(None, None, None, "   "),
+    "quotes": "\n".join(",".join(f'"{x}"' for x in row) for row in KLEIN_BODY),
+    "quotes after blanks": "\n".join(", ".join(f'"{x}"' for x in row) for row in KLEIN_BODY),
+    "byte order mark": "\ufeff" + klein("", KLEIN_NAMES, KLEIN_NAMES),
+    "comments": "# the four-group, by hand\n" + klein("", KLEIN_NAMES, KLEIN_NAMES) + "# end\n",
+    "blank end": klein(None, None, None) + "   \n\n",
+    "empty cells at the end": klein(None, None, None).replace("\n", ",\n") + ",,,,\n",
+    "Windows": klein("", KLEIN_NAMES, KLEIN_NAMES).replace("\n", "\r\n"),
+    "GAP": "[ [ 1, 2, 3, 4 ], [ 2, 1, 4, 3 ],\n  [ 3, 4, 1, 2 ], [ 4, 3, 2, 1 ] ];\n",
+    "Python": str([[*row] for row in KLEIN_BODY]),
+}
+
+
+@pytest.mark.parametrize("kind", AS_PEOPLE_HAVE_THEM)
+def test_tables_as_people_have_them(tmp_path: Path, kind: str) -> None:
+    built = group(write(tmp_path, AS_PEOPLE_HAVE_THEM[kind]))
+    assert np.array_equal(built.table(), KLEIN)
+    assert built.labels == tuple("1234" if kind == "GAP" else KLEIN_NAMES)
+
+
+def test_a_header_gives_the_order_of_the_columns(tmp_path: Path) -> None:
+    """C3 with columns in another order than lines: without the header b would be taken for the identity."""
+    text = ",b,e,a\ne,b,e,a\na,e,a,b\nb,a,b,e\n"
+    built = group(write(tmp_path, text))
+    assert built.labels == ("e", "a", "b")
+    assert built.table().tolist() == [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
+    body = "\n".join(line.partition(",")[2] for line in text.splitlines()[1:])
+    assert group(write(tmp_path, body)).labels[0] == "b"
+
+
+def test_labels_with_commas(tmp_path: Path) -> None:
+    """Three semicolons' cells or five commas' cells in each line: three lines decide."""
+    built = group(write(tmp_path, "();(1,2,3);(1,3,2)\n(1,2,3);(1,3,2);()\n(1,3,2);();(1,2,3)\n"))
+    assert built.labels == ("()", "(1,2,3)", "(1,3,2)")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (",e,a\ne,e,a\nb,a,e\n", "'a' stands in the header or in the index alone, expected each element in both"),
+        (",a,a\ne,e,a\na,a,e\n", "a name occurs twice in the header"),
+        ("*,e,a\ne,e,a\ne,a,e\n", "a name occurs twice in the index"),
+        (",g,h\ng,0,1\nh,1,0\n", "closure fails: '0' is none of the elements of the header or index, g, h"),
+        ("g,h\n0,1\n1,0\n", "3 lines of 2 labels are no table without headings; with them, no group, closure fails"),
+        ("x,e,a\ne,e,a\na,a,e\n", "fits two readings: a table of 3 elements, .* or one of 2 .* 'x' in the corner"),
+        ("0,1,2\n1,1,2\n2,2,1\n", "fits two readings: a table of 3 elements"),
+        ("e,a\na,\n", "line 2, column 2 of the table is empty, expected an element"),
+        (",e,a\ne,e,\na,a,e\n", "line 1, column 2 of the table is empty"),
+        ("e,NaN\nNaN,e\n", "a cell reads NaN, which is no value; expected elements of the group"),
+        ("[[1,2],[2,1]", "expected a list of lists of labels, like"),
+        ("[[1,2],[2]]", "line 2 has 1 labels, expected 2"),
+        ("a;b,c;d\nb;a,d;c\n", "fits two separators: commas give 2 cells in the first line, semicolons give 3"),
+        ("#\n# no table\n", "empty, expected n lines of n labels"),
+    ],
+)
+def test_tables_that_fit_two_readings_or_none(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        group(write(tmp_path, text))
+
+
+def test_a_monoid_is_not_read_as_a_group_with_headings(tmp_path: Path) -> None:
+    """The first element stands in the table, so it is no corner; a single name is no header."""
+    for text in ("0,0,0\n0,1,2\n0,2,1\n", "0,1\n1,1\n", "e,a\na,a\n"):
+        with pytest.raises(ValueError, match=r"no group, (inverse|identity) fails"):
+            group(write(tmp_path, text))
+
+
+def test_how_a_table_was_read_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path, klein("", KLEIN_NAMES, KLEIN_NAMES, ";"))
+    answer = call(path, module="margin.group")
+    assert answer.code == 0
+    assert answer.err.splitlines() == [
+        f"{path}: read as the table of 4 elements, separated by semicolons, a header line and an index column naming"
+        " the elements"
+    ]
+    assert call(write(tmp_path, klein(None, None, None)), module="margin.group").err == ""
