@@ -30,6 +30,7 @@ from margin.solver.clock import Clock, OutOfTime
 from margin.solver.curvature import response
 from margin.solver.dataset import DataSet
 from margin.solver.interior import stabilised
+from margin.solver.kernel import kernel_network
 from margin.solver.master import linear_program, require_scipy
 from margin.solver.neurons import MOST_DENSE, Margins, neuron_margins
 from margin.solver.pricing import Priced, Pricer
@@ -45,6 +46,7 @@ _NEW = 150  # columns added in a round after the first
 _MOST_STARTS = 1600
 _SMALL, _EXPLORED = 200, 5  # a pool to be filled up, by so many random duals in a round
 _ROW_ACCURACY = 1e-8  # of the master by rows
+_AGAIN = 20  # rounds between two linear programs: where margins differ by rounding, only they close the gap
 _VERTEX = 400  # heaviest neurons given to the last linear program
 _MANY = 600  # rows above which the plain master, as dear as the stabilised one, is solved in every fourth round
 _LAST = 5.0  # seconds of each of its steps
@@ -292,10 +294,11 @@ def solve(
     whose margins float64 cannot hold; MemoryError for data that do not fit; ImportError, naming the extra to install,
     without scipy.
     """
+    clock = Clock(time_limit)  # loading scipy counts
     require_scipy()
     _check(data, tolerance, time_limit, most_rounds, starts, warm)
     bar = tqdm(total=most_rounds, desc="rounds", disable=None if progress else True)
-    clock = Clock(time_limit, _Refresher(bar))
+    clock.tick = _Refresher(bar)
     own, factor = scaled(data)
     run = _Run(own, data, seed, starts, clock)
     reason: Outcome | None = None
@@ -400,6 +403,8 @@ def _generate(run: _Run, tolerance: float, most_rounds: int, after: Callable[[],
         else:
             run.smoothed_master()
         run.balance(tolerance)
+        if run.rounds % _AGAIN == 0:
+            run.vertex(tolerance)
         after()
         if run.gap() <= tolerance:
             return Outcome.CONVERGED
@@ -428,11 +433,15 @@ def _nothing(run: _Run, priced: Priced) -> Outcome | None:
 
 
 def _solution(data: DataSet, factor: float, run: _Run, reason: Outcome, tolerance: float) -> Solution:
-    network = Network(data, *run.weights_found())
-    value = max(network.normalised_margin(), 0.0) if run.masses.any() else 0.0
-    upper = run.upper * factor
-    if 0 < value <= _CHECKED * run.size * factor and not _separates(network):
-        value, reason = 0.0, Outcome.TOO_SMALL if run.separated else Outcome.UNDECIDED
+    value, network = 0.0, Network(data, *run.weights_found())
+    if run.lower > 0:
+        value = max(network.normalised_margin(), 0.0)
+        if 0 < value <= _CHECKED * run.size * factor and not _separates(network):
+            value, reason = 0.0, Outcome.TOO_SMALL if run.separated else Outcome.UNDECIDED
+    elif reason is not Outcome.SEPARATED_BY_NONE and (simple := kernel_network(run.data)) is not None:
+        value, network = simple[0] * factor, Network(data, *simple[1:])
+        reason = reason if reason.stopped else Outcome.ROUNDING
+    upper = max(run.upper * factor, value)
     gap = relative_gap(value, upper)
     if value > 0:  # the last steps may have closed the gap, or rounding opened it again
         reason = Outcome.CONVERGED if gap <= tolerance else reason

@@ -10,7 +10,7 @@ The maximum found is the largest of local maxima: a heuristic, never a proof.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,11 @@ from margin.solver.clock import Clock
 from margin.solver.dataset import DataSet
 from margin.solver.neurons import dual_matrix
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 Array = NDArray[np.float64]
 TINY = 1e-300
 _ZERO = 1e-8  # a hidden value below is taken for the kink of a piecewise linear activation
 _KINKED = 100  # starts refined for such, one after another
-_ENTRIES = 4_000_000  # hidden values of starts that climb together
+_ENTRIES = 1_000_000  # hidden values of starts that climb together
 _DERIVATIVES = 10_000_000  # entries of the derivatives of starts that are refined together
 _PRODUCTS = 4_000_000  # inputs * features * classes: above, derivatives are made one start at a time
 _TURNS = 4_000_000  # hidden values at points where sides change
@@ -73,7 +70,7 @@ class Pricer:
 
     def __init__(self, data: DataSet, generator: np.random.Generator) -> None:
         self.data = data
-        self.X: Any = _sparse(data.features)
+        self.X: Any = sparse(data.features)
         self.generator = generator
         self.k = k = data.degree - 1
         self.scale = (k / (k + 1)) ** (k / 2) * (k + 1) ** -0.5  # value of norm-1 (u, w) over F of unit u
@@ -305,8 +302,8 @@ class Pricer:
         return Priced(U[:, order], W[order], F[order] * self.scale * size, complete)
 
 
-def _sparse(X: Array) -> Array | csr_array:
-    """One-hot blocks and the like of large data with their zeros left out: products take a small part of the time."""
+def sparse(X: Array) -> Any:
+    """X, or a scipy csr_array of it where most of many entries are 0: products then take a small part of the time."""
     if X.size <= _LARGE or np.count_nonzero(X) > X.size / 10:
         return X
     from scipy.sparse import csr_array

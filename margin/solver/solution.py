@@ -45,6 +45,11 @@ class Outcome(Enum):
         """Whether the answer is to the tolerance asked for."""
         return self in (Outcome.CONVERGED, Outcome.SEPARATED_BY_NONE)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the search was ended before it had an answer."""
+        return self in (Outcome.TIME_LIMIT, Outcome.ROUND_LIMIT, Outcome.ROUNDING, Outcome.INTERRUPTED)
+
 
 @dataclass(frozen=True)
 class Solution:
@@ -80,12 +85,9 @@ class Solution:
     @property
     def sentence(self) -> str:
         """The status in words, and what failed on the way."""
-        unknown = "no network is known yet that separates the data: " if self._unknown() else ""
+        none = self.status.stopped and not self.value > 0
+        unknown = "no network is known yet that separates the data: " if none else ""
         return "; ".join([unknown + self.status.value.format(gap=self.gap), *self.notes])
-
-    def _unknown(self) -> bool:
-        stopped = (Outcome.TIME_LIMIT, Outcome.ROUND_LIMIT, Outcome.INTERRUPTED, Outcome.ROUNDING)
-        return not self.value > 0 and self.status in stopped
 
 
 class Pool:
