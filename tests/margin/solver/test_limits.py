@@ -232,7 +232,9 @@ def test_memory_is_asked_for_before_it_is_used() -> None:
 def test_no_warning_of_numpy_comes_out() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        solve(DataSet(np.array([[1e-150, 0.0], [1.0, 1e-9], [3.0, 1.0]]), np.array([0, 1, 0]), 2, ReLU()), most_rounds=3)
+        solve(
+            DataSet(np.array([[1e-150, 0.0], [1.0, 1e-9], [3.0, 1.0]]), np.array([0, 1, 0]), 2, ReLU()), most_rounds=3
+        )
         solve(from_task(ModularAddition(3, 2), Power(300)), most_rounds=2)
         with pytest.raises(RuntimeWarning):
             np.float64(1.0) / np.float64(0.0)

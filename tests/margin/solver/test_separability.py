@@ -92,9 +92,9 @@ def test_tasks() -> None:
 
 
 def test_too_large_and_too_late_are_undecided() -> None:
-    labels = [0, 1, 1, 0]
-    assert separable(points([[*row, 1.0] for row in SIGNS], labels, Power(1)), Clock(1e-9)) is None
-    assert separable(points([[*row, 1.0] for row in SIGNS], labels, Power(1)), Clock(100)) is False
+    five = points([[*row, 1.0] for row in [*SIGNS, [2, 3]]], [0, 1, 1, 0, 0], Power(1))
+    assert separable(five, Clock(1e-9)) is None
+    assert separable(five, Clock(1000)) is False
     assert separable(points([[1e300, 1], [1e-300, 2]], [0, 1], Power(100))) is None
     generator = np.random.default_rng(0)
     large = DataSet(generator.standard_normal((500, 3)), np.arange(500) % 2, 2, Power(1))
