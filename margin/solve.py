@@ -258,8 +258,9 @@ def as_text(data: DataSet, solution: Solution, proved: Fraction | None) -> str:
         upper = "0, in exact arithmetic"
     elif solution.upper == inf:
         upper = "none known yet: no search for the best neuron was finished"
+    unproved = "none, as the exact margin takes too long or is not positive" if solution.value > 0 else "none"
     certain = (
-        "none"
+        unproved
         if proved is None
         else f"{_rounded_down(proved)}, exact margin of that network, weights rounded to 2^-{BITS}"
     )

@@ -86,6 +86,7 @@ class _Run:
         self.step = 0.2  # towards the dual of the master by rows
         self.separated: bool | None = None  # decided in exact arithmetic
         self.notes: list[str] = []
+        self.failures: list[str] = []  # of systems of masters, which ended early
         self.missed: list[tuple[Array, Array]] = []  # neurons of networks that are worth more than the best one priced
 
     def price(self) -> Priced:
@@ -148,7 +149,8 @@ class _Run:
             pool.masses, self.dual = master_by_rows(pool.M, pool.masses, self.scale, _ROW_ACCURACY, self.clock)
         else:
             metric = np.full(len(self.centre), 1e-8)
-            pool.masses, _ = stabilised(pool.M.array() / self.scale, self.centre, metric, clock=self.clock)
+            M = pool.M.array() / self.scale
+            pool.masses, _ = stabilised(M, self.centre, metric, clock=self.clock, failures=self.failures)
         self.record(pool.U, pool.W, pool.masses)
 
     def dense(self) -> bool:
@@ -188,7 +190,7 @@ class _Run:
             metric += L @ L.T
         metric[np.diag_indices(len(metric))] += 1 / (self.looseness * (self.centre + 0.1 / len(metric)))
         M = pool.M.array()
-        masses, self.weights = stabilised(M / self.scale, self.centre, metric, clock=self.clock)
+        masses, self.weights = stabilised(M / self.scale, self.centre, metric, clock=self.clock, failures=self.failures)
         self.foreseen = float((M.T @ self.weights).max())
         moved = np.concatenate([pool.U, pool.W.T])
         moved[:, heavy] = np.concatenate([U, W.T])
@@ -227,6 +229,7 @@ class _Run:
         kept = np.sort(heavy[self.masses[heavy] > 1e-9])
         U, W = self.U[:, kept], self.W[kept]
         self.programs += 1
+        self.notes = []  # the last program counts
         small = len(self.centre) * len(kept) <= MOST_DENSE
         M = neuron_margins(self.data, U, W) / self.scale if small else Margins(self.data, U, W / self.scale)
         try:
@@ -455,6 +458,8 @@ def _solution(data: DataSet, factor: float, run: _Run, reason: Outcome, toleranc
         "neurons": network.width if value > 0 else 0,
         "seconds": monotonic() - run.clock.began,
     }
+    if run.failures and not reason.converged:
+        run.notes.append(f"{len(run.failures)} master problems were ended by rounding ({run.failures[-1]})")
     return Solution(value, upper, reason, network, dual, stats, tuple(run.notes))
 
 

@@ -56,11 +56,17 @@ class _Point(NamedTuple):
 
 
 def stabilised(
-    M: Array, centre: Array, metric: Array, accuracy: float = 1e-9, clock: Clock | None = None
+    M: Array,
+    centre: Array,
+    metric: Array,
+    accuracy: float = 1e-9,
+    clock: Clock | None = None,
+    failures: list[str] | None = None,
 ) -> tuple[Array, Array]:
     """Masses (columns,) and dual weights (rows,), each of sum 1, to `accuracy` in value where rounding and time allow.
 
     `metric` has shape (rows, rows), or (rows,) for a diagonal one. M should be scaled to margins near 1.
+    Where rounding leaves no positive definite system, the best point so far is the answer, and `failures` is told.
     """
     clock = clock or Clock()
     rows, columns = M.shape
@@ -84,8 +90,10 @@ def stabilised(
             direction = _newton(M, metric, point, dual, primal, clock)
         except OutOfTime:
             break
-        except np.linalg.LinAlgError:
-            break  # rounding has made the system indefinite: the best point stays
+        except np.linalg.LinAlgError as error:
+            if failures is not None:
+                failures.append(str(error))
+            break
         straight = point.moved(direction(0.0, np.zeros(rows), np.zeros(columns)))
         dq, dmu, dsigma, dz = (new - old for new, old in zip(straight[:4], point[:4], strict=True))
         target = gap / (rows + columns) * (straight.complementarity() / gap) ** 3

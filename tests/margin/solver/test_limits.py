@@ -220,9 +220,11 @@ def test_steep_activations() -> None:
 
 def test_memory_is_asked_for_before_it_is_used() -> None:
     data = from_task(ModularAddition(5, 2))
-    with mock.patch("margin.io.resources.available_memory", return_value=1000):
-        with pytest.raises(MemoryError, match="needs 800 MB of memory, 1 kB are available"):
-            solve(data)
+    with (
+        mock.patch("margin.io.resources.available_memory", return_value=1000),
+        pytest.raises(MemoryError, match="needs 800 MB of memory, 1 kB are available"),
+    ):
+        solve(data)
     with mock.patch("margin.solver.generation.available_memory", return_value=3_000_000):  # no matrix of rows x rows
         found = solve(data, tolerance=1e-3)
     assert found.converged
@@ -267,3 +269,12 @@ def test_a_failed_last_linear_program_is_said() -> None:
     assert found.converged
     assert found.sentence.endswith("the last linear program failed, so that neurons may be more than needed (no luck)")
     assert "failed" not in solve(data).sentence
+
+
+def test_masters_that_rounding_ends_are_said() -> None:
+    data = from_task(ModularAddition(5, 2))
+    with mock.patch("scipy.linalg.cho_factor", side_effect=np.linalg.LinAlgError("indefinite")):
+        found = solve(data, most_rounds=1, tolerance=1e-15)
+    assert not found.converged
+    assert found.sentence.endswith("2 master problems were ended by rounding (indefinite)")
+    assert "rounding (" not in solve(data, most_rounds=1, tolerance=1e-15).sentence

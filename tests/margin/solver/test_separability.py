@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -17,13 +18,14 @@ from margin.solver.separability import has_zero_input, separable
 from margin.tasks import ModularAddition, SparseParity
 
 SIGNS = [[1, 1], [1, -1], [-1, 1], [-1, -1]]
+Points = Sequence[Sequence[float]]
 
 
-def points(features: list[list[float]], labels: list[int], activation: Activation) -> DataSet:
+def points(features: Points, labels: list[int], activation: Activation) -> DataSet:
     return DataSet(np.array(features, float), np.array(labels), max(labels) + 1, activation)
 
 
-CASES: dict[str, tuple[list[list[float]], list[int], Activation, bool]] = {
+CASES: dict[str, tuple[Points, list[int], Activation, bool]] = {
     "near": ([[1, 0], [1, 1e-7]], [0, 1], Power(2), True),
     "nearest": ([[1, 0], [1, 5e-324]], [0, 1], Power(2), True),
     "nearly opposite, even": ([[1, 1], [-1, -1.00000001]], [0, 1], Power(2), True),
