@@ -16,6 +16,7 @@ from margin.solver.neurons import Margins
 Array = NDArray[np.float64]
 _MOST = 40  # times that rows are added
 _ROWS = 4  # rows that are kept, for each column
+_COARSE, _FINEST = 1e-3, 1e-9  # accuracy of the masses for some rows: while many are violated, and at the end
 _DIAGONAL = 1e-8  # a metric that keeps duals unique
 
 
@@ -33,12 +34,13 @@ def master_by_rows(M: Margins, start: Array, scale: float, accuracy: float, cloc
     generator = np.random.default_rng(0)
     chosen = np.union1d(_smallest(margins, 2 * columns), generator.choice(rows, min(rows, columns), replace=False))
     weights = np.full(rows, 1 / rows)
+    precision = _COARSE
     for _ in range(_MOST):
         if clock.late():
             break
         part = M[chosen] / scale
         centre = np.full(len(chosen), 1 / len(chosen))
-        masses, dual = stabilised(part, centre, np.full(len(chosen), _DIAGONAL), clock=clock)
+        masses, dual = stabilised(part, centre, np.full(len(chosen), _DIAGONAL), precision, clock)
         if clock.late():
             break
         weights = np.zeros(rows)
@@ -47,8 +49,10 @@ def master_by_rows(M: Margins, start: Array, scale: float, accuracy: float, cloc
         if margins.min() > least:
             best, least = masses, float(margins.min())
         value = float(margins[chosen].min())
-        if float(margins.min()) >= value - accuracy * abs(value):
-            break
+        if float(margins.min()) >= value - max(accuracy, precision) * abs(value):
+            if precision <= _FINEST:
+                break
+            precision = max(_FINEST, 1e-2 * precision)
         worst = _smallest(margins, columns)
         violated = worst[margins[worst] < value]
         if len(chosen) > _ROWS * columns:
