@@ -8,17 +8,31 @@ python -m margin.solve --data file.csv --degree 3 --out network.safetensors
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from margin.answers.report import table
-from margin.io.command import Parser, Refused, answer, integer, parity, refusing, require_places, run, write_files
+from margin.io.command import (
+    Parser,
+    Refused,
+    answer,
+    complain,
+    integer,
+    parity,
+    refusing,
+    require_places,
+    run,
+    write_files,
+)
 from margin.tasks import Task, parse
 
 if TYPE_CHECKING:
@@ -29,6 +43,10 @@ if TYPE_CHECKING:
 PROG = "python -m margin.solve"
 SCHEMA = 1
 SAVE_EVERY = 5.0  # seconds
+BITS = 40  # of rounded weights
+_WORK_A_SECOND = 2e6  # products of Python integers, on a slow machine
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_LEAST_SECONDS = 2.0  # for the exact margin, after a time limit as well
 
 
 def parser() -> Parser:
@@ -36,7 +54,8 @@ def parser() -> Parser:
         PROG,
         "Maximum margin of a finite data set for networks of one hidden layer, activation x^k, ReLU or |x|, by column"
         " generation: a network (lower bound) and an estimate of the upper bound.",
-        "exit codes: 0 converged, 1 stopped before or no network separates the data, 2 wrong input",
+        "exit codes: 0 converged, 1 stopped before or no network separates the data, 2 wrong input, 128 + n ended by"
+        " signal n with the answer found by then",
     )
     task = result.add_mutually_exclusive_group(required=True)
     task.add_argument("--p", "--n", type=integer("--p", 2, "7"), help="addition of --k inputs mod n >= 2")
@@ -163,27 +182,46 @@ def _save(path: str, network: Network) -> None:
 
 
 def _keeper(path: str | None) -> Callable[[Network], None]:
-    """Writes better networks to the file, every few seconds at most, so that a killed run leaves what it had."""
-    last = -inf
+    """Writes better networks to the file, every few seconds at most, so that a killed run leaves what it had.
+
+    Where that fails, as on a full disk, the work goes on, with one line of warning.
+    """
+    last, warned = -inf, False
 
     def keep(network: Network) -> None:
-        nonlocal last
-        if path is not None and monotonic() - last > SAVE_EVERY:
+        nonlocal last, warned
+        if path is None or monotonic() - last <= SAVE_EVERY:
+            return
+        try:
             _save(path, network)
-            last = monotonic()
+        except (OSError, MemoryError) as error:
+            if not warned:
+                complain(PROG, f"warning: --out {path}: not written during the work, which goes on: {error}")
+            warned = True
+        last = monotonic()
 
     return keep
 
 
-def proved_bound(solution: Solution) -> Fraction | None:
+def proved_bound(solution: Solution, seconds: float = inf) -> Fraction | None:
     """The exact margin of the network with rounded weights; None if it is not positive or takes too long."""
     from margin.networks.integer_margin import exact_margin
 
+    if _exact_work(solution) > _WORK_A_SECOND * max(seconds, _LEAST_SECONDS):
+        return None
     try:
         bound = exact_margin(solution.network)
     except ValueError:
         return None
     return bound if bound > 0 else None
+
+
+def _exact_work(solution: Solution) -> float:
+    """Products of words that `exact_margin` takes, about; an integer of many words counts as the square of them."""
+    inputs, features = solution.network.data.features.shape
+    width, classes = solution.network.W.shape
+    words = 1 + solution.network.degree * BITS / 64
+    return float(inputs) * width * (features + classes * words + 8 * words**1.6)
 
 
 def _rounded_down(value: Fraction) -> Decimal:
@@ -215,18 +253,31 @@ def as_json(data: DataSet, solution: Solution, proved: Fraction | None) -> dict[
 
 def as_text(data: DataSet, solution: Solution, proved: Fraction | None) -> str:
     """The answer as lines."""
+    from margin.solver import Outcome
+
     stats = solution.stats
-    network = f"margin of a network of {stats['neurons']} neurons, in float64"
+    network = f"{solution.value:.7g}, margin of a network of {stats['neurons']} neurons, in float64"
+    if not solution.value > 0:
+        none = solution.status is Outcome.SEPARATED_BY_NONE
+        network = "0, as no network has a positive margin" if none else "none known yet: no network found separates"
+    upper = f"{solution.upper:.7g}, estimated: the best neuron found under the dual (heuristic)"
+    if solution.status is Outcome.SEPARATED_BY_NONE:
+        upper = "0, in exact arithmetic"
+    elif solution.upper == inf:
+        upper = "none known yet: no search for the best neuron was finished"
+    unproved = "none, as the exact margin takes too long or is not positive" if solution.value > 0 else "none"
     certain = (
-        "none" if proved is None else f"{_rounded_down(proved)}, exact margin of that network, weights rounded to 2^-40"
+        unproved
+        if proved is None
+        else f"{_rounded_down(proved)}, exact margin of that network, weights rounded to 2^-{BITS}"
     )
     return table(
         [
             ("data", f"{data}: {len(data)} inputs, {data.classes} classes; activation {data.activation}"),
             ("norm", f"L_{{2,{data.degree}}}"),
-            ("lower bound", f"{solution.value:.7g}, {network}"),
+            ("lower bound", network),
             ("", f"proved: {certain}"),
-            ("upper bound", f"{solution.upper:.7g}, estimated: the best neuron found under the dual (heuristic)"),
+            ("upper bound", upper),
             ("gap", f"{solution.gap:.1e}"),
             ("status", solution.sentence),
             (
@@ -280,7 +331,25 @@ def _require_other_files(arguments: argparse.Namespace) -> None:
                 raise Refused(f"{option} {path}: this is the file of {source}, which would be lost; name another file")
 
 
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """While it lasts, a signal to end is an interrupt as by Ctrl-C, and noted: the answer found so far is given."""
+    received: list[int] = []
+
+    def stop(signum: int, frame: FrameType | None) -> NoReturn:
+        received.append(signum)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in _ENDING}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def main() -> int:
+    began = monotonic()
     arguments = _arguments()
     _require_other_files(arguments)
     require_places({"--out": arguments.out, "--certificate": arguments.certificate})
@@ -298,12 +367,15 @@ def main() -> int:
             warm = load(arguments.warm, data)
     from margin.solver import solve
 
+    limit = arguments.time_limit
+    if 0 < limit < inf:  # reading and imports count
+        limit = max(limit - (monotonic() - began), 1e-3)
     try:
-        with refusing("solve"):
+        with refusing("solve"), _interruptible() as received:
             solution = solve(
                 data,
                 tolerance=arguments.tolerance,
-                time_limit=arguments.time_limit,
+                time_limit=limit,
                 most_rounds=arguments.rounds,
                 seed=arguments.seed,
                 warm=warm,
@@ -312,16 +384,22 @@ def main() -> int:
             )
     except ImportError as error:
         raise Refused(str(error)) from error
+    proved = proved_bound(solution, arguments.time_limit - (monotonic() - began))
+    content = as_json(data, solution, proved) if arguments.json else as_text(data, solution, proved)
     found = solution.value > 0
     places = {"--out": arguments.out, "--certificate": arguments.certificate} if found else {}
     writers = {
         "--out": lambda path: _save(path, solution.network),
         "--certificate": lambda path: _certify(path, solution, data),
     }
-    written = write_files(places, writers)
-    proved = proved_bound(solution)
-    content = as_json(data, solution, proved) if arguments.json else as_text(data, solution, proved)
+    try:
+        written = write_files(places, writers)
+    except Refused:  # the answer is not lost with its file
+        answer(content, [])
+        raise
     answer(content, written)
+    if received:
+        return 128 + received[0]
     return 0 if solution.converged and found else 1
 
 

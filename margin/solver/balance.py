@@ -43,7 +43,10 @@ def balanced(data: DataSet, U: Array, W: Array, rows: NDArray[np.intp]) -> tuple
     kept = values > ROUNDING * values[-1]
     inverse = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
     ones, now = np.append(np.ones(len(rows)), 0.0), np.append(margins.sum(axis=1), 0.0)
-    t = float(ones @ inverse @ now) / float(ones @ inverse @ ones)
+    reached = float(ones @ inverse @ ones)
+    if not reached > 0:  # rounding has left no direction that raises all margins
+        return U, W
+    t = float(ones @ inverse @ now) / reached
     change = inverse @ (t * ones - now)
     by_margin = change[:-1, None]
     dU = X.T @ (by_margin * slopes) + change[-1] * lengths * U

@@ -17,8 +17,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from margin.solver.clock import Clock, OutOfTime
+
 Array = NDArray[np.float64]
 MOST_STEPS = 60
+_BLOCK = 1024  # columns of a large matrix that are factored between two looks at the clock
+_WHOLE = 2500  # rows of a matrix that is factored at once
 
 
 class _Point(NamedTuple):
@@ -51,11 +55,20 @@ class _Point(NamedTuple):
         return float(self.q @ self.z + self.mu @ self.sigma)
 
 
-def stabilised(M: Array, centre: Array, metric: Array, accuracy: float = 1e-9) -> tuple[Array, Array]:
-    """Masses (columns,) and dual weights (rows,), each of sum 1, to `accuracy` in value where rounding allows it.
+def stabilised(
+    M: Array,
+    centre: Array,
+    metric: Array,
+    accuracy: float = 1e-9,
+    clock: Clock | None = None,
+    failures: list[str] | None = None,
+) -> tuple[Array, Array]:
+    """Masses (columns,) and dual weights (rows,), each of sum 1, to `accuracy` in value where rounding and time allow.
 
     `metric` has shape (rows, rows), or (rows,) for a diagonal one. M should be scaled to margins near 1.
+    Where rounding leaves no positive definite system, the best point so far is the answer, and `failures` is told.
     """
+    clock = clock or Clock()
     rows, columns = M.shape
     q = 0.9 * centre + 0.1 / rows
     mu = np.full(columns, 1 / columns)
@@ -71,12 +84,16 @@ def stabilised(M: Array, centre: Array, metric: Array, accuracy: float = 1e-9) -
         error = max(gap, float(np.abs(dual).max()), float(np.abs(primal).max()), abs(point.mu.sum() - 1))
         if error < smallest:
             best, smallest = point, error
-        if error <= accuracy or not error <= 1e3 * smallest:
+        if error <= accuracy or not error <= 1e3 * smallest or clock.late():
             break
         try:
-            direction = _newton(M, metric, point, dual, primal)
-        except np.linalg.LinAlgError:
-            break  # rounding has made the system indefinite: the best point stays
+            direction = _newton(M, metric, point, dual, primal, clock)
+        except OutOfTime:
+            break
+        except np.linalg.LinAlgError as error:
+            if failures is not None:
+                failures.append(str(error))
+            break
         straight = point.moved(direction(0.0, np.zeros(rows), np.zeros(columns)))
         dq, dmu, dsigma, dz = (new - old for new, old in zip(straight[:4], point[:4], strict=True))
         target = gap / (rows + columns) * (straight.complementarity() / gap) ** 3
@@ -86,15 +103,18 @@ def stabilised(M: Array, centre: Array, metric: Array, accuracy: float = 1e-9) -
 
 
 def _newton(
-    M: Array, metric: Array, point: _Point, dual: Array, primal: Array
+    M: Array, metric: Array, point: _Point, dual: Array, primal: Array, clock: Clock
 ) -> Callable[[float, Array, Array], _Point]:
-    """Newton's direction as a function of the target of complementary products and second-order corrections."""
+    """Newton's direction as a function of the target of complementary products and second-order corrections.
+
+    Raises LinAlgError where rounding leaves no positive definite system, and OutOfTime.
+    """
     from scipy.linalg import cho_factor, cho_solve
 
     q, mu, sigma, z, _, _ = point
     ratio = mu / sigma
     scaled = M * np.sqrt(ratio)
-    K = scaled @ scaled.T
+    K = scaled @ scaled.T if len(q) <= _WHOLE else _gram(scaled, clock)
     diagonal = np.diag_indices(len(q))
     if metric.ndim == 2:
         K += metric
@@ -105,7 +125,10 @@ def _newton(
     K *= size[:, None]
     K *= size
     K[diagonal] += 1e-14
-    factor = cho_factor(K, lower=True, overwrite_a=True, check_finite=False)
+    if len(q) <= _WHOLE:
+        factor = cho_factor(K, lower=True, overwrite_a=True, check_finite=False)
+    else:
+        factor = _factored(K, clock), True
 
     def solved(right: Array) -> Array:
         result: Array = size * cho_solve(factor, size * right, check_finite=False)
@@ -125,3 +148,28 @@ def _newton(
         return _Point(dq, dmu, dsigma, (target - products - z * dq) / q - z, float(ds), float(dt))
 
     return direction
+
+
+def _gram(rows: Array, clock: Clock) -> Array:
+    """rows rows^T, in blocks, with the clock asked in between."""
+    result = np.empty((len(rows),) * 2)
+    for first in range(0, len(rows), _BLOCK):
+        clock.check()
+        result[first : first + _BLOCK] = rows[first : first + _BLOCK] @ rows.T
+    return result
+
+
+def _factored(K: Array, clock: Clock) -> Array:
+    """The Cholesky factor of K (n, n), in its place below the diagonal, in blocks. Raises LinAlgError, OutOfTime."""
+    from scipy.linalg import solve_triangular
+
+    n = len(K)
+    for first in range(0, n, _BLOCK):
+        last = min(first + _BLOCK, n)
+        corner = K[first:last, first:last] = np.linalg.cholesky(K[first:last, first:last])
+        K[last:, first:last] = solve_triangular(corner, K[last:, first:last].T, lower=True, check_finite=False).T
+        for left in range(last, n, _BLOCK):
+            clock.check()
+            right = left + _BLOCK
+            K[left:, left:right] -= K[left:, first:last] @ K[left:right, first:last].T
+    return K

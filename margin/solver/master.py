@@ -8,10 +8,15 @@ another when columns are added: column generation with them zigzags. They end a 
 
 from __future__ import annotations
 
+from time import monotonic
+
 import numpy as np
 from numpy.typing import NDArray
 
+from margin.solver.neurons import Margins
+
 Array = NDArray[np.float64]
+_ROWS = 2000  # to begin with
 
 
 def require_scipy() -> None:
@@ -22,17 +27,18 @@ def require_scipy() -> None:
         raise ImportError("the solver needs scipy: pip install 'algebraic-margin[solve]'") from None
 
 
-def linear_program(M: Array, time_limit: float = 60.0) -> tuple[Array, Array]:
+def linear_program(M: Array | Margins, time_limit: float = 60.0) -> tuple[Array, Array]:
     """Masses (columns,) and dual weights (rows,) of an optimal vertex, each of sum 1, by the dual simplex method.
 
     M should be scaled to margins near 1. Rows are added as they are violated: most never bind, and the simplex method
     is slow where many do. Raises ImportError, naming the extra to install, without scipy, and RuntimeError if its
-    solver fails or takes more than `time_limit` seconds.
+    solver fails or takes more than `time_limit` seconds in all.
     """
     rows, columns = M.shape
-    chosen = np.sort(np.random.default_rng(0).permutation(rows)[: max(columns, rows // 4)])
+    chosen = np.sort(np.random.default_rng(0).permutation(rows)[: max(columns, min(rows // 4, _ROWS))])
+    end = monotonic() + time_limit
     while True:
-        masses, weights = _vertex(M[chosen], time_limit)
+        masses, weights = _vertex(M[chosen], min(time_limit, max(end - monotonic(), 1e-6)))
         margins = M @ masses
         limit = float(margins[chosen].min()) - 1e-9
         worst = np.argsort(margins, kind="stable")[: max(50, columns // 2)]

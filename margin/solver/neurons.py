@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,9 @@ from margin.networks.network import Network
 from margin.solver.dataset import DataSet
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.intp]
+MOST_DENSE = 20_000_000  # margins of all neurons kept as one matrix (160 MB); of more, rows are made when asked for
+_CHUNK = 4_000_000  # hidden values made at a time
 
 
 def neuron_margins(data: DataSet, U: Array, W: Array) -> Array:
@@ -23,6 +28,69 @@ def neuron_margins(data: DataSet, U: Array, W: Array) -> Array:
     V = W.T
     difference: Array = active[rows] * (V[data.labels[rows]] - V[labels])
     return difference
+
+
+def dual_matrix(data: DataSet, weights: Array) -> Array:
+    """A dual as D (N, classes), from weights of the wrong labels (N * (classes - 1),) in order."""
+    D = np.zeros((len(data), data.classes))
+    D[data.wrong()] = -weights
+    D[np.arange(len(D)), data.labels] = -D.sum(axis=1)
+    return D
+
+
+class Margins:
+    """`neuron_margins` as a matrix M (rows, neurons) that is kept only while it is small; else made in parts."""
+
+    def __init__(self, data: DataSet, U: Array, W: Array, dense: Array | None = None) -> None:
+        self.data, self.U, self.W = data, U, W
+        self.shape = (len(data) * (data.classes - 1), len(W))
+        small = self.shape[0] * self.shape[1] <= MOST_DENSE
+        self.dense = dense if dense is not None or not small else neuron_margins(data, U, W)
+
+    def _chunks(self) -> Iterator[tuple[slice, Array]]:
+        """Inputs and their activations (inputs, neurons)."""
+        count = max(1, _CHUNK // max(1, self.shape[1]))
+        for first in range(0, len(self.data), count):
+            part = slice(first, first + count)
+            yield part, self.data.activation.value(self.data.features[part] @ self.U)
+
+    def __matmul__(self, masses: Array) -> Array:
+        """M masses: the margins of the network (rows,)."""
+        if self.dense is not None:
+            result: Array = self.dense @ masses
+            return result
+        logits = np.concatenate([active @ (self.W * masses[:, None]) for _, active in self._chunks()])
+        right = np.take_along_axis(logits, self.data.labels[:, None], axis=1)
+        difference: Array = (right - logits)[self.data.wrong()]
+        return difference
+
+    def worth(self, weights: Array) -> Array:
+        """M^T weights: what each neuron is worth under a dual (neurons,)."""
+        if self.dense is not None:
+            result: Array = self.dense.T @ weights
+            return result
+        D = dual_matrix(self.data, weights)
+        total = np.zeros(self.shape[1])
+        for part, active in self._chunks():
+            total += (active * (D[part] @ self.W.T)).sum(axis=0)
+        return total
+
+    def __getitem__(self, rows: Rows) -> Array:
+        """Rows of M, shape (len(rows), neurons)."""
+        if self.dense is not None:
+            return self.dense[rows]
+        inputs, place = np.divmod(rows, self.data.classes - 1)
+        right = self.data.labels[inputs]
+        wrong = place + (place >= right)
+        needed, where = np.unique(inputs, return_inverse=True)
+        active = self.data.activation.value(self.data.features[needed] @ self.U)
+        V = self.W.T
+        difference: Array = active[where] * (V[right] - V[wrong])
+        return difference
+
+    def array(self) -> Array:
+        """All of M."""
+        return neuron_margins(self.data, self.U, self.W) if self.dense is None else self.dense
 
 
 def block_arrays(data: DataSet, network: Network) -> tuple[Array, Array]:

@@ -10,41 +10,59 @@ The maximum found is the largest of local maxima: a heuristic, never a proof.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from margin.io.resources import available_memory
+from margin.solver.clock import Clock
 from margin.solver.dataset import DataSet
+from margin.solver.neurons import dual_matrix
 
 Array = NDArray[np.float64]
 TINY = 1e-300
 _ZERO = 1e-8  # a hidden value below is taken for the kink of a piecewise linear activation
 _KINKED = 100  # starts refined for such, one after another
+_ENTRIES = 1_000_000  # hidden values of starts that climb together
+_DERIVATIVES = 10_000_000  # entries of the derivatives of starts that are refined together
+_PRODUCTS = 4_000_000  # inputs * features * classes: above, derivatives are made one start at a time
+_TURNS = 4_000_000  # hidden values at points where sides change
+_NULL = 512  # rows up to which a decomposition is made in full
+_LARGE = 100_000  # features above which zeros are worth leaving out
+_STEEP = 10  # exponent from which best neurons lie near single inputs, where random starts underflow
 
 
 @dataclass(frozen=True)
 class Priced:
-    """Unit neurons U (d, m), W (m, classes) in order of falling price, with their prices (m,)."""
+    """Unit neurons U (d, m), W (m, classes) in order of falling price, with their prices (m,).
+
+    `complete` is False where time ended the search: then the first price is no estimate of the largest one.
+    """
 
     U: Array
     W: Array
     prices: Array
+    complete: bool = True
 
-    def distinct(self, most: int, closer_than: float = 1e-5) -> Priced:
-        """The first `most` that differ from each other in direction, up to the signs that change no function."""
+    def distinct(self, most: int, closer_than: float = 1e-5, clock: Clock | None = None) -> Priced:
+        """The first `most` that differ from each other in direction, up to the signs that change no function.
+
+        With a clock, those of them that were compared in time.
+        """
         kept: list[int] = []
         vectors = np.concatenate([self.U, self.W.T])
         signed = (np.concatenate([-self.U, self.W.T]), np.concatenate([-self.U, -self.W.T]))
         far = 1 - closer_than**2 / 2
         for i in range(len(self.prices)):
-            if len(kept) == most:
+            if len(kept) == most or (clock is not None and i % 16 == 15 and clock.late()):
                 break
             if kept:
                 overlap = max(float((other[:, kept].T @ vectors[:, i]).max()) for other in (vectors, *signed))
                 if overlap > far:
                     continue
             kept.append(i)
-        return Priced(self.U[:, kept], self.W[kept], self.prices[kept])
+        return Priced(self.U[:, kept], self.W[kept], self.prices[kept], self.complete)
 
 
 class Pricer:
@@ -52,21 +70,21 @@ class Pricer:
 
     def __init__(self, data: DataSet, generator: np.random.Generator) -> None:
         self.data = data
-        self.X = data.features
+        self.X: Any = sparse(data.features)
         self.generator = generator
         self.k = k = data.degree - 1
         self.scale = (k / (k + 1)) ** (k / 2) * (k + 1) ** -0.5  # value of norm-1 (u, w) over F of unit u
 
     def matrix(self, weights: Array) -> Array:
         """The dual as D (N, classes), from weights of the wrong labels (N * (classes - 1),) in order."""
-        D = np.zeros((len(self.data), self.data.classes))
-        D[self.data.wrong()] = -weights
-        D[np.arange(len(D)), self.data.labels] = -D.sum(axis=1)
-        return D
+        return dual_matrix(self.data, weights)
 
     def starts(self, count: int) -> Array:
-        """Random unit directions, shape (d, count)."""
-        u = self.generator.standard_normal((self.X.shape[1], count))
+        """Random unit directions, shape (d, count); for a steep activation half of them those of random inputs."""
+        u = self.generator.standard_normal((self.data.features.shape[1], count))
+        if self.k >= _STEEP:
+            chosen = self.generator.integers(0, len(self.data), count // 2)
+            u[:, : count // 2] = self.data.features[chosen].T
         return u / np.linalg.norm(u, axis=0)
 
     def _evaluate(self, D: Array, u: Array) -> tuple[Array, Array, Array]:
@@ -80,8 +98,19 @@ class Pricer:
         result: Array = self.X.T @ (self.data.activation.slope(hidden) * v)
         return result
 
-    def ascend(self, D: Array, u: Array, steps: int, accuracy: float = 1e-13) -> Array:
-        """Raise F from unit directions u (d, R), all at once; rows that no longer move are left alone."""
+    def ascend(self, D: Array, u: Array, steps: int, clock: Clock, accuracy: float = 1e-13) -> Array:
+        """Raise F from unit directions u (d, R) as long as the clock allows, as many at once as memory holds."""
+        size = max(1, _ENTRIES // max(*self.X.shape, D.shape[1]))
+        parts = range(0, u.shape[1], size)
+        moved = []
+        for i, first in enumerate(parts):
+            own = clock.share(1 / (len(parts) - i))
+            moved.append(self._ascend(D, u[:, first : first + size], steps, own, accuracy))
+            clock.cut = clock.cut or own.cut
+        return np.concatenate(moved, axis=1) if moved else u
+
+    def _ascend(self, D: Array, u: Array, steps: int, clock: Clock, accuracy: float) -> Array:
+        """All at once; rows that no longer move are left alone."""
         u = u.copy()
         shift = np.zeros(u.shape[1])
         active = np.arange(u.shape[1])
@@ -104,27 +133,44 @@ class Pricer:
             quiet = gain <= accuracy * F
             still[active] = np.where(quiet, still[active] + 1, 0)
             active = active[still[active] < 12]
-            if not active.size:
+            if not active.size or clock.late():
                 break
         return u
 
-    def refine(self, D: Array, u: Array, steps: int = 12) -> Array:
-        """Newton's method for F^2/2 on the sphere, each step kept only where F grows; piecewise linear: `piecewise`."""
+    def refine(self, D: Array, u: Array, clock: Clock, steps: int = 12) -> Array:
+        """Newton's method for F^2/2 on the sphere, each step kept only where F grows; piecewise linear: `piecewise`.
+
+        Directions u (d, R) come best first; those that time or memory leave no room for stay as they are.
+        """
         if not u.shape[1]:
             return u
-        act, k, d = self.data.activation, self.k, len(u)
+        act, d = self.data.activation, len(u)
+        refined = u.copy()
         if act.sides is not None:
-            refined = [self.piecewise(D, direction, act.sides) for direction in u.T[:_KINKED]]
-            return np.stack([*refined, *u.T[_KINKED:]], axis=1)
+            for i in range(min(_KINKED, u.shape[1])):
+                if clock.late():
+                    break
+                refined[:, i] = self.piecewise(D, u[:, i], act.sides, clock)
+            return refined
+        if 64 * d * d > available_memory():
+            clock.cut = True
+            return u
+        size = max(1, _DERIVATIVES // (d * max(len(self.data), d, D.shape[1])))
+        for first in range(0, u.shape[1], size):
+            part = slice(first, first + size)
+            if not clock.allows(10 * d**3 * min(size, u.shape[1])):
+                break
+            refined[:, part] = self._refine(D, u[:, part], clock, steps)
+        return refined
+
+    def _refine(self, D: Array, u: Array, clock: Clock, steps: int) -> Array:
+        k, d = self.k, len(u)
         u = u.copy()
         for _ in range(steps):
+            if clock.late():
+                break
             hidden, g, F = self._evaluate(D, u)
-            slope = act.slope(hidden)
-            J = np.einsum("nl,nr,nd->rld", D, slope, self.X, optimize=True)  # derivative of g
-            H = np.matmul(J.transpose(0, 2, 1), J)
-            if k > 1:
-                curvature = act.bend(hidden) * (D @ g)
-                H += np.einsum("nr,nd,ne->rde", curvature, self.X, self.X, optimize=True)
+            J, H = self._derivatives(D, hidden, g)
             gradient = np.einsum("rld,lr->rd", J, g)
             radial = k * F**2
             P = np.eye(d) - np.einsum("dr,er->rde", u, u)
@@ -143,7 +189,26 @@ class Pricer:
             u[:, better] = moved[:, better]
         return u
 
-    def piecewise(self, D: Array, u: Array, sides: tuple[int, int], steps: int = 60) -> Array:
+    def _derivatives(self, D: Array, hidden: Array, g: Array) -> tuple[Array, Array]:
+        """J (R, classes, d), derivative of g, and the Hessian of F^2/2 (R, d, d)."""
+        act, X = self.data.activation, self.data.features
+        slope = act.slope(hidden)
+        curvature = act.bend(hidden) * (D @ g) if self.k > 1 else None
+        if X.size * D.shape[1] <= _PRODUCTS:
+            J = np.einsum("nl,nr,nd->rld", D, slope, X, optimize=True)
+            H = np.matmul(J.transpose(0, 2, 1), J)
+            if curvature is not None:
+                H += np.einsum("nr,nd,ne->rde", curvature, X, X, optimize=True)
+            return J, H
+        J = np.stack([(self.X.T @ (D * column[:, None])).T for column in slope.T])
+        H = np.matmul(J.transpose(0, 2, 1), J)
+        if curvature is not None:
+            for r, column in enumerate(curvature.T):
+                bent = self.X.T @ (self.X * column[:, None])
+                H[r] += bent if isinstance(bent, np.ndarray) else bent.toarray()
+        return J, H
+
+    def piecewise(self, D: Array, u: Array, sides: tuple[int, int], clock: Clock, steps: int = 60) -> Array:
         """A local maximum of F for a piecewise linear activation from a unit direction u (d,).
 
         While the side of 0 of each hidden value stays, F(u) = ||B u|| with B = (slope D)^T X, largest at a singular
@@ -151,9 +216,12 @@ class Pricer:
         to the best of the points where a side changes on the way to the singular vector, and of its end.
         """
         left, right = sides
+        X = self.data.features
         F = self._evaluate(D, u[:, None])[2][0]
         released = np.zeros(len(self.X), dtype=np.int8)  # to the left (-1) or right (1) of 0
         for _ in range(steps):
+            if clock.late():
+                break
             hidden = self.X @ u
             zero = np.abs(hidden) <= _ZERO
             g = D.T @ self.data.activation.value(hidden)
@@ -164,17 +232,21 @@ class Pricer:
             slope = np.where(side > 0, right, left) * ~kept
             basis = np.eye(len(u))
             if kept.any():
-                _, sizes, spanned = np.linalg.svd(self.X[kept])
+                _, sizes, spanned = np.linalg.svd(X[kept], full_matrices=int(kept.sum()) <= max(_NULL, len(u)))
                 basis = spanned[int((sizes > 1e-9).sum()) :].T
             sloping = slope != 0
-            B = D[sloping].T @ (slope[sloping, None] * self.X[sloping])
+            B = D[sloping].T @ (slope[sloping, None] * X[sloping])
             _, _, vectors = np.linalg.svd(B @ basis, full_matrices=False)
             end = basis @ vectors[0]
             end = end if end @ u >= 0 else -end
             change = self.X @ end - hidden
             moving = np.abs(change) > 1e-14
             turns = -hidden[moving] / change[moving]
-            turns = np.concatenate([turns[(turns > 1e-9) & (turns < 1)], [1.0, 0.5, 0.25, 0.1, 0.01]])
+            turns = turns[(turns > 1e-9) & (turns < 1)]
+            most = max(1, _TURNS // len(X))
+            if len(turns) > most:
+                turns = np.sort(turns)[:: -(-len(turns) // most)]
+            turns = np.concatenate([turns, [1.0, 0.5, 0.25, 0.1, 0.01]])
             points = u[:, None] + turns * (end - u)[:, None]
             points = np.append(points, (basis @ (basis.T @ u))[:, None], axis=1)  # what is kept, exactly at 0
             points /= np.maximum(np.sqrt((points**2).sum(axis=0)), TINY)
@@ -185,7 +257,7 @@ class Pricer:
                 continue
             # at the maximum with `kept` at 0: which of them does the gradient not hold there from both sides?
             residual = B.T @ g / max(F, TINY) - F * u
-            force, *_ = np.linalg.lstsq(self.X[kept].T, residual)
+            force, *_ = np.linalg.lstsq(X[kept].T, residual)
             size = -worth[kept]  # held: left * size <= force <= right * size
             excess = np.maximum(left * size - force, force - right * size)
             if not (excess > 1e-9 * F).any():
@@ -194,25 +266,46 @@ class Pricer:
             released[np.flatnonzero(kept)[loose]] = -1 if force[loose] < left * size[loose] else 1
         return u
 
-    def climb(self, D: Array, U: Array, steps: int = 60) -> tuple[Array, Array]:
-        """Unit neurons (d, m), (m, classes) at the local maxima that input directions U (d, m) lead to, in order."""
-        u = self.refine(D, self.ascend(D, U / np.linalg.norm(U, axis=0), steps))
+    def climb(self, D: Array, U: Array, clock: Clock | None = None, steps: int = 60) -> tuple[Array, Array]:
+        """Unit neurons (d, m), (m, classes) at the local maxima that input directions U (d, m) lead to, in order.
+
+        Raises OutOfTime where the clock ends before.
+        """
+        clock = clock or Clock()
+        u = self.refine(D, self.ascend(D, U / np.linalg.norm(U, axis=0), steps, clock), clock)
+        clock.check()
+        return self._unit(D, u)[:2]
+
+    def _unit(self, D: Array, u: Array) -> tuple[Array, Array, Array]:
+        """Unit neurons with input directions u and their best outputs; F."""
         _, g, F = self._evaluate(D, u)
         k = self.k
-        return u * np.sqrt(k / (k + 1)), (g / np.maximum(F, TINY)).T * np.sqrt(1 / (k + 1))
+        w = (g / np.maximum(F, TINY)).T
+        return u * np.sqrt(k / (k + 1)), w * np.sqrt(1 / (k + 1)), F
 
-    def price(self, weights: Array, u: Array, steps: int = 150, refined: int = 200) -> Priced:
+    def price(
+        self, weights: Array, u: Array, steps: int = 150, refined: int = 200, clock: Clock | None = None
+    ) -> Priced:
         """The neurons that starts u (d, R) lead to under weights of the wrong labels; the best `refined` by Newton."""
+        clock = clock or Clock()
         D = self.matrix(weights)
         size = float(np.abs(D).max())
         D = D / size
-        u = self.ascend(D, u, steps)
+        climbing = clock.share(0.6)
+        u = self.ascend(D, u, steps, climbing)
         order = np.argsort(-self._evaluate(D, u)[2], kind="stable")
         u = u[:, order]
-        u[:, :refined] = self.refine(D, u[:, :refined])
-        _, g, F = self._evaluate(D, u)
+        u[:, :refined] = self.refine(D, u[:, :refined], clock)
+        U, W, F = self._unit(D, u)
         order = np.argsort(-F, kind="stable")
-        u, g, F = u[:, order], g[:, order], F[order]
-        k = self.k
-        w = (g / np.maximum(F, TINY)).T
-        return Priced(u * np.sqrt(k / (k + 1)), w * np.sqrt(1 / (k + 1)), F * self.scale * size)
+        complete = not (climbing.cut or clock.cut)
+        return Priced(U[:, order], W[order], F[order] * self.scale * size, complete)
+
+
+def sparse(X: Array) -> Any:
+    """X, or a scipy csr_array of it where most of many entries are 0: products then take a small part of the time."""
+    if X.size <= _LARGE or np.count_nonzero(X) > X.size / 10:
+        return X
+    from scipy.sparse import csr_array
+
+    return csr_array(X)

@@ -308,17 +308,22 @@ def test_an_interrupt_returns_what_was_found() -> None:
     assert found.sentence.startswith(f"interrupted with a gap of {found.gap:.1e}; warm start")
     assert 0 < found.value < found.upper
     with mock.patch.object(Pricer, "price", side_effect=KeyboardInterrupt):
+        simple = solve(data)  # one neuron for each input, known at once
+        data = from_task(ModularAddition(4, 2), ReLU())  # has no such network
         nothing = solve(data)
+    assert (simple.status, simple.upper) == (Outcome.INTERRUPTED, np.inf)
+    assert simple.value == pytest.approx(1 / 36)
     assert (nothing.value, nothing.upper, nothing.gap) == (0, np.inf, 1)
     assert as_json(data, nothing, None)["upper_estimate"] is None
     assert "proved: none" in as_text(data, nothing, proved_bound(nothing))
 
 
 def test_the_solver_knows_no_theory() -> None:
-    """Of margin, the solver loads tasks and networks alone; its survey, elsewhere, compares with predictions."""
+    """Of margin, the solver loads tasks, networks, numbers and memory alone; its survey, elsewhere, has predictions."""
     for path in sorted((ROOT / "margin" / "solver").glob("*.py")):
         lines = [line.split()[1] for line in path.read_text().splitlines() if line.strip().startswith("from margin")]
-        theory = {line for line in lines if not line.startswith(("margin.networks", "margin.solver", "margin.tasks"))}
+        rooms = ("margin.networks", "margin.solver", "margin.tasks", "margin.numbers", "margin.io.resources")
+        theory = {line for line in lines if not line.startswith(rooms)}
         assert not theory
     assert "margin.theory" in (ROOT / "margin" / "surveys" / "solver.py").read_text()
 
