@@ -26,6 +26,7 @@ from margin.io.command import (
     Refused,
     answer,
     complain,
+    group_tables,
     integer,
     parity,
     refusing,
@@ -321,14 +322,13 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _require_other_files(arguments: argparse.Namespace) -> None:
+def _require_places(arguments: argparse.Namespace) -> None:
     """Refuse to write over what is read; a better network may replace the one that it started from."""
-    read = {"--table": arguments.table, "--data": arguments.data, "--warm": arguments.warm}
-    for option, path in (("--out", arguments.out), ("--certificate", arguments.certificate)):
-        for source, other in read.items():
-            same = path is not None and other is not None and Path(path).resolve() == Path(other).resolve()
-            if same and (option, source) != ("--out", "--warm"):
-                raise Refused(f"{option} {path}: this is the file of {source}, which would be lost; name another file")
+    read = {"--table": arguments.table, "--data": arguments.data, **group_tables(arguments.group)}
+    present = {option: path for option, path in read.items() if path is not None}
+    require_places({"--out": arguments.out, "--certificate": arguments.certificate}, present)
+    if arguments.warm is not None:
+        require_places({"--certificate": arguments.certificate}, {"--warm": arguments.warm})
 
 
 @contextmanager
@@ -351,8 +351,7 @@ def _interruptible() -> Iterator[list[int]]:
 def main() -> int:
     began = monotonic()
     arguments = _arguments()
-    _require_other_files(arguments)
-    require_places({"--out": arguments.out, "--certificate": arguments.certificate})
+    _require_places(arguments)
     if arguments.out is not None:
         from margin.networks.storage import require_name
 

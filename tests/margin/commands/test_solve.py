@@ -116,13 +116,13 @@ def test_command_never_writes_over_what_it_reads(tmp_path: Path) -> None:
     table.write_text("0,1\n1,0\n")
     for option in ("--out", "--certificate"):
         answer = solve("--table", str(table), option, str(tmp_path / "." / "t.csv"))
-        lost = "this is the file of --table, which would be lost"
+        lost = "is the file of --table, which would be lost"
         assert_refused(answer, lost if option == "--out" else option, program=PROG)
     assert table.read_text() == "0,1\n1,0\n"
     assert solve("--p", "3", "--k", "2", "--out", str(weights)).code == 0
     before = weights.read_bytes()
     answer = solve("--p", "3", "--k", "2", "--warm", str(weights), "--certificate", str(weights))
-    assert_refused(answer, "this is the file of --warm", program=PROG)
+    assert_refused(answer, "is the file of --warm", program=PROG)
     assert weights.read_bytes() == before
     assert solve("--p", "3", "--k", "2", "--warm", str(weights), "--out", str(weights)).code == 0
 
