@@ -99,14 +99,15 @@ def test_near_points_are_separated(tmp_path: Path) -> None:
 
 
 def test_an_input_of_zeros_in_a_process_of_its_own(tmp_path: Path) -> None:
-    """f(0) = 0: the bound is 0, and nothing is said on standard error."""
+    """f(0) = 0: the bound is 0, and standard error says how the file was read and nothing else."""
     path = written(tmp_path, "0,0,a\n1,0,b\n0,1,b\n")
     answer = start("-m", "margin.solve", "--data", path, "--real", "--relu")
-    assert (answer.code, answer.err) == (1, "")
+    reading = f"{path}: no header, no index, separated by commas; inputs are numbers\n"
+    assert (answer.code, answer.err) == (1, reading)
     assert "lower bound     0, as no network has a positive margin\n" in answer.out
     assert "upper bound     0, in exact arithmetic\n" in answer.out
     other = start("-m", "margin.solve", "--data", written(tmp_path, "1,1,a\n1,0,b\n0,1,b\n"), "--real", "--relu")
-    assert (other.code, other.err) == (0, "")
+    assert (other.code, other.err) == (0, reading)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,8 @@ def test_an_input_of_zeros_in_a_process_of_its_own(tmp_path: Path) -> None:
 )
 def test_what_float64_cannot_hold_is_refused(tmp_path: Path, arguments: list[str], text: str, message: str) -> None:
     answer = solve("--data", written(tmp_path, text), *arguments)
-    (line,) = answer.err.splitlines()
+    reading, line = answer.err.splitlines()
+    assert "separated by commas" in reading
     assert (answer.code, answer.out) == (2, "")
     assert message in line
     assert solve("--data", written(tmp_path, "10,0,a\n1,0,b\n0,1,b\n"), *arguments[:0], "--degree", "2").code == 0
@@ -129,7 +131,8 @@ def test_too_little_memory_is_one_line(tmp_path: Path) -> None:
     path = written(tmp_path, "1,0,a\n1,1,b\n")
     with mock.patch("margin.io.resources.available_memory", return_value=10**6):
         answer = solve("--data", path)
-    (line,) = answer.err.splitlines()
+    reading, line = answer.err.splitlines()
+    assert reading.startswith(f"{path}: ")
     assert (answer.code, answer.out) == (2, "")
     assert "needs 800 MB of memory, 1 MB are available" in line
     assert solve("--data", path).code == 0

@@ -319,10 +319,10 @@ def test_an_interrupt_returns_what_was_found() -> None:
 
 
 def test_the_solver_knows_no_theory() -> None:
-    """Of margin, the solver loads tasks, networks, numbers and memory alone; its survey, elsewhere, has predictions."""
+    """Of margin, the solver loads tasks, networks, numbers and files alone; its survey, elsewhere, has predictions."""
     for path in sorted((ROOT / "margin" / "solver").glob("*.py")):
         lines = [line.split()[1] for line in path.read_text().splitlines() if line.strip().startswith("from margin")]
-        rooms = ("margin.networks", "margin.solver", "margin.tasks", "margin.numbers", "margin.io.resources")
+        rooms = ("margin.networks", "margin.solver", "margin.tasks", "margin.numbers", "margin.io")
         theory = {line for line in lines if not line.startswith(rooms)}
         assert not theory
     assert "margin.theory" in (ROOT / "margin" / "surveys" / "solver.py").read_text()
