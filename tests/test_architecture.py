@@ -162,6 +162,14 @@ def test_analysis_stands_on_numpy_alone(path: Path) -> None:
     assert not top_level(imports_of(path)) & {"scipy", "sympy", "torch", "tqdm"}
 
 
+def test_the_transform_is_taken_in_one_place() -> None:
+    """Fourier power has one convention: nobody else takes a discrete Fourier transform of weights."""
+    transforms = re.compile(r"\bfft\b|\brfft")
+    users = {name for name, path in modules().items() if transforms.search(path.read_text("utf-8"))}
+    assert users
+    assert all(name.startswith("margin.analysis.") for name in users)
+
+
 @pytest.mark.parametrize("name", [name for name in modules() if name.startswith("training")])
 def test_training_imports_margin_alone(name: str) -> None:
     assert not top_level(arrows(typing=True)[name]) - {"training", "margin"}

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.addition.maximum import maximum_margin
+from margin.analysis import fourier
+from margin.analysis.phases import phases as phases_of
 from margin.networks.activations import Power
 from margin.networks.cosine_arrays import arrays
 from margin.networks.cosine_blocks import Block
@@ -80,26 +82,22 @@ def _addition(network: Network) -> ModularAddition:
     return network.on
 
 
-def _spectrum(network: Network) -> NDArray[np.complex128]:
-    """Fourier coefficients of the k+1 vectors of each neuron, shape (k+1, n//2+1, m)."""
-    vectors = np.concatenate([network.U, network.W.T[None]])
-    return np.fft.rfft(vectors, axis=1)
+def _vectors(network: Network) -> Array:
+    """The k+1 vectors of each neuron, shape (k+1, n, m)."""
+    return np.concatenate([network.U, network.W.T[None]])
 
 
 def power_shares(network: Network) -> Array:
     """Share of each neuron's squared norm at each frequency 0..n//2, shape (m, n//2+1); zero neurons: 0."""
-    power = (np.abs(_spectrum(network)) ** 2).sum(axis=0).T
-    power[:, 1 : (_addition(network).n + 1) // 2] *= 2  # a frequency below n/2 stands for itself and its negative
-    total = power.sum(axis=1, keepdims=True)
-    return np.divide(power, total, out=np.zeros_like(power), where=total > 0)
+    _addition(network)
+    return fourier.power(_vectors(network), 1, pooled=0).T
 
 
 def dominant_frequencies(network: Network) -> NDArray[np.int64]:
-    """The frequency of largest power of each neuron, shape (m,), in 0..n//2."""
+    """The frequency of largest power of each neuron, shape (m,), in 0..n//2: 0 where the mean outweighs the others."""
     return power_shares(network).argmax(axis=1)
 
 
 def phases_at(network: Network) -> Array:
-    """Phases in turns at the dominant frequency, shape (m, k+1): the k inputs, then the output."""
-    at_frequency = _spectrum(network)[:, dominant_frequencies(network), np.arange(network.width)]
-    return (np.angle(at_frequency) / (2 * np.pi) % 1.0).T
+    """Phases in turns at that frequency, shape (m, k+1): the k inputs, then the output."""
+    return phases_of(_vectors(network), dominant_frequencies(network), 1).T
