@@ -69,3 +69,7 @@ def __getattr__(name: str) -> object:
     if name in _HOME:
         return getattr(import_module(f"margin.{_HOME[name]}"), name)
     raise AttributeError(f"module 'margin' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -232,6 +232,13 @@ def test_every_folder_of_code_is_a_package() -> None:
     assert include == ["margin*", "paper_figures*", "proofs_check*", "training*"]
 
 
+def test_every_package_says_that_it_is_typed() -> None:
+    for package in ("margin", "proofs_check", "training", "paper_figures"):
+        assert (ROOT / package / "py.typed").is_file()
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    assert "py.typed" in data["*"]
+
+
 def test_dependencies_cover_the_imports() -> None:
     """What margin imports from outside is a declared dependency, and the other way round."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -264,6 +271,7 @@ def test_public_names() -> None:
         assert getattr(home, name) is value
         assert value.__doc__
     assert margin.__version__.count(".") == 2
+    assert set(margin.__all__) <= set(dir(margin))
     for name in ("no_such_name", "maximum", "__wrapped__"):
         with pytest.raises(AttributeError, match=f"module 'margin' has no attribute '{name}'"):
             getattr(margin, name)

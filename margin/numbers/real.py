@@ -10,9 +10,12 @@ from abc import ABC, abstractmethod
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from sys import float_info
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 FIRST_BITS = 64  # of an enclosure; doubled until it is narrow enough
+
+if TYPE_CHECKING:
+    from sympy import Expr
 
 
 class ExactReal(ABC):
@@ -101,6 +104,18 @@ class ExactReal(ABC):
     def decimal(self, digits: int) -> str:
         """Scientific notation with that many significant digits; no limit on the exponent."""
         return _scientific(self.near(4 * digits + 17), digits) if self else "0"
+
+    def _sympy_(self) -> Expr:
+        """The same number for sympy: `sympify(x)` is exact, not the float."""
+        from sympy import sympify
+
+        return sympify(str(self))
+
+    def _repr_latex_(self) -> str:
+        """As a formula, for notebooks."""
+        from sympy import latex
+
+        return f"${latex(self._sympy_())}$"
 
     def __format__(self, spec: str) -> str:
         return format(float(self), spec) if spec and spec[-1] in "eEfFgG%" else format(str(self), spec)
