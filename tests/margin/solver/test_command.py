@@ -14,6 +14,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from margin.networks.storage import load
@@ -140,6 +141,10 @@ def test_too_little_memory_is_one_line(tmp_path: Path) -> None:
 
 def test_complex_weights_are_no_warm_start(tmp_path: Path) -> None:
     path = tmp_path / "w.safetensors"
+    try:
+        save_file({"U": np.ones((2, 2, 1), np.complex64)}, path)
+    except SafetensorError:
+        pytest.skip("this safetensors writes no complex numbers")
     for kind, code in ((np.complex64, 2), (np.float32, 0)):
         save_file({"U": np.ones((2, 2, 1), kind), "W": np.ones((1, 2), kind)}, path)
         answer = solve("--p", "2", "--k", "2", "--warm", str(path))
