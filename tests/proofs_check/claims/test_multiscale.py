@@ -26,6 +26,7 @@ from proofs_check.claims.multiscale.separation import c07_separation as c07
 from proofs_check.claims.multiscale.trained import c19_share as c19
 from proofs_check.claims.shared import exact, separation
 from proofs_check.register.registry import load
+from tests.proofs_check.claims.verdicts import listed
 
 VERDICTS = {
     "holds": "C2 C5 C7 C22",
@@ -45,7 +46,8 @@ def test_verdict(id: str, verdict: str) -> None:
 
 
 def test_every_claim_is_here() -> None:
-    assert {id for ids in VERDICTS.values() for id in ids.split()} == {id for id in load() if id.startswith("C")}
+    here = {id for ids in VERDICTS.values() for id in ids.split()}
+    assert here | listed("C") == {id for id in load() if id.startswith("C")}
 
 
 def test_projection_has_a_sign() -> None:

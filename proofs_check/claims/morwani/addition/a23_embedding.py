@@ -1,0 +1,45 @@
+"""A23: the embedding of the clock procedure."""
+
+from __future__ import annotations
+
+from proofs_check.register.claim import Finding, demand
+from proofs_check.register.registry import claim
+
+
+def labels_of_greatest_logit(p: int, k: int, s: int, divided: bool) -> list[int]:
+    """The c with the greatest real part of e^(2 pi i k s) e^(-2 pi i k c), the exponents divided by p or not."""
+    turns = {c: k * (s - c) % p if divided else 0 for c in range(p)}  # in p-th turns; a whole k (s - c) is no turn
+    away = {c: min(t, p - t) for c, t in turns.items()}
+    return [c for c, distance in away.items() if distance == min(away.values())]
+
+
+def computes_sums(p: int, k: int, divided: bool) -> bool:
+    """Whether the greatest logit is at the sum alone, for every sum."""
+    return all(labels_of_greatest_logit(p, k, s, divided) == [s] for s in range(p))
+
+
+@claim(
+    id="A23",
+    claim="""the clock embeds a -> e^(2 pi i k a), b -> e^(2 pi i k b), multiplies to e^(2 pi i k (a+b)), and takes the
+    real part of the product with e^(-2 pi i k c) as the logit of c""",
+    source="Morwani et al., blog post, clock visualization algorithm, steps 1 to 3",
+    kind="statement",
+    requires=("A1",),
+)
+def check(effort: str) -> Finding:
+    """The labels of greatest logit for every p, k and sum, with the exponents as printed and divided by p."""
+    ps = [p for p in range(2, 24 if effort == "quick" else 60) if all(p % d for d in range(2, p))]
+    pairs = [(p, k) for p in ps for k in range(1, p)]
+    demand(all(computes_sums(p, k, True) for p, k in pairs), "divided by p")
+    demand(not any(computes_sums(p, k, False) for p, k in pairs), "as printed")
+    demand(labels_of_greatest_logit(2, 1, 0, False) == [0, 1], "p = 2")
+    return Finding(
+        "holds with a correction",
+        f"""with k a/p in place of k a the sum has the greatest logit alone, all {len(pairs)} pairs of a prime p <=
+        {ps[-1]} and k; as printed k a is whole, every embedding is 1 and all logits are equal. The identity below the
+        steps in the post has the p""",
+        counterexample="p = 2, k = 1: both numbers are embedded as 1, and the labels 0 and 1 tie",
+        correction="a -> e^(2 pi i k a/p), and so for b and c",
+        scope="all primes p and k not divisible by p: A1",
+        data={"pairs": len(pairs)},
+    )

@@ -1,0 +1,36 @@
+"""C27: two logarithms."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from mpmath import iv  # type: ignore[import-untyped]
+
+from proofs_check.register.claim import Finding, demand
+from proofs_check.register.registry import claim
+
+
+def rounds_to(n: int, value: Fraction) -> bool:
+    """Whether ln n rounds to the value, one decimal: strictly within 1/20 of it, by intervals."""
+    iv.prec = 60
+    distance = abs(iv.log(iv.mpf(n)) - iv.mpf(value.numerator) / value.denominator)
+    return value * 10 == int(value * 10) and bool(distance.b < iv.mpf(1) / 20)
+
+
+@claim(
+    id="C27",
+    claim="ln n is about 4.5 for n = 89 and 91",
+    source="modular addition at several scales, Section 5.4",
+    kind="identity",
+)
+def check(effort: str) -> Finding:
+    """Both logarithms, by intervals, against one decimal."""
+    demand(all(rounds_to(n, Fraction(9, 2)) for n in (89, 91)), "4.5")
+    around = [n for n in range(2, 200) if rounds_to(n, Fraction(9, 2))]
+    demand(around == list(range(86, 95)), f"n = {around}")
+    return Finding(
+        "holds",
+        f"""ln 89 = 4.489, ln 91 = 4.511 (intervals); every n from {around[0]} to {around[-1]} has 4.5 to one decimal.
+        Whether trained networks have that many clusters is C10""",
+        scope="numbers",
+    )

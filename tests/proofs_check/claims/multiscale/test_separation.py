@@ -1,0 +1,88 @@
+"""Claims on distances and logarithms: verdicts, and each claim with a constant changed is refuted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import cos, log, pi
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proofs_check.claims.multiscale.separation import c25_reflection as c25
+from proofs_check.claims.multiscale.separation import c26_distance as c26
+from proofs_check.claims.multiscale.separation import c27_logarithms as c27
+from proofs_check.register.registry import load
+from tests.proofs_check.claims.verdicts import judged
+
+VERDICTS = {"holds": "C25 C27", "holds with a correction": "C26"}
+
+
+@pytest.mark.parametrize(("id", "verdict"), [(id, verdict) for verdict, ids in VERDICTS.items() for id in ids.split()])
+def test_verdict(id: str, verdict: str) -> None:
+    judged(id, verdict)
+
+
+@given(st.integers(3, 40), st.lists(st.integers(1, 39), min_size=1, max_size=4))
+def test_mirror_of_d_is_n_less_d(n: int, frequencies: list[int]) -> None:
+    fs = tuple(f % n for f in frequencies)
+    assert c25.is_mirrored(n, fs, n)
+    assert c25.from_lattice(n, fs, 1) == c25.square_distance(n, fs, 1)
+
+
+def test_no_other_mirror() -> None:
+    assert not c25.is_mirrored(7, (1, 2), 8)
+    assert not c25.is_mirrored(7, (3,), 6 + 2)
+    assert c25.square_distance(10, (3, 5), 1) == Fraction(34, 100)
+    assert c25.from_lattice(10, (3,), 2) == Fraction(4, 100)
+
+
+@given(st.integers(2, 30), st.lists(st.integers(1, 29), min_size=1, max_size=3), st.integers(1, 29))
+def test_both_conditions_against_floats(n: int, frequencies: list[int], d: int) -> None:
+    delta, m, fs = Fraction(37, 101), len(frequencies), tuple(frequencies)
+    gap = sum(1 - cos(2 * pi * f * d / n) for f in fs)
+    square = sum(min(f * d % n, -f * d % n) ** 2 for f in fs) / n**2
+    assert c26.is_separated(n, fs, d, delta) == (gap > delta * m)
+    assert c26.is_far(n, fs, d, delta) == (2 * pi**2 * square > delta * m)
+
+
+def test_distance_is_necessary_with_two_and_not_with_one() -> None:
+    delta = Fraction(37, 50)
+    assert c26.is_far(5, (1,), 1, delta)
+    assert not c26.is_separated(5, (1,), 1, delta)
+    assert not c26.is_far(5, (2,), 1, Fraction(17, 10), factor=1)
+    assert c26.is_separated(5, (2,), 1, Fraction(17, 10))
+    assert c26.first_far_alone(c26.NEAR, 55) is None
+
+
+def test_a_value_on_the_bound_is_not_decided() -> None:
+    with pytest.raises(ArithmeticError, match=r"3/2 lies within the interval .*, expected a clear difference"):
+        c26.is_separated(3, (1,), 1, Fraction(3, 2))
+
+
+@pytest.mark.parametrize("n", [85, 86, 89, 91, 94, 95])
+def test_logarithms_to_one_decimal(n: int) -> None:
+    assert c27.rounds_to(n, Fraction(9, 2)) == (round(log(n), 1) == 4.5)
+    assert not c27.rounds_to(n, Fraction(9, 2) + Fraction(1, 100))
+    assert not (c27.rounds_to(n, Fraction(9, 2)) and c27.rounds_to(n, Fraction(23, 5)))
+
+
+@pytest.mark.parametrize(
+    ("module", "id", "name", "changed"),
+    [
+        (c25, "C25", "from_lattice", lambda n, fs, d: Fraction(0)),
+        (c25, "C25", "is_mirrored", lambda n, fs, total: False),
+        (c26, "C26", "is_far", lambda n, fs, d, delta: False),
+        (c26, "C26", "is_far", lambda n, fs, d, delta: True),
+        (c26, "C26", "is_separated", lambda n, fs, d, delta: True),
+        (c26, "C26", "NEAR", Fraction(16, 100)),
+        (c27, "C27", "rounds_to", lambda n, value: n == 89),
+    ],
+)
+def test_a_wrong_step_refutes(
+    module: ModuleType, id: str, name: str, changed: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, name, changed)
+    found = load()[id].run("quick")
+    assert (found.verdict, found.data) == ("fails", {"refuted": True})
