@@ -15,6 +15,7 @@ from margin.tasks import ModularAddition
 from proofs_check.claims.li.networks import b24_margin as b24
 from proofs_check.claims.li.networks import b25_equivalence as b25
 from proofs_check.claims.li.networks import b26_necessary as b26
+from proofs_check.claims.shared.single_neuron import printed
 from proofs_check.register.registry import load
 from tests.helpers import oracles
 from tests.proofs_check.claims.verdicts import judged
@@ -38,12 +39,12 @@ def test_margin_has_its_constants(p: int, k: int) -> None:
     assert not b24.is_maximum(p, k, numerator=1)
     assert not b24.is_maximum(p, k, spread=1)
     assert not b24.is_maximum(p, k, spread=3)
-    assert isclose(float(b24.printed(p, k)), oracles.published_margin(p, k))
+    assert isclose(float(printed(p, k)), oracles.published_margin(p, k))
 
 
 def test_printed_margin_is_too_small_at_two() -> None:
     assert not b24.is_maximum(2, 2)
-    assert maximum_margin(ModularAddition(2, 2)).exact > b24.printed(2, 2)
+    assert maximum_margin(ModularAddition(2, 2)).exact > printed(2, 2)
 
 
 def floats(p: int, phases: list[tuple[int, ...]], turn: int) -> list[list[float]]:
