@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from margin.addition.construction import construct
 from margin.addition.width import widths
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import suffices
@@ -50,6 +51,9 @@ def check(effort: str) -> Finding:
     """A smaller network at odd p and k >= 2 by the kernel; for k = 1 the rank says that no fewer do."""
     most, most_k = (23, 7) if effort == "quick" else (61, 10)
     odd = range(3, most + 1, 2)
+    for k in range(1, most_k + 1):
+        sizes = [construct(ModularAddition(p, k), "paper").width for p in odd]
+        demand(sizes == [printed_width(p, k) for p in odd], f"k = {k}: the construction has {sizes}")
     for k in range(2, most_k + 1):
         missing = [p for p in odd if fewer(p, k) is None]
         demand(not missing, f"k = {k}: no smaller network at p = {missing[:1]}")

@@ -37,8 +37,12 @@ def check(effort: str) -> Finding:
     values = range(3) if effort == "quick" else range(4)
     rows = list(product(values, repeat=2))
     families = [f for size in (2, 3) for f in product(rows, repeat=size)]
-    demand(all(best_least(f) <= least_best(f) for f in families), "the inequality")
-    strict = [f for f in families if best_least(f) < least_best(f)]
+    best = {f: least_best(f) for f in families}
+    demand(all(best_least(f) <= value for f, value in best.items()), "the inequality")
+    for q in (Fraction(i, 6) for i in range(7)):
+        above = [f for f, value in best.items() if value > max(q * a + (1 - q) * b for a, b in f)]
+        demand(not above, f"q = {q} has less: {above[:1]}")
+    strict = [f for f, value in best.items() if best_least(f) < value]
     demand(((0, 1), (1, 0)) in strict and least_best(((0, 1), (1, 0))) == Fraction(1, 2), "two networks")
     demand(0 < len(strict) < len(families), f"{len(strict)} strict")
     return Finding(

@@ -97,12 +97,15 @@ def check_least_likely(effort: str) -> Finding:
     demand(all(len(orbit(n, f)) == {91: 36, 89: 44}[n] for n, f in equals), "orbits of the least likely")
     demand(all(equals.values()), "no others of the same likelihood")
     demand(orbit(91, 13) == {13, 26, 39} and orbit(91, 7) == set(range(7, 43, 7)), "multiples of 13 and 7")
-    demand([f for f in (13, 26, 39) if 91 % f == 0] == [13], "prime factors")
+    demand([f for f in sorted(orbit(91, 13)) if 91 % f == 0] == [13], "prime factors")
+    twice = [(moved(n, f, 2), moved(n, f, 4)) for n, (f, _) in named.items()]
+    demand(twice == [(44, 3), (43, 3)] and [pair[1] for pair in named.values()] == [44, 43], f"doubled: {twice}")
     return Finding(
         "fails",
         """22 and 44 have the same likelihood as all other 34 frequencies coprime to 91, and 23 and 43 as all other 42
-        for n = 89, since units move them into each other: a least bar among them is chance. 13, 26, 39 may differ from
-        the others, and not from each other; 13 alone of them is a prime factor""",
+        for n = 89, since units move them into each other: a least bar among them is chance (u = 2 moves 22 to 44 and
+        23 to 43). 13, 26, 39 may differ from the others, and not from each other; 13 alone of them is a prime
+        factor""",
         counterexample="n = 91, u = 2: moves 22 to 44 and 44 to 3 (88 = -3), so all three are as likely",
         correction="""only the classes of gcd(f, n) can differ: {13, 26, 39}, the multiples of 7 and the other 36 for n
         = 91; nothing for n = 89""",

@@ -20,7 +20,7 @@ def groups_of_points(n: int, f: int) -> dict[int, set[int]]:
 
 def sums_are(n: int, modulus: int, groups: dict[int, set[int]]) -> bool:
     """Whether the groups of points (a, a) are exactly the sets (a + a) mod modulus = i, all i."""
-    wanted = [{a for a in range(n) if 2 * a % modulus == i} for i in range(modulus)]
+    wanted = [{a for a in range(n) if (a + a) % modulus == i} for i in range(modulus)]
     return sorted(map(sorted, groups.values())) == sorted(map(sorted, wanted))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from margin.analysis.fourier import spectrum
 from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 NAMED = (27, 35, 19)  # in falling order, n = 89
+FIGURE_20 = (42, 35, 28, 21, 14, 7)  # n = 91 = 7 * 13
 
 
 def remapped(n: int, frequencies: tuple[int, ...]) -> tuple[int, ...]:
@@ -19,7 +21,7 @@ def remapped(n: int, frequencies: tuple[int, ...]) -> tuple[int, ...]:
 def strongest(n: int, f: int, phase: float, count: int, cut: bool = True) -> list[int]:
     """The frequencies of greatest size, falling, of max(0, cos(2 pi (f x/n + phase))); without `cut`, of its |.|."""
     wave = np.cos(2 * np.pi * (f * np.arange(n) / n + phase))
-    sizes = np.abs(np.fft.rfft(np.maximum(wave, 0) if cut else np.abs(wave)))[1:]
+    sizes = np.abs(spectrum(np.maximum(wave, 0) if cut else np.abs(wave)))[1:]
     return [int(i) + 1 for i in np.argsort(-sizes)[:count]]
 
 
@@ -43,7 +45,8 @@ def check(effort: str) -> Finding:
     agreeing = agreeing_phases(89, NAMED, phases)
     demand(agreeing == phases, f"{agreeing} of {phases} phases")
     demand(agreeing_phases(89, NAMED, phases, cut=False) == 0, "a wave without its sign has them too")
-    other = remapped(91 // 7, tuple(f // 7 for f in (42, 35, 28, 21, 14, 7)))
+    demand(list(FIGURE_20) == list(range(42, 0, -7)), f"multiples of 7: {FIGURE_20}")
+    other = remapped(13, tuple(f // 7 for f in FIGURE_20))
     demand(other == (1, 3, 5, 6, 4, 2), f"remapped {other}")
     return Finding(
         "holds",
