@@ -15,6 +15,7 @@ from margin.tasks import ModularAddition
 from proofs_check.claims.li.networks import b24_margin as b24
 from proofs_check.claims.li.networks import b25_equivalence as b25
 from proofs_check.claims.li.networks import b26_necessary as b26
+from proofs_check.claims.li.networks import b29_complexity as b29
 from proofs_check.claims.shared.single_neuron import printed
 from proofs_check.register.registry import load
 from tests.helpers import oracles
@@ -22,7 +23,7 @@ from tests.proofs_check.claims.verdicts import judged
 
 VERDICTS = {
     "holds with a correction": "B24 B25",
-    "fails": "B26",
+    "fails": "B26 B29",
     "not yet run": "B27 B28",
 }
 
@@ -94,6 +95,10 @@ def test_each_condition_alone_is_not_enough() -> None:
         (b26, "B26", "fewer", lambda p, k: None),
         (b26, "B26", "fewer", lambda p, k: 3 * (p - 1)),
         (b26, "B26", "rank_of_max_margin", lambda p: p),
+        (b26, "B26", "printed_width", lambda p, k: 3 ** (2 * k - 2) * (p - 1)),
+        (b29, "B29", "FIGURE", {2: 97, 3: 31, 4: 11, 5: 7}),
+        (b29, "B29", "FIGURE", {2: 89, 3: 31, 4: 11, 5: 5}),
+        (b29, "B29", "enough", lambda p, k: 288),
     ],
 )
 def test_a_wrong_step_refutes(
@@ -107,6 +112,7 @@ def test_a_wrong_step_refutes(
 def test_smaller_networks_and_ranks() -> None:
     assert (b26.printed_width(3, 2), b26.fewer(3, 2)) == (8, 6)
     assert b26.fewer(3, 1) is None
+    assert (b29.printed_width(31, 3), b29.enough(31, 3)) == (480, 240)
     assert [b26.rank_of_max_margin(p) for p in (2, 3, 5)] == [1, 2, 4]
     matrix = 7 * np.eye(7) - 1
     assert np.linalg.matrix_rank(matrix) == b26.rank_of_max_margin(7)

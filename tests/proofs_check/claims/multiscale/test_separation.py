@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from proofs_check.claims.multiscale.separation import c25_reflection as c25
 from proofs_check.claims.multiscale.separation import c26_distance as c26
 from proofs_check.claims.multiscale.separation import c27_logarithms as c27
+from proofs_check.claims.multiscale.separation import c41_required as c41
 from proofs_check.register.registry import load
 from tests.proofs_check.claims.verdicts import judged
 
-VERDICTS = {"holds": "C25 C27", "holds with a correction": "C26"}
+VERDICTS = {"holds": "C25 C27", "holds with a correction": "C26 C41"}
 
 
 @pytest.mark.parametrize(("id", "verdict"), [(id, verdict) for verdict, ids in VERDICTS.items() for id in ids.split()])
@@ -61,6 +62,21 @@ def test_a_value_on_the_bound_is_not_decided() -> None:
         c26.is_separated(3, (1,), 1, Fraction(3, 2))
 
 
+def test_points_above_the_number_of_boxes_come_near() -> None:
+    assert c41.near(26, (3, 7), 5) is not None
+    assert c41.near(16, (1, 4), 4) is None
+    assert c41.near(91, (7,), 100) == 13
+    assert (c41.is_unique(91, 5), c41.is_unique(91, 7)) == (True, False)
+    assert c41.separation_within(4, Fraction(101, 100))
+    assert not c41.separation_within(4, Fraction(99, 100))
+
+
+@given(st.integers(2, 6), st.lists(st.integers(1, 500), min_size=1, max_size=3))
+def test_more_points_than_boxes(parts: int, frequencies: list[int]) -> None:
+    n = parts ** len(frequencies) + 1
+    assert c41.near(n, tuple(f % n for f in frequencies), parts) is not None
+
+
 @pytest.mark.parametrize("n", [85, 86, 89, 91, 94, 95])
 def test_logarithms_to_one_decimal(n: int) -> None:
     assert c27.rounds_to(n, Fraction(9, 2)) == (round(log(n), 1) == 4.5)
@@ -78,6 +94,10 @@ def test_logarithms_to_one_decimal(n: int) -> None:
         (c26, "C26", "is_separated", lambda n, fs, d, delta: True),
         (c26, "C26", "NEAR", Fraction(16, 100)),
         (c27, "C27", "rounds_to", lambda n, value: n == 89),
+        (c41, "C41", "is_unique", lambda n, f: True),
+        (c41, "C41", "near", lambda n, fs, parts: None),
+        (c41, "C41", "near", lambda n, fs, parts: 1),
+        (c41, "C41", "separation_within", lambda parts, delta: True),
     ],
 )
 def test_a_wrong_step_refutes(

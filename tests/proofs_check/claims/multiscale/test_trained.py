@@ -5,15 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from proofs_check.claims.multiscale.trained import c36_weights as c36
 from proofs_check.claims.multiscale.trained import c37_counts as c37
 from proofs_check.claims.multiscale.trained import c38_figures as c38
+from proofs_check.claims.multiscale.trained import c42_scale as c42
 from proofs_check.register.registry import load
 from tests.proofs_check.claims.verdicts import judged
 
-VERDICTS = {"fails": "C36 C37", "not yet run": "C38 C39 C40"}
+VERDICTS = {"holds with a correction": "C42", "fails": "C36 C37", "not yet run": "C38 C39 C40"}
 
 
 @pytest.mark.parametrize(("id", "verdict"), [(id, verdict) for verdict, ids in VERDICTS.items() for id in ids.split()])
@@ -38,6 +40,14 @@ def test_every_frequency_is_a_multiple_of_a_unit() -> None:
     assert c38.multiples(10, 4) == {2, 4}
 
 
+def test_scale_moves_between_two_layers() -> None:
+    assert c42.keeps_logits(4, 3, 5, 7, Fraction(1, 7))
+    assert not c42.keeps_logits(4, 3, 5, 7, Fraction(1, 2))
+    one = np.ones((1, 1), np.int64)
+    assert c42.logits(one, 2 * one, np.array([[1, -2]]), np.array([5]), 3 * one).tolist() == [[6]]
+    assert c42.logits(one, 2 * one, np.array([[1, -2]]), np.array([2]), 3 * one).tolist() == [[0]]
+
+
 @pytest.mark.parametrize(
     ("module", "id", "name", "changed"),
     [
@@ -46,6 +56,8 @@ def test_every_frequency_is_a_multiple_of_a_unit() -> None:
         (c37, "C37", "RUNS", 10_000),
         (c37, "C37", "frequencies", lambda n: 43),
         (c38, "C40", "multiples", lambda n, f: {f}),
+        (c42, "C42", "keeps_logits", lambda n, dimension, width, embedding, weight: True),
+        (c42, "C42", "logits", lambda A, B, inner, bias, outer: A),
     ],
 )
 def test_a_wrong_step_refutes(
