@@ -35,7 +35,7 @@ def check_fit(effort: str) -> Finding:
     total = power(list(PRINTED.values()))
     demand(total == Fraction(333, 400) and total < 1, f"power {total}")
     scaled = total * Fraction(113, 2)
-    demand(int(scaled) == 47 and scaled > 1, f"norm {scaled}")
+    demand(scaled == Fraction(37629, 800), f"norm {scaled}")
     both = PRINTED["47 sine"] ** 2 + PRINTED["47 cosine"] ** 2
     demand(both / total == Fraction(233, 333), f"share of 47: {both / total}")
     return Finding(

@@ -10,11 +10,12 @@ from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 
-def rounds_to(n: int, value: Fraction) -> bool:
-    """Whether ln n rounds to the value, one decimal: strictly within 1/20 of it, by intervals."""
+def rounds_to(n: int, printed: str) -> bool:
+    """Whether ln n rounded to as many decimals is that number, by intervals."""
+    value, unit = Fraction(printed), Fraction(1, 10 ** len(printed.partition(".")[2]))
     iv.prec = 60
     distance = abs(iv.log(iv.mpf(n)) - iv.mpf(value.numerator) / value.denominator)
-    return value * 10 == int(value * 10) and bool(distance.b < iv.mpf(1) / 20)
+    return bool(distance.b < iv.mpf(unit.numerator) / (2 * unit.denominator))
 
 
 @claim(
@@ -24,9 +25,10 @@ def rounds_to(n: int, value: Fraction) -> bool:
     kind="identity",
 )
 def check(effort: str) -> Finding:
-    """Both logarithms, by intervals, against one decimal."""
-    demand(all(rounds_to(n, Fraction(9, 2)) for n in (89, 91)), "4.5")
-    around = [n for n in range(2, 200) if rounds_to(n, Fraction(9, 2))]
+    """Both logarithms, by intervals, against one decimal and three."""
+    for n, printed in ((89, "4.489"), (91, "4.511")):
+        demand(rounds_to(n, "4.5") and rounds_to(n, printed), f"ln {n} is neither 4.5 nor {printed}")
+    around = [n for n in range(2, 200) if rounds_to(n, "4.5")]
     demand(around == list(range(86, 95)), f"n = {around}")
     return Finding(
         "holds",

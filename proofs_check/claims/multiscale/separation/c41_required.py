@@ -23,10 +23,16 @@ def near(n: int, frequencies: tuple[int, ...], parts: int) -> int | None:
     return next((d for d in range(1, n) if all(min(f * d % n, -f * d % n) < reach for f in frequencies)), None)
 
 
-def separation_within(parts: int, delta: Fraction) -> bool:
-    """Whether 1 - cos(2 pi/parts) is at most delta: what a d as in `near` leaves of the separation, by intervals."""
+def share_left(parts: int) -> object:
+    """1 - cos(2 pi/parts), an interval: what a d as in `near` leaves of the separation, as a share of m."""
     iv.prec = 60
-    return bool((1 - iv.cos(2 * iv.pi / parts)).b <= iv.mpf(delta.numerator) / delta.denominator)
+    return 1 - iv.cos(2 * iv.pi / parts)
+
+
+def rounds_to(value: object, printed: str) -> bool:
+    """Whether all of an interval rounds to that number with three decimals."""
+    distance = abs(iv.mpf(value) - iv.mpf(Fraction(printed).numerator) / Fraction(printed).denominator)
+    return bool(distance.b < iv.mpf(1) / 2000)
 
 
 @claim(
@@ -51,7 +57,8 @@ def check(effort: str) -> Finding:
             demand(not wrong, f"n = {n}, {parts} parts: {wrong[:1]} keeps away")
             cases += len(choices)
     demand(near(5, (1,), 5) is None and near(11, (1,), 11) is None, "n = parts, one frequency")
-    demand(separation_within(11, Fraction(159, 1000)) and not separation_within(10, Fraction(159, 1000)), "11 parts")
+    iv.prec = 60
+    demand(rounds_to(share_left(11), "0.159") and rounds_to(1 / iv.log(11), "0.417"), "11 parts")
     return Finding(
         "holds with a correction",
         f"""right labels alone need one frequency coprime to n, for every n (n <= {most}, A1). A separation of a fixed

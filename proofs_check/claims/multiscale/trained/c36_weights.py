@@ -30,6 +30,7 @@ def share_in_bin(count: int, n: int, dimension: int, seeds: int) -> Fraction:
 def check(effort: str) -> Finding:
     """The two sentences against each other; the share of the bin that was left out of Figure 3."""
     demand(not consistent(RANGE, SOME_ABOVE), "both sentences can hold")
+    demand(RANGE == (-SOME_ABOVE, SOME_ABOVE), f"the limits {RANGE} and {SOME_ABOVE}")
     demand(consistent((RANGE[0], SOME_ABOVE + 1), SOME_ABOVE), "a wider range is refused too")
     share = share_in_bin(2_400_000, 91, 32, 10_000)
     demand(share == Fraction(75, 1820), f"share {share}")

@@ -49,6 +49,9 @@ def check_ablation(effort: str) -> Finding:
 def check_multiples(effort: str) -> Finding:
     """Which frequencies are multiples of 5 and of 7 modulo 91; the likelihoods need trained networks."""
     demand(gcd(5, 91) == 1 and multiples(91, 5) == set(range(1, 46)), "multiples of 5")
+    whole = {f for f in range(1, 46) if f % 5 == 0}
+    relabelled = {min(2 * f % 91, -2 * f % 91) for f in whole}
+    demand(len(whole) == 9 == len(relabelled) and relabelled != whole, f"2 x keeps {sorted(whole)}")
     demand(multiples(91, 7) == set(range(7, 43, 7)), "multiples of 7")
     return Finding(
         "not yet run",
