@@ -12,10 +12,10 @@ import pytest
 
 from margin.addition.maximum import maximum_margin
 from margin.tasks import ModularAddition
-from proofs_check.claims.li.networks import b24_margin as b24
-from proofs_check.claims.li.networks import b25_equivalence as b25
-from proofs_check.claims.li.networks import b26_necessary as b26
-from proofs_check.claims.li.networks import b29_complexity as b29
+from proofs_check.claims.li.margins import b24_margin as b24
+from proofs_check.claims.li.margins import b25_equivalence as b25
+from proofs_check.claims.li.margins import b26_necessary as b26
+from proofs_check.claims.li.margins import b29_complexity as b29
 from proofs_check.claims.shared.single_neuron import printed
 from proofs_check.register.registry import load
 from tests.helpers import oracles
