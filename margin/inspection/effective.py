@@ -8,7 +8,7 @@ apart, as no homogeneous network of these neurons computes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,7 +34,8 @@ class Effective:
     """A network with its biases folded in where that is exact, and what is kept apart.
 
     `bias` (m,), of neurons that see bits, which have no constant input; `offset` (classes,); None for zeros. `shared`:
-    all inputs share their weights, so that the network is one of a smaller kind. `lines` say how it was made.
+    all inputs share their weights, so that the network is one of a smaller kind. `lines` say how it was made, and
+    `assumed` that nobody said its activation.
     """
 
     network: Network
@@ -42,7 +43,8 @@ class Effective:
     offset: Array | None = None
     shared: bool = False
     lines: tuple[str, ...] = ()
-    tensors: tuple[Placed, ...] = field(default=())
+    tensors: tuple[Placed, ...] = ()
+    assumed: bool = False
 
     @property
     def homogeneous(self) -> bool:
@@ -98,7 +100,7 @@ def multiplied_out(layout: Layout, task: Task, activation: Activation) -> Effect
     placed = (_line(tensor, layout) for tensor in layout.placed)
     ignored = (f"{name}: left out" for name in layout.ignored)
     every = (*placed, *ignored, *lines, *more, *effective.lines)
-    return Effective(effective.network, effective.bias, effective.offset, effective.shared, every, layout.placed)
+    return replace(effective, lines=every, tensors=layout.placed)
 
 
 def _line(tensor: Placed, layout: Layout) -> str:

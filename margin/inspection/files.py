@@ -67,7 +67,7 @@ def read_tensors(path: str | PathLike[str]) -> TensorFile:
     names, prefixes = _unwrapped(list(arrays))
     return TensorFile(
         {
-            name: np.ascontiguousarray(array, dtype=np.float64)
+            name: np.array(array, dtype=np.float64, order="C")
             for name, array in zip(names, arrays.values(), strict=True)
         },
         {name: array.dtype.name for name, array in zip(names, arrays.values(), strict=True)},

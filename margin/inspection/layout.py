@@ -80,13 +80,34 @@ def find_layout(file: TensorFile, task: Task, mapped: Mapping[str, Mapped]) -> L
     shapes = ", ".join(f"{name} {file.tensors[name].shape}" for name in used)
     if layouts:
         raise ValueError(f"{shapes}: fits {len(layouts)} readings: {_choices(layouts)}")
-    loose = list(_layouts(file, task, mapped, used, ignored, False))
+    raise ValueError(f"{shapes}: {_nothing(file, task, mapped, used)}")
+
+
+def _nothing(file: TensorFile, task: Task, mapped: Mapping[str, Mapped], used: list[str]) -> str:
+    """Why no network fits, and what would help."""
+
+    def fit(names: list[str], by_name: bool = True) -> list[Layout]:
+        return list(_layouts(file, task, mapped, names, (), by_name))
+
+    parts: dict[str, list[str]] = {}
+    for name in used:
+        parts.setdefault(name.partition(".")[0], []).append(name)
+    networks = [part for part, names in parts.items() if len(names) < len(used) and fit(names)]
+    if len(networks) > 1:
+        return f"these are {len(networks)} networks, {', '.join(networks)}; expected one in a file"
+    spare = next((name for name in used if len(used) > 1 and fit([other for other in used if other != name])), None)
+    if spare is not None:
+        return f"{spare} has no place in a network of one hidden layer; --map {spare}=ignore leaves it out"
+    loose = fit(used, False)
+    if loose and len({order(name)[0] for name in used if file.tensors[name].ndim > 1}) == 1:
+        return (
+            "layers in a row, expected one hidden layer; if two of them have no activation between them, say"
+            f" {_choices(loose)}; {ANY_MODEL}"
+        )
     if loose:
-        raise ValueError(f"{shapes}: the names do not say which is which; if it is so, say {_choices(loose)}")
-    raise ValueError(
-        f"{shapes}: no network of one hidden layer for {task} has these shapes{_other_task(file, task, mapped, used)};"
-        f" {ANY_MODEL}"
-    )
+        return f"the names do not say which is which; if it is so, say {_choices(loose)}"
+    other = _other_task(file, mapped, task, used)
+    return f"no network of one hidden layer for {task} has these shapes{other}; {ANY_MODEL}"
 
 
 def _refuse_other_models(file: TensorFile, mapped: Mapping[str, Mapped]) -> None:
@@ -140,6 +161,8 @@ def _layouts(
         for choices, sizes in _matches(template, matrices, mapped, _allowed(mapped, by_name)):
             if by_name and not _in_order([choice for choice in choices if choice[1] not in mapped]):
                 continue
+            if by_name and template.tied and not _says_embedding(choices[0], mapped):
+                continue
             rows = [file.tensors[name] for name in positions]
             embedded = template.slots[0].role in ("embedding", "tokens")
             if any(not embedded or p.shape[1] != sizes["d"] or len(p) < template.positions for p in rows):
@@ -152,6 +175,11 @@ def _layouts(
                     for name, role in zip(vectors, roles, strict=True)
                 ]
                 yield Layout(template, tuple(placed), sizes["m"], ignored)
+
+
+def _says_embedding(choice: Choice, mapped: Mapping[str, Mapped]) -> bool:
+    """Whether a matrix that also gives the logits is said to embed the elements, by its name or by --map."""
+    return choice[1] in mapped or suits(choice[1], "embedding")
 
 
 def _allowed(mapped: Mapping[str, Mapped], by_name: bool) -> Callable[[Slot, str, str], bool]:
@@ -302,7 +330,7 @@ def _spelled(tensor: Placed, layouts: Sequence[Layout]) -> str:
     return role if tensor.role in VECTORS or len(lying) == 1 else f"{role}:{tensor.orientation}"
 
 
-def _other_task(file: TensorFile, task: Task, mapped: Mapping[str, Mapped], used: Sequence[str]) -> str:
+def _other_task(file: TensorFile, mapped: Mapping[str, Mapped], task: Task, used: Sequence[str]) -> str:
     """The orders that would fit, for a wrong n or k."""
     if not isinstance(task, ElementTask):
         return ""

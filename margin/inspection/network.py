@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 
 from numpy.typing import ArrayLike
@@ -13,8 +13,11 @@ from margin.inspection.margins import Margins, margins
 from margin.inspection.neurons import Neurons, Spectrum, neurons, spectra
 from margin.inspection.normalised import Normalised, normalised
 from margin.inspection.reading import read_network
-from margin.networks.activations import Activation, Power, parse
+from margin.networks.activations import Absolute, Activation, Power, ReLU, parse
+from margin.networks.network import Network
 from margin.tasks import Task
+
+_MOST = 10**8  # hidden values, to try other activations on
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,24 @@ def inspect_file(
     progress: bool = False,
 ) -> Inspection:
     """What the network in a file has learnt. Raises as `reading.read_network` and `inspect_network`."""
-    return inspected(read_network(path, task, activation, maps), progress)
+    effective = read_network(path, task, activation, maps)
+    inspection = inspected(effective, progress)
+    if activation is None and effective.assumed and inspection.margins.accuracy < 1:
+        return replace(inspection, effective=replace(effective, lines=(*effective.lines, *_better(inspection))))
+    return inspection
+
+
+def _better(inspection: Inspection) -> list[str]:
+    """A line on an activation that makes the network more accurate than the one that was assumed."""
+    effective, network = inspection.effective, inspection.effective.network
+    if network.width * inspection.task.population > _MOST:
+        return []
+    for activation in (ReLU(), Absolute(), Power(2), Power(3)):
+        other = replace(effective, network=Network(network.on, network.U, network.W, activation))
+        accuracy = margins(other).accuracy
+        if accuracy > max(0.9, inspection.margins.accuracy):
+            return [f"with activation {activation} the accuracy is {accuracy:.6g}: is it --activation '{activation}'?"]
+    return []
 
 
 def inspected(effective: Effective, progress: bool = False) -> Inspection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
@@ -43,30 +44,19 @@ def read_network(
     file = read_tensors(run if run.is_file() else path)
     try:
         chosen, lines = _task(file, task)
-        function, said = _activation(file, chosen, activation)
+        function, said, assumed = _activation(file, chosen, activation)
         if _is_ours(file, chosen) and not mapped:
             effective = folded(chosen, file.tensors["U"], file.tensors["W"], function)
             shapes = ", ".join(f"{name} {'x'.join(map(str, file.tensors[name].shape))}" for name in ("U", "W"))
             lines.append(f"{shapes}: weights from inputs and to labels, as this project writes them")
-            return _with(effective, [*lines, said])
+            return replace(effective, lines=(*lines, *effective.lines, said), assumed=assumed)
         roles = EMBEDDING if "model" in file.metadata and not mapped and set(file.tensors) == set(EMBEDDING) else mapped
         effective = multiplied_out(find_layout(file, chosen, roles), chosen, function)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     if file.wrappers:
         lines.append(f"names without {', '.join(file.wrappers)}")
-    return _with(effective, [*lines, said])
-
-
-def _with(effective: Effective, lines: list[str]) -> Effective:
-    return Effective(
-        effective.network,
-        effective.bias,
-        effective.offset,
-        effective.shared,
-        (*effective.lines, *(line for line in lines if line)),
-        effective.tensors,
-    )
+    return replace(effective, lines=(*lines, *effective.lines, said), assumed=assumed)
 
 
 def _is_ours(file: TensorFile, task: Task) -> bool:
@@ -118,8 +108,8 @@ def _described(task: Task) -> object:
     return addition.description() if isinstance(addition, ModularAddition) else task.description()
 
 
-def _activation(file: TensorFile, task: Task, activation: Activation | None) -> tuple[Activation, str]:
-    """The activation, and what is to be said of it."""
+def _activation(file: TensorFile, task: Task, activation: Activation | None) -> tuple[Activation, str, bool]:
+    """The activation, what is to be said of it, and whether nobody has said it."""
     told = None
     if "activation" in file.metadata:
         told = parse_activation(file.metadata["activation"])
@@ -128,7 +118,8 @@ def _activation(file: TensorFile, task: Task, activation: Activation | None) -> 
     if told is not None and activation not in (None, told):
         raise ValueError(f"the metadata say activation {told}, --activation says {activation}; expected the same")
     if told is not None:
-        return told, f"activation {told}, by the file's metadata"
+        return told, f"activation {told}, by the file's metadata", False
     if activation is not None:
-        return activation, f"activation {activation}"
-    return Power(task.k), f"activation x^{task.k}, as none is given: say --activation for another, such as relu"
+        return activation, f"activation {activation}", False
+    said = f"activation x^{task.k}, as none is given: say --activation for another, such as relu"
+    return Power(task.k), said, True
