@@ -19,6 +19,7 @@ from margin.networks.activations import Activation
 from margin.networks.network import Network
 from margin.tasks import ElementTask, Task
 
+LARGEST = 2.0**500  # of a weight, so that squares stay within float64
 _PLACES = {
     "input": "input weights",
     "tokens": "embedding, added up with the token n",
@@ -63,7 +64,8 @@ def folded(
 ) -> Effective:
     """A network of U (k, n, m), or (n, m) on bits, W (m, classes), a bias (m,) and an offset (classes,) of the logits.
 
-    Raises ValueError for shapes and values as `Network`, and for biases of another length or not finite.
+    Raises ValueError for shapes and values as `Network`, and for biases of another length or not finite; OverflowError
+    for weights above 2^500.
     """
     weights = np.array(U, dtype=np.float64)
     b, c = _vector("bias", bias, weights.shape[-1:]), _vector("offset", offset, (task.classes,))
@@ -80,7 +82,11 @@ def folded(
         lines.append(
             "bias of the logits: kept apart; accuracy and logit margins have it, the normalised margin has not"
         )
-    return Effective(Network(task, weights, W, activation), b, c, shared, tuple(lines))
+    network = Network(task, weights, W, activation)
+    largest = max(float(np.abs(network.U).max()), float(np.abs(network.W).max()))
+    if largest > LARGEST:
+        raise OverflowError(f"a weight has size {largest:.3g}, expected at most 2^500; scale the weights down")
+    return Effective(network, b, c, shared, tuple(lines))
 
 
 def _vector(name: str, values: ArrayLike | None, shape: tuple[int, ...]) -> Array | None:

@@ -89,7 +89,7 @@ def _better(inspection: Inspection) -> list[str]:
         other = replace(effective, network=Network(network.on, network.U, network.W, activation))
         accuracy = margins(other).accuracy
         if accuracy > max(0.9, inspection.margins.accuracy):
-            return [f"with activation {activation} the accuracy is {accuracy:.6g}: is it --activation '{activation}'?"]
+            return [f"with activation {activation} the accuracy is {accuracy:.6g}: is it --activation {activation}?"]
     return []
 
 

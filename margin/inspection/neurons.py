@@ -61,7 +61,8 @@ class Spectrum:
 def neurons(network: Network) -> Neurons:
     """The neurons of a network on a task. Raises TypeError for a kind of task whose features are not known."""
     U = network.U if network.U.ndim == 3 else network.U[None]
-    squared = (U**2).sum(axis=(0, 1)) + (network.W**2).sum(axis=1)
+    exponent = int(np.frexp(max(np.abs(U).max(), np.abs(network.W).max()))[1])
+    squared = (np.ldexp(U, -exponent) ** 2).sum(axis=(0, 1)) + (np.ldexp(network.W, -exponent) ** 2).sum(axis=1)
     degree = 2 if network.activation.homogeneity is None else network.degree
     scale = squared.max(initial=0.0) or 1.0
     dominant = features(network.task, U, network.W)
@@ -69,7 +70,7 @@ def neurons(network: Network) -> Neurons:
     if isinstance(network.task, ModularAddition):
         vectors = np.concatenate([U, network.W.T[None]])
         angles = phases(vectors, dominant.dominant + 1, 1)
-    return Neurons(np.sqrt(squared), (squared / scale) ** (degree / 2), dominant, angles)
+    return Neurons(np.ldexp(np.sqrt(squared), exponent), (squared / scale) ** (degree / 2), dominant, angles)
 
 
 def spectra(network: Network) -> dict[str, Spectrum]:

@@ -47,15 +47,15 @@ def normalised(effective: Effective, margins: Margins, progress: bool = False) -
     degree = network.degree
     if not (network.U.any() or network.W.any()):
         return _none("all weights are zero", degree)
-    extreme = abs(int(np.frexp(max(np.abs(network.U).max(), np.abs(network.W).max()))[1])) > 20
-    if extreme:
+    exponent = int(np.frexp(max(np.abs(network.U).max(), np.abs(network.W).max()))[1])
+    if abs(exponent) > 20:  # powers of weights may leave float64
         value = network.normalised_margin(progress)
     else:
         least = margins.least if effective.homogeneous else network.margin(progress)
         value = least / float(network.masses().sum())
     maximum, why = _maximum(effective)
-    norm = float(network.scaled(1.0).norm())
-    return Normalised(value, degree, norm if np.isfinite(norm) else None, maximum, why, _meaning(effective, degree))
+    norm = float(np.ldexp(network.scaled(2.0**-exponent).norm(), exponent))
+    return Normalised(value, degree, norm, maximum, why, _meaning(effective, degree))
 
 
 def _none(why: str, degree: int | None = None) -> Normalised:

@@ -150,8 +150,10 @@ def test_weights_of_any_size() -> None:
     zero = inspect_network(task, network.U * 0, network.W * 0)
     assert (zero.normalised.value, zero.normalised.why, zero.margins.least) == (None, "all weights are zero", 0.0)
     assert not zero.neurons.live.any()
-    with pytest.raises(OverflowError, match="a logit exceeds the float64 range"):
+    with pytest.raises(OverflowError, match=r"a weight has size .*, expected at most 2\^500"):
         inspect_network(task, network.U * 1e200, network.W)
+    with pytest.raises(OverflowError, match="a logit exceeds the float64 range"):
+        inspect_network(task, network.U * 1e149, network.W * 1e149)
 
 
 def test_neurons_of_known_frequencies_and_phases() -> None:
