@@ -87,9 +87,7 @@ def _zipped(path: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str, str],
             return {name: _numbers(path, name, file[name]) for name in file.files}, {}, ()
     except (ValueError, zipfile.BadZipFile, EOFError, KeyError) as error:
         text = str(error)
-        raise ValueError(
-            text if text.startswith(str(path)) else f"{path}: a damaged archive of arrays ({text})"
-        ) from None
+        raise ValueError(text if text.startswith(str(path)) else f"{path}: a damaged archive ({text})") from None
 
 
 def _numbers(path: Path, name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:

@@ -91,7 +91,7 @@ def broken(folder: Path, name: str) -> Path:
         ("empty.pt", "the file is empty, expected .pt or .pth"),
         ("text.txt", "no file of weights that is known here, expected .pt or .pth"),
         ("cut.npz", "damaged archive|not a file of tensors alone"),
-        ("flipped.npz", "a damaged archive of arrays"),
+        ("flipped.npz", "a damaged archive"),
         ("cut.safetensors", "not a safetensors file"),
     ],
 )
@@ -102,7 +102,7 @@ def test_what_holds_no_tensors_is_refused(tmp_path: Path, name: str, said: str) 
 
 def test_objects_complex_numbers_and_unknown_types_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "w.npz", a=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match="a damaged archive of arrays"):
+    with pytest.raises(ValueError, match="a damaged archive"):
         read_tensors(tmp_path / "w.npz")
     np.savez(tmp_path / "w.npz", a=VALUES * 1j)
     with pytest.raises(ValueError, match="a has type complex128, expected real numbers"):
