@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from margin.networks.inputs import Rows
 
 TIGHTEST = 10
+MOST = 10**13  # products of a pass over the population; about an hour
 _CHUNK = 1 << 21  # hidden values held at a time (16 MB)
 _SECONDS = 2  # before progress is shown
 Integers = NDArray[np.int64]
@@ -109,8 +110,14 @@ class Tally:
 
 
 def margins(effective: Effective, progress: bool = False) -> Margins:
-    """Of the network with its biases, by all inputs of the task. Raises OverflowError if a logit is not finite."""
+    """Of the network with its biases, by all inputs of the task.
+
+    Raises OverflowError if a logit is not finite, ValueError for a task and width of more than 10^13 products.
+    """
     network, task = effective.network, effective.network.task
+    products = task.population * network.width * task.classes
+    if products > MOST:
+        raise ValueError(f"{task} with {network.width} neurons takes {float(products):.1e} products, limit {MOST:.0e}")
     tally = Tally(task)
     rows = max(1, _CHUNK // network.width)
     total = -(-task.population // rows)

@@ -42,6 +42,7 @@ def read_network(
     mapped = parse(maps)
     run = Path(path) / RUN_WEIGHTS
     file = read_tensors(run if run.is_file() else path)
+    mapped = {name.removeprefix("".join(file.wrappers)): role for name, role in mapped.items()}
     try:
         chosen, lines = _task(file, task)
         function, said, assumed = _activation(file, chosen, activation)

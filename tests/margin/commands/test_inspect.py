@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from margin import construct, parse, save
 from margin.networks.network import Network
 from tests.helpers.assertions import assert_not_refused, assert_refused, assert_verified
 from tests.helpers.command_line import Answer, call, listing, start
+from tests.margin.inspection.layouts import write_npz
 
 PROGRAM = "python -m margin.inspect"
 KEYS = (
@@ -27,14 +29,15 @@ def inspect(*arguments: str) -> Answer:
     return call(*arguments, module="margin.inspect")
 
 
-def weights(folder: Path, spec: str = "mod:5", k: int | None = 2, **others: np.ndarray) -> str:
+def weights(
+    folder: Path, spec: str = "mod:5", k: int | None = 2, others: Mapping[str, np.ndarray] | None = None
+) -> str:
     made = construct(parse(spec, k))
     network = made if isinstance(made, Network) else made.numeric()
     tensors = {"fc1.weight": network.U.reshape(-1, network.width).T, "fc2.weight": network.W.T}
     if network.width in (len(network.W[0]), tensors["fc1.weight"].shape[1]):  # a square matrix lies both ways
         tensors = {"fc1.weight": np.pad(tensors["fc1.weight"], ((0, 1), (0, 0))), "fc2.weight": _wider(network.W.T)}
-    np.savez(folder / "w.npz", **(tensors | others))
-    return str(folder / "w.npz")
+    return str(write_npz(folder / "w.npz", tensors | dict(others or {})))
 
 
 def _wider(output: np.ndarray) -> np.ndarray:
@@ -102,7 +105,7 @@ def test_the_text(tmp_path: Path) -> None:
         assert f"\n{line}\n" in f"\n{answer.out}", line
     assert "|theta_u1 + theta_u2 - theta_w|: mean 0.0000" in answer.out
     assert "certificate" not in answer.out
-    biased = inspect(weights(tmp_path, **{"fc2.bias": np.arange(5.0)}), "--task", "mod:5", "--k", "2")
+    biased = inspect(weights(tmp_path, others={"fc2.bias": np.arange(5.0)}), "--task", "mod:5", "--k", "2")
     assert "share of max    none: the logits have a bias" in biased.out
     shifted = inspect(weights(tmp_path), "--task", "mod:5", "--k", "2", "--activation", "1+x^2")
     assert "normalised      none: the activation 1 + 1*x^2 is not homogeneous" in shifted.out
@@ -154,14 +157,14 @@ def test_files_that_hold_no_network(tmp_path: Path) -> None:
     assert_refused(inspect(str(tmp_path / "empty.pt"), *task), "the file is empty", program=PROGRAM)
     assert_refused(inspect(str(tmp_path / "none.pt"), *task), "none.pt", program=PROGRAM)
     assert_refused(inspect(str(tmp_path), *task), "is a folder", program=PROGRAM)
-    broken = weights(tmp_path, **{"fc2.weight": np.full((5, 12), np.inf)})
+    broken = weights(tmp_path, others={"fc2.weight": np.full((5, 12), np.inf)})
     assert_refused(inspect(broken, *task), "fc2.weight[0, 0] is inf, expected finite weights", program=PROGRAM)
-    large = weights(tmp_path, **{"fc2.weight": np.full((5, 12), 1e308)})
+    large = weights(tmp_path, others={"fc2.weight": np.full((5, 12), 1e308)})
     assert_refused(inspect(large, *task), "a weight has size 1e+308, expected at most 2^500", program=PROGRAM)
 
 
 def test_a_bias_of_logits_has_no_certificate(tmp_path: Path) -> None:
-    file, out = weights(tmp_path, **{"fc2.bias": np.arange(5.0)}), tmp_path / "c.json"
+    file, out = weights(tmp_path, others={"fc2.bias": np.arange(5.0)}), tmp_path / "c.json"
     refused = inspect(file, "--task", "mod:5", "--k", "2", "--certificate", str(out))
     assert_refused(refused, "the logits have a bias, which no certificate", program=PROGRAM)
     assert not out.exists()

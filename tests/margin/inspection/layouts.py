@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,13 @@ class Saved:
 
     tensors: Mapping[str, Array]
     logits: Array
+
+
+def write_npz(path: Path, tensors: Mapping[str, NDArray[Any]]) -> Path:
+    """Tensors by name as a file of numpy."""
+    arguments: dict[str, Any] = dict(tensors)
+    np.savez(path, **arguments)
+    return path
 
 
 def _random(*shape: int) -> Array:

@@ -11,6 +11,7 @@ import pytest
 
 from margin.inspection import files
 from margin.inspection.files import read_tensors
+from tests.margin.inspection.layouts import write_npz
 
 VALUES = np.array([[1.0, -2.5, 0.15625], [0.0, 3.0, -0.5]])  # exact in all types
 
@@ -63,10 +64,10 @@ def test_a_file_is_known_by_its_bytes(tmp_path: Path) -> None:
 
 
 def test_a_prefix_of_all_names_is_left_out_and_said(tmp_path: Path) -> None:
-    np.savez(tmp_path / "w.npz", **{"module.a": VALUES, "module.b": VALUES})
+    write_npz(tmp_path / "w.npz", {"module.a": VALUES, "module.b": VALUES})
     file = read_tensors(tmp_path / "w.npz")
     assert (set(file.tensors), file.wrappers) == ({"a", "b"}, ("module.",))
-    np.savez(tmp_path / "w.npz", **{"module.a": VALUES, "b": VALUES})
+    write_npz(tmp_path / "w.npz", {"module.a": VALUES, "b": VALUES})
     assert set(read_tensors(tmp_path / "w.npz").tensors) == {"module.a", "b"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +12,16 @@ from margin.inspection.effective import Effective
 from margin.inspection.reading import read_network
 from margin.inspection.roles import Mapped, parse, stem
 from margin.tasks import ModularAddition, SparseParity, Task
-from tests.margin.inspection.layouts import LAYOUTS, D, M, N, Saved, side_by_side
+from tests.margin.inspection.layouts import LAYOUTS, D, M, N, Saved, side_by_side, write_npz
 
 TASK = ModularAddition(N, 2)
 
 
-def read(folder: Path, saved: Saved | dict[str, np.ndarray], maps: Sequence[str] = (), task: Task = TASK) -> Effective:
+def read(
+    folder: Path, saved: Saved | Mapping[str, np.ndarray], maps: Sequence[str] = (), task: Task = TASK
+) -> Effective:
     tensors = saved.tensors if isinstance(saved, Saved) else saved
-    np.savez(folder / "w.npz", **tensors)
-    return read_network(folder / "w.npz", task, maps=maps)
+    return read_network(write_npz(folder / "w.npz", tensors), task, maps=maps)
 
 
 def logits(effective: Effective) -> np.ndarray:
@@ -46,14 +47,15 @@ def test_another_layout_has_other_logits(tmp_path: Path) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_the_order_of_the_tensors_says_nothing(tmp_path: Path, layout: Callable[[], Saved]) -> None:
     saved = layout()
-    backwards = dict(reversed(saved.tensors.items()))
+    backwards = dict(reversed(list(saved.tensors.items())))
     np.testing.assert_allclose(logits(read(tmp_path, backwards)), saved.logits, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("prefix", ["module.", "_orig_mod.", "module._orig_mod.", "model.net."])
 def test_wrappers_of_names_are_seen_through(tmp_path: Path, prefix: str) -> None:
     saved = LAYOUTS["transformer_lens"]()
-    effective = read(tmp_path, {prefix + name: tensor for name, tensor in saved.tensors.items()})
+    role = f"{prefix}embed.W_E=embedding"  # by the name in the file
+    effective = read(tmp_path, {prefix + name: tensor for name, tensor in saved.tensors.items()}, [role])
     np.testing.assert_allclose(logits(effective), saved.logits, rtol=1e-9, atol=1e-9)
 
 

@@ -13,7 +13,7 @@ from margin.inspection import margins as margins_module
 from margin.inspection.certificate import certificate_of
 from margin.inspection.network import Inspection
 from margin.networks.network import Network
-from margin.tasks import ElementTask, Task
+from margin.tasks import ElementTask, GroupComposition, ModularAddition, Task
 from tests.helpers.assertions import assert_verified
 
 TASKS = [("mod:7", 2), ("mod:6", 2), ("mod:4", 3), ("group:S3", 2), ("parity:4,2", None)]
@@ -59,7 +59,7 @@ def test_margins_are_those_of_the_definition(
 
 
 def test_margins_by_difference() -> None:
-    task = parse("group:S3", 2)
+    task = GroupComposition("S3", 2)
     U, W = random(task)
     seen = inspect_network(task, U, W).margins.by_difference
     assert seen is not None
@@ -132,7 +132,7 @@ def test_a_bias_of_neurons_is_a_constant_input() -> None:
 
 
 def test_a_bias_of_logits_counts_in_their_margins_alone() -> None:
-    task = parse("mod:5", 2)
+    task = ModularAddition(5, 2)
     network = construct(task).numeric()
     offset = np.array([0.0, 9.0, 0.0, 0.0, 0.0])
     result = inspect_network(task, network.U, network.W, offset=offset)
@@ -142,7 +142,7 @@ def test_a_bias_of_logits_counts_in_their_margins_alone() -> None:
 
 
 def test_weights_of_any_size() -> None:
-    task = parse("mod:5", 2)
+    task = ModularAddition(5, 2)
     network = construct(task).numeric()
     for factor in (1e-60, 1e60):
         result = inspect_network(task, network.U * factor, network.W * factor)
@@ -177,9 +177,8 @@ def test_neurons_of_known_frequencies_and_phases() -> None:
 
 
 def test_features_of_groups_and_bits() -> None:
-    group = inspect_network(
-        parse("group:S3", 2), *(construct(parse("group:S3", 2)).U, construct(parse("group:S3", 2)).W)
-    )
+    network = construct(GroupComposition("S3", 2))
+    group = inspect_network(GroupComposition("S3", 2), network.U, network.W)
     assert group.neurons.kind == "irrep"
     assert group.neurons.features.names == ("1:dim1", "2:dim2")
     assert group.neurons.clusters.covered == 2
@@ -210,7 +209,7 @@ def test_shapes_and_values_are_checked() -> None:
 
 
 def test_a_certificate_of_the_margin_that_it_has() -> None:
-    task = parse("mod:5", 2)
+    task = ModularAddition(5, 2)
     network = construct(task).numeric()
     result = inspect_network(task, network.U, network.W, bias=np.full(network.width, 1e-3))
     content, bound = certificate_of(result.effective.network, task)
@@ -219,3 +218,25 @@ def test_a_certificate_of_the_margin_that_it_has() -> None:
     assert float(bound) == pytest.approx(result.normalised.value, rel=1e-6)
     with pytest.raises(ValueError, match="the network is one on addition of 2 inputs mod 5, expected"):
         certificate_of(network, parse("mod:7", 2))
+
+
+def test_a_population_without_end_is_refused() -> None:
+    task = parse("parity:50,2")
+    with pytest.raises(
+        ValueError, match=r"parity of 2 of 50 bits with 3 neurons takes 6.8e\+15 products, limit 1e\+13"
+    ):
+        inspect_network(task, np.ones((50, 3)), np.ones((3, 2)))
+
+
+def test_progress_is_shown_after_two_seconds_and_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[dict[str, object]]()
+
+    def bar(chunks: range, **options: object) -> range:
+        asked.append(options)
+        return chunks
+
+    monkeypatch.setattr(margins_module, "tqdm", bar)
+    task = parse("mod:5", 2)
+    for progress in (True, False):
+        inspect_network(task, *random(task), progress=progress)
+    assert [(options["delay"], options["disable"]) for options in asked] == [(2, None), (2, True)]  # None: no terminal

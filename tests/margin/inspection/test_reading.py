@@ -94,7 +94,7 @@ def test_weights_of_embeddings_as_training_saves_them(tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     shapes = {"embedding": (2, n, d), "hidden": (m, 2 * d), "bias": (m,), "output": (n, m), "offset": (n,)}
     t = {name: generator.standard_normal(shape) for name, shape in shapes.items()}
-    model = {"axes": {name: [] for name in shapes}, "degree": None}
+    model: dict[str, object] = {"axes": {name: [] for name in shapes}, "degree": None}
     task = ModularAddition(n, 2)
     metadata = {"task": json.dumps(task.description()), "model": json.dumps(model)}
     save_arrays(tmp_path / "weights.safetensors", t, metadata)

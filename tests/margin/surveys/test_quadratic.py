@@ -11,6 +11,7 @@ from margin.io.tables import read_csv
 from margin.surveys.quadratic import COLUMNS, MODULI, WIDTHS, as_markdown, rows, weights
 from margin.tasks import ModularAddition
 from tests.helpers.command_line import ROOT
+from tests.margin.inspection.layouts import write_npz
 
 STORED = read_csv((ROOT / "margin/data/surveys/quadratic.csv").read_text("utf-8"))
 
@@ -35,7 +36,7 @@ def test_wider_networks_come_nearer() -> None:
 
 def test_as_a_file_of_weights_its_phases_add_up(tmp_path: Path) -> None:
     U, W = weights(23, 100, 0)
-    np.savez(tmp_path / "w.npz", **{"fc1.weight": U.reshape(46, 100).T, "fc2.weight": W.T})
+    write_npz(tmp_path / "w.npz", {"fc1.weight": U.reshape(46, 100).T, "fc2.weight": W.T})
     inspection = inspect_file(tmp_path / "w.npz", ModularAddition(23, 2))
     residuals = inspection.neurons.features.residuals
     assert residuals is not None
@@ -48,7 +49,7 @@ def test_as_a_file_of_weights_its_phases_add_up(tmp_path: Path) -> None:
 
 def test_other_phases_do_not_add_up(tmp_path: Path) -> None:
     U, _ = weights(23, 100, 0)
-    np.savez(tmp_path / "w.npz", **{"fc1.weight": U.reshape(46, 100).T, "fc2.weight": weights(23, 100, 1)[1].T})
+    write_npz(tmp_path / "w.npz", {"fc1.weight": U.reshape(46, 100).T, "fc2.weight": weights(23, 100, 1)[1].T})
     residuals = inspect_file(tmp_path / "w.npz", ModularAddition(23, 2)).neurons.features.residuals
     assert residuals is not None
     assert np.abs(residuals).max() > 0.1

@@ -32,7 +32,7 @@ class OneHot(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         hot = nn.functional.one_hot(x, self.n).flatten(1)
-        logits: Tensor = self.net(hot.to(self.net[0].weight.dtype))
+        logits: Tensor = self.net(hot.to(next(self.parameters()).dtype))
         return logits
 
 
@@ -102,7 +102,7 @@ def trained(name: str) -> nn.Module:
     with one_thread():
         for _ in range(steps):
             optimiser.zero_grad()
-            nn.functional.cross_entropy(module(inputs), labels).backward()
+            torch.autograd.backward(nn.functional.cross_entropy(module(inputs), labels))
             optimiser.step()
     return module
 
