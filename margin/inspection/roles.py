@@ -28,6 +28,7 @@ ORIENTATIONS = ("in,out", "out,in")
 _PART = r"(?:^|[._])(?:{})(?:[._]?\d*)(?:$|[._])"
 UNEMBEDS = re.compile(_PART.format(r"unembed\w*|W_U|lm_head|decoder|head|readout|logits?|classifier"), re.I)
 OUTPUTS = re.compile(_PART.format(r"out|output|outputs|W_out|out_proj|proj_out"), re.I)
+INPUTS = re.compile(_PART.format(r"in|inp|inputs?|first|encoder|W_in|in_proj"), re.I)
 EMBEDS = re.compile(r"(?:^|[._])(?:\w*emb(?:ed\w*|edding\w*|s|_\w+)?|W_E|wte|E|tok\w*)(?:[._]?\d*)(?:$|[._])", re.I)
 POSITIONS = re.compile(r"(?:^|[._])(?:pos\w*|wpe|W_pos)(?:$|[._])", re.I)
 ATTENTION = re.compile(r"attn|attention|W_[QKVO]$|[qkv]_proj|in_proj_weight", re.I)
@@ -81,6 +82,8 @@ def suits(name: str, role: str) -> bool:
         return bool(EMBEDS.search(name)) and not UNEMBEDS.search(name)
     if role in ("input", "hidden"):
         return not UNEMBEDS.search(name) and not OUTPUTS.search(name) and (role == "input" or not EMBEDS.search(name))
+    if INPUTS.search(name):
+        return False
     if role == "unembedding":
         return bool(UNEMBEDS.search(name) or OUTPUTS.search(name))
     return not (EMBEDS.search(name) and not UNEMBEDS.search(name)) and not (

@@ -10,7 +10,7 @@ import pytest
 
 from margin.inspection.effective import Effective
 from margin.inspection.reading import read_network
-from margin.inspection.roles import Mapped, parse, stem
+from margin.inspection.roles import Mapped, parse, stem, suits
 from margin.tasks import ModularAddition, SparseParity, Task
 from tests.margin.inspection.layouts import LAYOUTS, D, M, N, Saved, side_by_side, write_npz
 
@@ -191,3 +191,37 @@ def test_maps_are_of_tensors_and_once_each(tmp_path: Path) -> None:
 def test_a_bias_is_named_like_its_matrix(matrix: str, bias: str) -> None:
     assert stem(matrix) == stem(bias)
     assert stem(matrix) != stem(f"other.{bias}")
+
+
+@pytest.mark.parametrize(
+    ("names", "role"),
+    [
+        (
+            "embed.weight emb_a.weight model.embed_tokens.weight tok_emb.weight E W_E transformer.wte.weight",
+            "embedding",
+        ),
+        ("embeddings.0.weight token_embedding.weight embedding emb1.weight embed.W_E", "tokens"),
+        ("unembed.weight lm_head.weight decoder.weight head.weight W_U out.weight readout.weight", "unembedding"),
+        ("encoder.weight input.weight fc1.weight 0.weight U first", "input"),
+        ("mlp.W_in fc1.weight linear.weight hidden", "hidden"),
+        ("mlp.W_out fc2.weight 2.weight W out.weight", "projection"),
+        ("fc2.weight 2.weight W head.weight unembed.weight out.weight", "output"),
+    ],
+)
+def test_what_names_do_not_speak_against(names: str, role: str) -> None:
+    assert all(suits(name, role) for name in names.split())
+
+
+@pytest.mark.parametrize(
+    ("names", "role"),
+    [
+        ("fc1.weight unembed.weight member.weight remember 0.weight W_U", "embedding"),
+        ("embed.weight fc2.weight encoder.weight 2.weight", "unembedding"),
+        ("unembed.weight out.weight lm_head.weight W_out", "input"),
+        ("embed.weight unembed.weight W_out", "hidden"),
+        ("embed.weight encoder.weight mlp.W_in", "output"),
+        ("unembed.weight encoder.weight embed.weight", "projection"),
+    ],
+)
+def test_what_names_speak_against(names: str, role: str) -> None:
+    assert not any(suits(name, role) for name in names.split())
