@@ -95,17 +95,21 @@ def _nothing(file: TensorFile, task: Task, mapped: Mapping[str, Mapped], used: l
     networks = [part for part, names in parts.items() if len(names) < len(used) and fit(names)]
     if len(networks) > 1:
         return f"these are {len(networks)} networks, {', '.join(networks)}; expected one in a file"
+    matrices = [name for name in used if file.tensors[name].ndim > 1]
+    loose = fit(used, False)
+    if len(matrices) > 2 and len({order(name)[0] for name in matrices}) == 1:
+        linear = f"; if two of them have no activation between them, say {_choices(loose)}" if loose else ""
+        return f"{len(matrices)} layers in a row, expected one hidden layer{linear}; {ANY_MODEL}"
     spare = next((name for name in used if len(used) > 1 and fit([other for other in used if other != name])), None)
     if spare is not None:
-        return f"{spare} has no place in a network of one hidden layer; --map {spare}=ignore leaves it out"
-    loose = fit(used, False)
-    if loose and len({order(name)[0] for name in used if file.tensors[name].ndim > 1}) == 1:
         return (
-            "layers in a row, expected one hidden layer; if two of them have no activation between them, say"
-            f" {_choices(loose)}; {ANY_MODEL}"
+            f"{spare} has no place in a network of one hidden layer; if the logits do not depend on it, --map"
+            f" {spare}=ignore leaves it out, else {ANY_MODEL}"
         )
     if loose:
         return f"the names do not say which is which; if it is so, say {_choices(loose)}"
+    if next(_layouts(file, task, {}, used, (), True), None) is not None:
+        return "a network of one hidden layer, but not as --map says"
     other = _other_task(file, mapped, task, used)
     return f"no network of one hidden layer for {task} has these shapes{other}; {ANY_MODEL}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from os import PathLike
 
@@ -23,15 +24,14 @@ def read(path: str | PathLike[str]) -> dict[str, NDArray[np.generic]]:
     except (OSError, MemoryError):
         raise
     except Exception as error:  # whatever bytes do to a reader of a foreign format
-        reason = str(error).strip().split("\n")[0][:120] or type(error).__name__
-        raise ValueError(f"{path}: not a file of tensors alone ({reason}); {ADVICE}") from None
+        held = re.search(r"GLOBAL ([\w.]+)", str(error))
+        reason = f"it holds objects such as {held[1]}" if held else "its bytes are damaged, or of another format"
+        raise ValueError(f"{path}: not a file of tensors alone: {reason}; {ADVICE}") from None
     return {name: _array(path, name, tensor) for name, tensor in _state(path, content).items()}
 
 
 def _state(path: str | PathLike[str], content: object) -> Mapping[str, torch.Tensor]:
-    if isinstance(content, list | tuple):
-        content = {str(number): value for number, value in enumerate(content)}
-    tensors = _tensors(content)
+    tensors = _tensors(dict(enumerate(content)) if isinstance(content, list | tuple) else content)
     if tensors:
         return tensors
     inner = {str(name): _tensors(value) for name, value in content.items()} if isinstance(content, Mapping) else {}

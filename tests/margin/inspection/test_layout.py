@@ -110,7 +110,7 @@ def test_map_numbers_the_inputs(tmp_path: Path) -> None:
 def test_map_leaves_out(tmp_path: Path) -> None:
     saved = side_by_side()
     tensors = {**saved.tensors, "extra": random(3)}
-    with pytest.raises(ValueError, match="extra has no place in a network of one hidden layer; --map extra=ignore"):
+    with pytest.raises(ValueError, match=r"extra has no place in a network of one hidden layer; .*--map extra=ignore"):
         read(tmp_path, tensors)
     effective = read(tmp_path, tensors, ["extra=ignore"])
     assert "extra: left out" in effective.lines
@@ -138,7 +138,12 @@ U, W = random(M, 2 * N), random(N, M)
 @pytest.mark.parametrize(
     ("tensors", "said"),
     [
-        ({"0.weight": U, "2.weight": random(M + 1, M), "4.weight": random(N, M + 1)}, "layers in a row, expected one"),
+        (
+            {"0.weight": U, "2.weight": random(M + 1, M), "4.weight": random(N, M + 1)},
+            "3 layers in a row, expected one hidden .*--map",
+        ),
+        ({"0.weight": U, "2.weight": random(M, M), "4.weight": W}, "3 layers in a row, expected one hidden layer;"),
+        ({"fc1.w": U, "middle": random(M, M), "fc2.w": W}, "middle has no place .*if the logits do not depend on it,"),
         ({"a.0": U, "a.2": W, "b.0": U, "b.2": W}, "these are 2 networks, a, b; expected one in a file"),
         ({"0.weight": U, "norm.weight": random(M), "2.weight": W}, "norm.weight: the file has normalisation"),
         (
@@ -182,6 +187,8 @@ def test_maps_are_of_tensors_and_once_each(tmp_path: Path) -> None:
         parse(["a=input", "a=output"])
     with pytest.raises(ValueError, match=r"'fc3' is no tensor of this file, expected one of fc1.weight, fc2.weight"):
         read(tmp_path, side_by_side(), ["fc3=output"])
+    with pytest.raises(ValueError, match="a network of one hidden layer, but not as --map says"):
+        read(tmp_path, side_by_side(), ["fc1.weight=output"])
     assert parse(["a=b=hidden2:in,out"]) == {"a=b": Mapped("hidden", 2, "in,out")}
 
 

@@ -64,10 +64,14 @@ def test_a_list_of_tensors_is_numbered(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (nn.Linear(2, 3), "not a file of tensors alone .*save a state dict: torch.save"),
+        (
+            nn.Linear(2, 3),
+            r"tensors alone: it holds objects such as torch.nn.modules.linear.Linear; save a state dict: torch",
+        ),
         ({"lr": 0.1, "name": "x"}, "holds a dict of lr, name, no state dict"),
         ({}, "holds a dict of nothing, no state dict"),
         (3, "holds a int, no state dict"),
+        ([1, 2], "holds a list, no state dict"),
         (A, "holds a Tensor, no state dict"),
         ({"model": STATE, "ema": STATE}, "holds 2 state dicts, 'model', 'ema', expected one network"),
         ({"a": A * 1j}, "a is a torch.complex64 tensor that is not dense and real"),
@@ -83,7 +87,7 @@ def test_damaged_files_are_refused(tmp_path: Path) -> None:
     content = saved(tmp_path, STATE).read_bytes()
     damages = {
         "half.pt": (content[: len(content) // 2], "a damaged archive"),
-        "text.pt": (b"none", "not a file of ten"),
+        "text.pt": (b"none", "alone: its bytes are damaged"),
     }
     for name, (damaged, said) in damages.items():
         (tmp_path / name).write_bytes(damaged)
