@@ -40,7 +40,10 @@ def parser() -> Parser:
 def main() -> int:
     arguments = parser().parse_args()
     table = arguments.task.removeprefix("group:") if (arguments.task or "").startswith("group:") else None
-    require_places({"--certificate": arguments.certificate}, {"the weights": arguments.file, **group_tables(table)})
+    from margin.inspection.reading import RUN_WEIGHTS
+
+    weights = {"the weights": arguments.file, "the run": str(Path(arguments.file) / RUN_WEIGHTS)}
+    require_places({"--certificate": arguments.certificate}, weights | group_tables(table))
     if arguments.k is not None and arguments.task is None:
         raise Refused("--k without --task; expected both, for example --task mod:59 --k 2")
     from margin.inspection.network import inspect_file

@@ -138,8 +138,8 @@ def _inputs(layout: Layout, task: Task) -> tuple[Array, Array, list[str]]:
     first = layout.placed[0]
     lines = list[str]()
     if first.role == "input":
-        each = layout.every("input")
-        U = np.array(each) if len(each) > 1 or template.summed else each[0].reshape(P, T, m)
+        matrices = layout.every("input")
+        U = np.array(matrices) if len(matrices) > 1 or template.summed else matrices[0].reshape(P, T, m)
     else:
         U = _embedded(layout, first, P, T, m)
         lines.append(

@@ -159,9 +159,7 @@ def _layouts(
     positions = [name for name in used if file.tensors[name].ndim == 2 and is_position(name)]
     matrices = {name: file.tensors[name] for name in used if file.tensors[name].ndim > 1 and name not in positions}
     vectors = [name for name in used if file.tensors[name].ndim == 1]
-    for template in templates(task):
-        if len(template.slots) != len(matrices):
-            continue
+    for template in templates(task, len(matrices)):
         for choices, sizes in _matches(template, matrices, mapped, _allowed(mapped, by_name)):
             if by_name and not _in_order([choice for choice in choices if choice[1] not in mapped]):
                 continue

@@ -42,8 +42,13 @@ class Template:
     tied: bool = False
 
 
-def templates(task: Task) -> Iterator[Template]:
-    """Every network for a task. Raises TypeError for a task of neither elements nor bits."""
+def templates(task: Task, matrices: int) -> Iterator[Template]:
+    """Every network for a task that has so many matrices."""
+    return (template for template in _templates(task, matrices) if len(template.slots) == matrices)
+
+
+def _templates(task: Task, matrices: int) -> Iterator[Template]:
+    """Those, and others of fewer matrices or not many more."""
     m = (1, "m")
     if not isinstance(task, ElementTask):
         yield Template((Slot("input", (task.n, ""), m), Slot("output", m, (task.classes, ""))), task.n, 1)
@@ -51,12 +56,12 @@ def templates(task: Task) -> Iterator[Template]:
     n, k = task.n, task.k
     for tokens in range(n, n + MOST_TOKENS + 1):
         for positions in (k, k + 1) if tokens > n else (k,):
-            for start in _starts(k, tokens, positions):
+            for start in _starts(k, tokens, positions, matrices):
                 for slots, tied in _ends(start, tokens, n):
                     yield replace(start, slots=(*start.slots, *slots), tied=tied)
 
 
-def _starts(k: int, tokens: int, positions: int) -> Iterator[Template]:
+def _starts(k: int, tokens: int, positions: int, matrices: int) -> Iterator[Template]:
     """From elements to neurons, `m`."""
     T, d, m = (tokens, ""), (1, "d"), (1, "m")
     beside = Slot("hidden", (positions, "d"), m, stack=positions)
@@ -70,16 +75,17 @@ def _starts(k: int, tokens: int, positions: int) -> Iterator[Template]:
         return
     yield Template((Slot("input", T, m),), tokens, positions, True)
     yield Template((Slot("embedding", T, d), added), tokens, positions, True)
+    yield Template((Slot("embedding", (k * tokens, ""), d, stack=k, stacked=True), beside), tokens, positions)
+    yield Template((Slot("embedding", (k * tokens, ""), d, stack=k, stacked=True), added), tokens, positions)
+    if k > matrices:
+        return
     numbers = range(1, k + 1)
-    each = tuple(Slot("hidden", d, m, i) for i in numbers)
-    yield Template((Slot("embedding", T, d), *each), tokens, positions)
+    hidden = tuple(Slot("hidden", d, m, i) for i in numbers)
+    yield Template((Slot("embedding", T, d), *hidden), tokens, positions)
     yield Template(tuple(Slot("input", T, m, i) for i in numbers), tokens, positions)
-    for embeddings in (
-        tuple(Slot("embedding", T, d, i) for i in numbers),
-        (Slot("embedding", (k * tokens, ""), d, stack=k, stacked=True),),
-    ):
-        for hidden in (beside, added):
-            yield Template((*embeddings, hidden), tokens, positions)
+    embeddings = tuple(Slot("embedding", T, d, i) for i in numbers)
+    yield Template((*embeddings, beside), tokens, positions)
+    yield Template((*embeddings, added), tokens, positions)
 
 
 def _ends(start: Template, tokens: int, n: int) -> Iterator[tuple[tuple[Slot, ...], bool]]:

@@ -24,8 +24,12 @@ def read(path: str | PathLike[str]) -> dict[str, NDArray[np.generic]]:
     except (OSError, MemoryError):
         raise
     except Exception as error:  # whatever bytes do to a reader of a foreign format
-        held = re.search(r"GLOBAL ([\w.]+)", str(error))
-        reason = f"it holds objects such as {held[1]}" if held else "its bytes are damaged, or of another format"
+        object_name = re.search(r"GLOBAL ([\w.]+)", str(error))
+        reason = (
+            f"it holds objects such as {object_name[1]}"
+            if object_name
+            else "its bytes are damaged, or of another format"
+        )
         raise ValueError(f"{path}: not a file of tensors alone: {reason}; {ADVICE}") from None
     return {name: _array(path, name, tensor) for name, tensor in _state(path, content).items()}
 

@@ -178,6 +178,14 @@ def test_the_input_is_never_written_over(tmp_path: Path) -> None:
         refused = inspect(file, "--task", "mod:5", "--k", "2", "--certificate", out)
         assert_refused(refused, "is the file of the weights, which would be lost", program=PROGRAM)
     assert Path(file).read_bytes() == before
+    run = tmp_path / "run"
+    run.mkdir()
+    save(construct(parse("mod:5", 2)), run / "weights.safetensors")
+    before = (run / "weights.safetensors").read_bytes()
+    refused = inspect(str(run), "--certificate", str(run / "weights.safetensors"))
+    assert_refused(refused, "is the file of the run, which would be lost", program=PROGRAM)
+    assert (run / "weights.safetensors").read_bytes() == before
+    assert_not_refused(inspect(str(run), "--certificate", str(run / "c.json")), "share of max    1.0000")
 
 
 def test_it_runs_under_both_names(tmp_path: Path) -> None:

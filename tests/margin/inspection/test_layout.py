@@ -232,3 +232,11 @@ def test_what_names_do_not_speak_against(names: str, role: str) -> None:
 )
 def test_what_names_speak_against(names: str, role: str) -> None:
     assert not any(suits(name, role) for name in names.split())
+
+
+def test_many_inputs_are_no_trouble(tmp_path: Path) -> None:
+    task = ModularAddition(2, 100_000)
+    with pytest.raises(
+        ValueError, match="no network of one hidden layer for addition of 100000 inputs mod 2 has these"
+    ):
+        read(tmp_path, side_by_side(), task=task)
