@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from margin.addition.recognise import recognise as recognise
     from margin.answers.record import MaximumMargin as MaximumMargin
     from margin.answers.record import Widths as Widths
+    from margin.inspection.logits import inspect_logits as inspect_logits
+    from margin.inspection.network import inspect_network as inspect_network
     from margin.networks.cosines import CosineNetwork as CosineNetwork
     from margin.networks.cosines import ExactNetwork as ExactNetwork
     from margin.networks.network import Network as Network
@@ -55,6 +57,8 @@ _HOME = {
     "CosineNetwork": "networks.cosines",
     "ExactNetwork": "networks.cosines",
     "recognise": "addition.recognise",
+    "inspect_network": "inspection.network",
+    "inspect_logits": "inspection.logits",
     "load": "networks.storage",
     "save": "networks.storage",
     "Surd": "numbers.square_roots",

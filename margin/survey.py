@@ -4,6 +4,7 @@ python -m margin.survey                              groups: all of them, k = 2.
 python -m margin.survey groups --group S5 --k 3      some of them
 python -m margin.survey solver missing               a table of `margin.solve` on data that no formula covers
 python -m margin.survey widths                       neurons that a representation needs
+python -m margin.survey quadratic                    a network with random phases, by width
 
 In a checkout the outputs go to margin/data/surveys and docs; elsewhere --out says where.
 """
@@ -43,7 +44,7 @@ def groups() -> int:
     parser = Parser(
         PROG,
         "Survey of groups: representations that networks of maximum margin always, optionally or never use."
-        f" Other surveys: `{PROG} solver --help`, `{PROG} widths --help`.",
+        f" Other surveys: `{PROG} solver --help`, `{PROG} widths --help`, `{PROG} quadratic --help`.",
         "exit codes: 0 done, 2 wrong input",
     )
     home = "default in a checkout"
@@ -129,6 +130,31 @@ def widths() -> int:
     return 0
 
 
+def quadratic() -> int:
+    """Gromov's network with random phases."""
+    from tqdm import tqdm
+
+    from margin.io.tables import as_csv
+    from margin.surveys.quadratic import COLUMNS, MODULI, WIDTHS, as_markdown, rows
+
+    parser = Parser(
+        f"{PROG} quadratic",
+        "Normalised margin of Gromov's quadratic network with random phases, by width: quadratic.csv and quadratic.md.",
+        "exit codes: 0 done, 2 wrong input",
+    )
+    parser.add_argument("--out", metavar="FOLDER", help=f"default in a checkout: {PLACE} and docs")
+    out = parser.parse_args().out
+    table, page = Path(at_home(out, PLACE)) / "quadratic.csv", Path(at_home(out, "docs")) / "quadratic.md"
+    with refusing("--out"):
+        table.parent.mkdir(parents=True, exist_ok=True)
+    require_places({"the table": str(table), "the page": str(page)})
+    made = list(tqdm(rows(), total=len(MODULI) * len(WIDTHS), disable=None))
+    _write("--out", str(table), as_csv(made, COLUMNS))
+    _write("--out", str(page), as_markdown(made))
+    say(shown(f"written {table}, {page}"))
+    return 0
+
+
 def _write(option: str, path: str, text: str) -> None:
     from margin.io.files import write_whole
 
@@ -136,7 +162,7 @@ def _write(option: str, path: str, text: str) -> None:
         write_whole(Path(path), text.encode())
 
 
-SURVEYS: dict[str, Callable[[], int]] = {"groups": groups, "solver": solver, "widths": widths}
+SURVEYS: dict[str, Callable[[], int]] = {"groups": groups, "solver": solver, "widths": widths, "quadratic": quadratic}
 
 
 def main() -> int:

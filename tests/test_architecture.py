@@ -40,6 +40,7 @@ FLOORS = (
     ("margin.addition", "margin.parity", "margin.solver"),
     ("margin.composition",),  # a cyclic group's composition is addition
     ("margin.theory", "margin.finite_lambda"),
+    ("margin.inspection",),
     ("margin.surveys",),
 )
 BLOCKED = """

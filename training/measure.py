@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,13 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from margin.analysis.clusters import Clusters, live
-from margin.analysis.fourier import dominant, power_at_dominant
-from margin.analysis.isotypic import dominant_irrep, isotypic_power
-from margin.analysis.phases import phase_residuals
-from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
+from margin.inspection.features import features
 from training.models.model import Model
 from training.models.neurons import Neurons
-from training.prediction import irreps
 
 Array = NDArray[np.float64]
 
@@ -63,44 +58,6 @@ def record(model: Model, gamma: float | None, trained: Tensor | None) -> dict[st
         values["train_accuracy"] = float((gaps[seen] > 0).double().mean())
         values["test_accuracy"] = float((gaps[~seen] > 0).double().mean())
     return values | (summary(model, parameters) if isinstance(model, Neurons) else {})
-
-
-@dataclass(frozen=True)
-class Features:
-    """Per neuron: the share of its squared norm at its dominant frequency (irrep), which that is, and phase residuals.
-
-    `power`: the mean (the trivial irrep) counts in the squared norm and is never dominant.
-    `dominant`: its number, -1 for a neuron that is constant on the elements; `names` of the features, in the order of
-    these numbers. `residuals`: theta_w - sum_j theta_u_j in turns, in [-1/2, 1/2); modular addition only, else None.
-    """
-
-    power: Array
-    dominant: NDArray[np.int64]
-    names: tuple[str, ...]
-    residuals: Array | None
-
-
-def features(task: Task, U: Array, W: Array) -> Features:
-    """Features of weights U (k, n, m) and W (m, classes), or (1, n, m) and (m, 2) for parity.
-
-    Raises TypeError for a kind of task that has none here.
-    """
-    if isinstance(task, ModularAddition):
-        vectors = np.concatenate([U, W.T[None]])
-        frequency = dominant(vectors, 1, pooled=0)
-        largest, residuals = power_at_dominant(vectors, 1, pooled=0), phase_residuals(vectors, frequency)
-        return Features(largest, frequency - 1, tuple(map(str, range(1, task.n // 2 + 1))), residuals)
-    if isinstance(task, GroupComposition):
-        representations = irreps(task)
-        vectors = np.concatenate([U, W.T[None]])
-        shares = isotypic_power(vectors, task.products(), representations, 1, pooled=0)
-        names = tuple(f"{number}:dim{dimension}" for number, (dimension, _, _) in enumerate(representations, 1))
-        return Features(shares.max(0), dominant_irrep(shares, 0), names, None)
-    if not isinstance(task, SparseParity):
-        raise TypeError(f"{task}: no features of its neurons are known; give them in training/measure.py")
-    total = np.maximum((U**2).sum((0, 1)) + (W**2).sum(1), np.finfo(np.float64).tiny)
-    wanted = (U[0, : task.k] ** 2).sum(0) + (W[:, 0] - W[:, 1]) ** 2 / 2
-    return Features(wanted / total, np.zeros(len(W), np.int64), ("parity",), None)
 
 
 def summary(model: Neurons, parameters: dict[str, Tensor]) -> dict[str, Any]:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from margin import theory
 from margin.answers.finite_lambda import FiniteLambda
-from margin.tasks import GroupComposition
 from training.config import Config
 from training.settings import CrossEntropy
 
@@ -58,11 +54,3 @@ def finite_lambda(config: Config) -> FiniteLambda | None:
     """What cross-entropy + lambda ||theta||^nu on the population converges to; None where nothing is predicted."""
     value = strength(config)
     return theory.finite_lambda(config.task.posed(), value) if config.model.predicted and value else None
-
-
-def irreps(task: GroupComposition) -> list[tuple[int, int, NDArray[np.float64]]]:
-    """Dimension, commutant dimension and character (n,) of each non-trivial real irreducible representation."""
-    from margin.composition.program import program
-
-    linear = program(task)
-    return [(r.dimension, r.commutant, r.character[linear.group.class_of]) for r in linear.irreps]

@@ -51,6 +51,16 @@ COMMANDS = (
         ("weights.safetensors --out c.json",),
     ),
     Command(
+        "inspect",
+        "margin.inspect",
+        "what your own trained weights have learnt, and their margin",
+        (
+            "net.pt --task mod:59 --k 2",
+            "w.npz --task group:S3 --k 2 --json",
+            "net.pt --task mod:17 --k 2 --activation relu",
+        ),
+    ),
+    Command(
         "verify",
         "proofs_check",
         "check certificates",
@@ -96,6 +106,7 @@ COMMANDS = (
         ("",),
     ),
 )
+TORCH_READER = "training.inspection.files"  # reads .pt and .pth: `read(path)`, numpy arrays by name
 # packages that a command may miss: the extra that brings each; None for those that come with the plain package
 EXTRAS: dict[str, str | None] = {
     **dict.fromkeys(("numpy", "sympy", "safetensors", "tqdm")),

@@ -11,15 +11,15 @@ import torch
 
 from margin import ModularAddition, construct, maximum_margin
 from margin.analysis.clusters import covered
+from margin.inspection.features import features, irreps
 from margin.parity.sign_arrays import construct_parity
 from margin.tasks import ElementTask, GroupComposition, SparseParity, parse
 from tests.helpers import oracles
 from training import measure, settings
-from training.measure import features, margins, record, summary
+from training.measure import margins, record, summary
 from training.models import model as models
 from training.models.neurons import Neurons, shapes
 from training.population import Population
-from training.prediction import irreps
 
 
 def network(task: str, k: int, U: np.ndarray, W: np.ndarray, activation: str = "power") -> Neurons:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from margin.inspection.features import irreps
 from margin.tasks import GroupComposition
 from tests.helpers.oracles import expected_margin
 from training.config import Config
-from training.prediction import converges, exponent, finite_lambda, gamma, irreps, strength
+from training.prediction import converges, exponent, finite_lambda, gamma, strength
 
 
 def config(task: str = "mod:5", k: int = 2, **values: Any) -> Config:

@@ -29,6 +29,7 @@ sys.meta_path.insert(0, Noisy)
 AS_JSON = {
     "predict": ["--p 5 --k 2 --check slow", "--group S3 --k 2", "--parity 4,2 --check slow"],
     "solve": ["--p 3 --k 2", "--parity 3,2"],
+    "inspect": ["tests/margin/networks/older_files/addition.safetensors"],
     "claims": ["A3", "A3 B4"],
     "group": ["Q8"],
 }

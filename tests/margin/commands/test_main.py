@@ -19,14 +19,14 @@ from tests.helpers.command_line import ROOT, Answer, call, start
 
 BY_NAME = {command.name: command for command in COMMANDS}
 MODULES = [[*command.module.split(), *command.first] for command in COMMANDS]
-SURVEYS = [["margin.survey", "solver"], ["margin.survey", "widths"]]
+SURVEYS = [["margin.survey", "solver"], ["margin.survey", "widths"], ["margin.survey", "quadratic"]]
 
 
 def test_overview_lists_every_command_with_an_example() -> None:
     answer = start("-m", "margin")
     assert (answer.code, answer.err) == (0, "")
     assert start("-m", "margin", "--help") == answer == start("-m", "margin", "-h")
-    wanted = "predict solve certify verify claims train figures survey group selftest"
+    wanted = "predict solve certify inspect verify claims train figures survey group selftest"
     assert list(BY_NAME) == wanted.split()
     for name, listed in BY_NAME.items():
         assert f"\n  {name:<9} {listed.summary}" in answer.out
@@ -121,6 +121,7 @@ def test_a_package_that_is_not_installed_beside(
         ("solve", ["--p", "3", "--k", "2"], "scipy"),
         ("predict", ["--p", "3", "--k", "2", "--save", "w"], "numpy"),
         ("group", ["S3"], "numpy"),
+        ("inspect", ["net.pt", "--task", "mod:5", "--k", "2"], "torch"),
         ("verify", ["--both", "c.json"], "flint"),
     ],
 )
@@ -134,6 +135,7 @@ def test_a_missing_extra_is_named_in_one_line(name: str, arguments: list[str], p
         "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
         "sys.meta_path.insert(0, Blocker)\n"
     )
+    (tmp_path / "net.pt").write_bytes(b"a file")
     environment = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     answer = start("-m", "margin", name, *arguments, cwd=tmp_path, environment=environment)
     extra = [] if EXTRAS[package] is None else [f"algebraic-margin[{EXTRAS[package]}]"]
