@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command_line import ROOT
-from tests.helpers.interpreters import candidates, declared, interpreters, version_of
+from tests.interpreters import candidates, declared, interpreters, version_of
 
 PROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
 THIS = f"3.{sys.version_info.minor}"

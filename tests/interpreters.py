@@ -1,6 +1,6 @@
 """The Python interpreters of this machine, by the versions that pyproject.toml declares.
 
-python -m tests.helpers.interpreters        one line for each version: 3.12 and the interpreter's path, or none
+python -m tests.interpreters        one line for each version: 3.12 and the interpreter's path, or none
 """
 
 from __future__ import annotations
