@@ -26,7 +26,7 @@ from margin.io.command import (
     write_files,
 )
 from margin.tasks import parse
-from margin.theory import CONSTRUCTIONS, certificate, checked, construct, predict, require_size, wording
+from margin.theory import CONSTRUCTIONS, certificate, checked, construct, predict, require_size, vipr, wording
 
 PROG = "python -m margin.predict"
 
@@ -54,6 +54,9 @@ def parser() -> Parser:
     result.add_argument("--save", metavar="FILE.safetensors", help="write the weights U and W, float64")
     result.add_argument(
         "--certificate", metavar="FILE.json", help="write a certificate for python -m proofs_check verify"
+    )
+    result.add_argument(
+        "--vipr", metavar="FILE.vipr", help="write the linear program and its proof for viprchk (rational programs)"
     )
     result.add_argument("--json", action="store_true", help="one JSON object, for programs")
     result.add_argument(
@@ -105,6 +108,12 @@ def _certified(answer: Answer) -> bytes:
         return certificate(answer.prediction, construction=answer.construction)
 
 
+def _programmed(answer: Answer) -> bytes:
+    """The linear program, before any file is written. Raises Refused where it is not rational."""
+    with refusing("--vipr"):
+        return vipr(answer.prediction)
+
+
 def _write(path: str, content: bytes) -> None:
     from pathlib import Path
 
@@ -117,7 +126,7 @@ def main() -> int:
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)  # our limit is EXACT_BITS
     arguments = _arguments()
-    places = {"--save": arguments.save, "--certificate": arguments.certificate}
+    places = {"--save": arguments.save, "--certificate": arguments.certificate, "--vipr": arguments.vipr}
     spec, label = _label(arguments)
     with refusing(label):
         task = parse(spec, arguments.k)
@@ -130,7 +139,12 @@ def main() -> int:
         result = checked(draft, arguments.check, progress=True)
     failed = result.check.passed is False
     content = b"" if failed or arguments.certificate is None else _certified(result)
-    writers = {"--save": lambda path: _save(path, result), "--certificate": lambda path: _write(path, content)}
+    program = b"" if failed or arguments.vipr is None else _programmed(result)
+    writers = {
+        "--save": lambda path: _save(path, result),
+        "--certificate": lambda path: _write(path, content),
+        "--vipr": lambda path: _write(path, program),
+    }
     written = [] if failed else write_files(places, writers)
     as_object = as_json if arguments.schema == 2 else schema_one.as_json
     answer(as_object(result) if arguments.json else as_text(result, wording(task)), written)

@@ -1,8 +1,8 @@
 """The questions that theory answers, each asked of any task: one verb each, one wing for each kind of task.
 
 A wing is a package with the same rooms: `maximum` (gamma* with masses and class weights), `construction` (a network
-that reaches it), `width`, `check`, `certificate`, `finite_lambda` and `wording`. A new kind of task is a class in
-`margin.tasks`, a wing, and a line here.
+that reaches it), `width`, `check`, `certificate`, `vipr`, `finite_lambda` and `wording`. A new kind of task is a class
+in `margin.tasks`, a wing, and a line here.
 """
 
 from __future__ import annotations
@@ -127,6 +127,17 @@ def certificate(answer: Task | Prediction, sense: str = "equal", construction: s
     prediction = answer if isinstance(answer, MaximumMargin) else maximum_margin(answer)
     content: bytes = wing(prediction.task, "certificate", "certificate").certify(prediction, sense, construction)
     return content
+
+
+def vipr(answer: Task | Prediction) -> bytes:
+    """The linear program whose optimum is gamma*, with its solution and a proof, in the format VIPR 1.1 (`viprchk`).
+
+    Of a task or of its prediction. Raises ValueError where the program has irrational numbers, and for parity.
+    """
+    from margin.answers.vipr import as_vipr
+
+    prediction = answer if isinstance(answer, MaximumMargin) else maximum_margin(answer)
+    return as_vipr(wing(prediction.task, "vipr", "vipr").rational_program(prediction))
 
 
 def finite_lambda(task: Task, strength: float) -> FiniteLambda:

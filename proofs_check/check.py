@@ -14,7 +14,7 @@ if not __package__:  # as a script
     sys.path.insert(0, __file__.removesuffix("check.py") + "..")
 
 try:
-    from proofs_check.kernel.verdicts import check_bytes, check_files
+    from proofs_check.kernel.verdicts import check_bytes, command
 except Exception as error:  # one that does not load has no verdict: exit code 3, where Python's own would be 1
     if __name__ != "__main__":
         raise
@@ -24,9 +24,9 @@ except Exception as error:  # one that does not load has no verdict: exit code 3
 __all__ = ["check_bytes", "main"]
 
 
-def main(paths: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Check files by the rules for their kinds of task."""
-    return check_files(paths, check_bytes)
+    return command(arguments, check_bytes, "check.py")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ if not __package__:  # as a script
 try:
     from proofs_check.kernel.composition import RULES
     from proofs_check.kernel.form import Verdict, verdict
-    from proofs_check.kernel.verdicts import check_files
+    from proofs_check.kernel.verdicts import command
 except Exception as error:  # one that does not load has no verdict: exit code 3, where Python's own would be 1
     if __name__ != "__main__":
         raise
@@ -26,9 +26,9 @@ def check_bytes(data: bytes) -> Verdict:
     return verdict(data, lambda file: RULES)
 
 
-def main(paths: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Check files by the rules for groups."""
-    return check_files(paths, check_bytes)
+    return command(arguments, check_bytes, "check_groups.py")
 
 
 if __name__ == "__main__":

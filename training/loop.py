@@ -247,7 +247,7 @@ def _finish(run: Training, folder: Path, record: dict[str, Any], clock: Clock) -
     }
     if "shares" in record:
         result |= {"frequencies": len(record["shares"]), "covered": covered(record["shares"])}
-    runs.write_json(folder / runs.RESULT, result)
+    runs.write_result(folder, result)
     for state in (runs.STATE, runs.PREVIOUS):
         (folder / state).unlink(missing_ok=True)
     return result

@@ -6,6 +6,7 @@ trajectory.jsonl      one record per exact margin, from step 0 on; trajectory.pa
 state.safetensors     checkpoint: weights, optimiser, generator, step, and a hash over them and the trajectory;
                       state-previous.safetensors is the one before
 weights.safetensors   the network's tensors, float64, when done; weights-STEP.safetensors after steps asked for
+seal.json             when done: SHA-256 of every file here, which is asked whenever one is read
 result.json           when done; the same bytes for the same config on the same machine
 timing.json           seconds of training and of measuring, which are never the same
 .lock                 while a process trains in the folder
@@ -41,8 +42,10 @@ from training.folders.documents import (
     read_result,
     read_timing,
     write_json,
+    write_result,
 )
 from training.folders.names import find, name, read_config
+from training.folders.seal import require_sealed
 from training.folders.trajectory import PARQUET, TRAJECTORY, read_trajectory, thinned, write_parquet
 from training.models.model import Model
 from training.models.neurons import Neurons
@@ -60,7 +63,7 @@ __all__ += [
     "versions",
 ]
 __all__ += ["read_config", "read_json", "read_provenance", "read_result", "read_timing", "read_trajectory"]
-__all__ += ["write_json", "write_parquet"]
+__all__ += ["write_json", "write_parquet", "write_result"]
 WEIGHTS = "weights.safetensors"
 
 
@@ -118,9 +121,13 @@ def save_weights(path: Path, model: Model) -> None:
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:
-    """The saved tensors by name, float64. Raises FileNotFoundError if there are none, ValueError for a damaged file."""
+    """The saved tensors by name, float64.
+
+    Raises FileNotFoundError if there are none, ValueError for a damaged file, or one that the run did not write.
+    """
     if not path.is_file():
         raise FileNotFoundError(f"{path.parent} holds no {path.name}, expected the folder of a finished run")
+    require_sealed(path)
     try:
         return load_file(path)
     except SafetensorError as error:

@@ -35,7 +35,12 @@ COMMANDS = (
         "predict",
         "margin.predict",
         "gamma* of a task, exactly; a network that reaches it; a check",
-        ("--p 23 --k 3", "--group S5 --k 3 --json", "--parity 10,4 --certificate c.json"),
+        (
+            "--p 23 --k 3",
+            "--group S5 --k 3 --json",
+            "--group S5 --k 3 --vipr S5.vipr",
+            "--parity 10,4 --certificate c.json",
+        ),
     ),
     Command(
         "solve",

@@ -26,6 +26,9 @@ _ZERO = 1e-8  # a hidden value below is taken for the kink of a piecewise linear
 _KINKED = 100  # starts refined for such, one after another
 _ENTRIES = 1_000_000  # hidden values of starts that climb together
 _DERIVATIVES = 10_000_000  # entries of the derivatives of starts that are refined together
+_PIECE = (
+    2e8  # operations of a step of the starts that are refined together: a part of a second, as the clock is not asked
+)
 _PRODUCTS = 4_000_000  # inputs * features * classes: above, derivatives are made one start at a time
 _TURNS = 4_000_000  # hidden values at points where sides change
 _NULL = 512  # rows up to which a decomposition is made in full
@@ -155,7 +158,9 @@ class Pricer:
         if 64 * d * d > available_memory():
             clock.cut = True
             return u
-        size = max(1, _DERIVATIVES // (d * max(len(self.data), d, D.shape[1])))
+        count, classes = D.shape
+        each = 2 * count * d * classes + 2 * (count + classes) * d**2 + 14 * d**3
+        size = max(1, min(_DERIVATIVES // (d * max(count, d, classes)), int(_PIECE / each)))
         for first in range(0, u.shape[1], size):
             part = slice(first, first + size)
             if not clock.allows(10 * d**3 * min(size, u.shape[1])):

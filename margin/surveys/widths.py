@@ -15,7 +15,7 @@ COLUMNS = (
 )
 WITNESSES = {  # a group with a representation of that type and dimension
     ("real", 1): "C2", ("real", 2): "S3", ("real", 3): "S4", ("real", 4): "S5", ("real", 5): "A5", ("real", 6): "S5",
-    ("complex", 2): "C7", ("complex", 4): "SL(2,3)", ("complex", 6): "perm:(1,2,3,4,5,6,7);(2,3,5)(4,7,6)",
+    ("complex", 2): "C7", ("complex", 4): "SL(2,3)", ("complex", 6): "SmallGroup(21,1)",
     ("quaternionic", 4): "Q8", ("quaternionic", 8): "SL(2,5)", ("quaternionic", 12): "SL(2,5)",
 }  # fmt: skip
 INPUTS = (1, 2, 3, 4, 5)
@@ -46,7 +46,7 @@ def rows(most_operations: int) -> Iterator[Row]:
                 "design": width.design,
                 "lower_bound": width.lower_bound,
                 "generic_lower_bound": width.generic_lower_bound,
-                "checked_on": f"order {g.order}" if name.startswith("perm:") else name,
+                "checked_on": name,
                 "greatest_error": f"{block_error(g, irrep, k):.0e}" if affordable else None,
             }
 

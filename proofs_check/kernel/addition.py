@@ -175,4 +175,4 @@ def _norm(value: object, place: str) -> dict[str, int]:
     return {"inner": fields.read("inner", integer), "outer": fields.read("outer", integer)}
 
 
-RULES = Rules("modular_addition", "FORMAT.md", lambda file: Addition(file).run())
+RULES = Rules("modular_addition", "ADDITION.md", lambda file: Addition(file).run())

@@ -229,4 +229,4 @@ class Composition:
         return f"{stated} for composition of {self.k} in {group}, norm L_(2,{self.k + 1})"
 
 
-RULES = Rules("group_composition", "FORMAT_GROUPS.md", lambda file: Composition(file).run())
+RULES = Rules("group_composition", "COMPOSITION.md", lambda file: Composition(file).run())

@@ -98,4 +98,4 @@ class Parity:
         return f"{stated} for parity of {self.k} of {self.n} bits, norm L_(2,{self.k + 1})"
 
 
-RULES = Rules("sparse_parity", "FORMAT_PARITY.md", lambda file: Parity(file).run())
+RULES = Rules("sparse_parity", "PARITY.md", lambda file: Parity(file).run())

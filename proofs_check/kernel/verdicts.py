@@ -10,6 +10,10 @@ from contextlib import suppress
 from proofs_check.kernel import addition, composition, parity
 from proofs_check.kernel.form import EXIT_CODES, MOST_BYTES, Rules, Verdict, shown, verdict
 
+HELP = (
+    "A line for each file: VERIFIED, REJECTED, MALFORMED or FAILED, and why. formats/ has the rules.",
+    "exit code: the largest of 0 verified, 1 rejected, 2 malformed or wrong use, 3 the checker itself failed",
+)
 RULES = {rules.kind: rules for rules in (addition.RULES, composition.RULES, parity.RULES)}
 
 
@@ -61,6 +65,33 @@ def say(line: str) -> None:
         with suppress(OSError):
             sys.stdout.close()  # or the interpreter tries once more at its end
         raise
+
+
+def command(arguments: list[str], check: Callable[[bytes], Verdict], prog: str) -> int:
+    """A bare checker: its options, or the files to check; the exit code.
+
+    What begins with - is an option, unless it comes after --; an unknown one is refused before any file is read.
+    """
+    usage = f"usage: {prog} [-h] [--version] [--] FILE..."
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    for option in options:
+        if option in ("-h", "--help", "--version"):
+            lines = [f"{prog}: certificates of version 1"] if option == "--version" else [usage, *HELP]
+            return _told(lines, prog)
+        if option.startswith("-"):
+            _complain(f"{prog}: unknown option {shown(option)}; {usage}; a file of that name comes after --")
+            return 2
+    return check_files([*options, *arguments[len(options) + 1 :]], check, prog=prog)
+
+
+def _told(lines: list[str], prog: str) -> int:
+    try:
+        for line in lines:
+            say(line)
+    except Exception as error:
+        _complain(f"{prog}: cannot write to standard output: {shown(str(error) or type(error).__name__)}")
+        return 3
+    return 0
 
 
 def check_files(

@@ -10,6 +10,8 @@ from typing import Any
 from proofs_check.second import addition, composition, parity
 from proofs_check.second.form import EXIT_CODES, FILE_BYTES, Stop, Verdict, clean, load
 
+USAGE = "usage: python recheck.py FILE..."
+CODES = "0 all verified, 1 one rejected, 2 one malformed or wrong usage, 3 a failure of the checker itself"
 RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     addition.KIND: addition.prove,
     composition.KIND: composition.prove,
@@ -51,11 +53,26 @@ def check_file(name: str) -> Verdict:
 
 def main(arguments: list[str]) -> int:
     """Check files, print a line for each, return the largest exit code; 3 where lines cannot be printed."""
-    if not arguments:
-        complain("usage: python recheck.py FILE...")
+    names: list[str] = []
+    for place, word in enumerate(arguments):
+        if word == "--":
+            names += arguments[place + 1 :]
+            break
+        if word in {"--help", "-h"}:
+            return 0 if printed(f"{USAGE}; exit code {CODES}") else 3
+        if word == "--version":
+            return 0 if printed("recheck.py: certificates of version 1") else 3
+        if word[:1] == "-":
+            complain(
+                f"recheck.py has no option {clean(word)} (files whose names begin with - follow after --). {USAGE}"
+            )
+            return 2
+        names.append(word)
+    if not names:
+        complain(USAGE)
         return 2
     worst, silent = 0, False
-    for name in arguments:
+    for name in names:
         verdict = check_file(name)
         worst = max(worst, EXIT_CODES[verdict.status])
         silent = silent or not printed(clean(f"{verdict.status} {name}: {verdict.detail}"))

@@ -25,6 +25,7 @@ ROOMS = {
     "width": {"widths": ["task", "construction", "prediction"]},
     "check": {"check": ["prediction", "method", "construction", "progress"]},
     "certificate": {"certify": ["prediction", "sense", "construction"]},
+    "vipr": {"rational_program": ["prediction"]},
     "finite_lambda": {"margin_program": ["task"]},
 }
 

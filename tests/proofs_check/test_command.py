@@ -57,7 +57,7 @@ def test_scripts_without_readable_files(script: str, tmp_path: Path) -> None:
     bare = [sys.executable, "-I", "-S", str(ROOT / "proofs_check" / f"{script}.py")]
     none = subprocess.run(bare, capture_output=True, text=True)
     assert (none.returncode, none.stdout) == (2, "")
-    assert none.stderr == "check.py: got no files, expected: check.py FILE...\n"
+    assert none.stderr == f"{script}.py: got no files, expected: {script}.py FILE...\n"
     missing = subprocess.run([*bare, "/missing.json", str(tmp_path)], capture_output=True, text=True)
     assert (missing.returncode, missing.stderr) == (2, "")
     assert missing.stdout == (

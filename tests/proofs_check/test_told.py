@@ -218,3 +218,20 @@ def test_words_are_escaped_and_others_stay() -> None:
     assert short("a\nb") == "a\\nb"
     assert short({"a\nb": "\x1b"}) == "a\\nb: \\x1b"
     assert len(short("\n" * 100)) == MOST_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    "stem", ["addition/valid/equal-n8-k4-paper", "composition/valid/S3-k2", "parity/valid/parity-n10-k4"]
+)
+def test_the_document_that_a_line_names_is_there(stem: str) -> None:
+    """Its rules are what the verdict assumes, beside Python; older names of the documents are gone."""
+    from tests.proofs_check.building.checkers import ROOT
+    from tests.proofs_check.building.make_corpus import CORPUS
+
+    detail = checker("check")((CORPUS / f"{stem}.json").read_bytes()).detail
+    (name,) = re.findall(r"; assumed: (\S+)'s rules, Python$", detail)
+    common = (ROOT / "proofs_check/formats/COMMON.md").read_text("utf-8")
+    assert (ROOT / "proofs_check/formats" / name).is_file()
+    assert f"[{name}]({name})" in common
+    assert name != "COMMON.md"
+    assert "FORMAT" not in detail + common

@@ -17,6 +17,7 @@ from margin.io.command import run
 from tests.helpers.command_line import ROOT, Answer
 from training import runs
 from training.command import PROG, main
+from training.folders.seal import SEAL
 from training.presets import PRESETS, SCALES, preset
 
 QUICK = ["--set", "steps=40", "--set", "evaluate_every=20", "--set", "stop_ratio=none"]
@@ -54,7 +55,7 @@ def test_run_compare_and_run_again(tmp_path: Path) -> None:
     assert f"folder     {folder}\n" in answer.out
     assert json.loads((folder / runs.PROVENANCE).read_text())["preset"] == "mod23"
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        [runs.CONFIG, runs.PROVENANCE, runs.TRAJECTORY, runs.PARQUET, runs.WEIGHTS, runs.RESULT, runs.TIMING]
+        [runs.CONFIG, runs.PROVENANCE, runs.TRAJECTORY, runs.PARQUET, runs.WEIGHTS, SEAL, runs.RESULT, runs.TIMING]
     )
     again = call("run", "mod23", *QUICK, "--seed", "3", "--out", str(tmp_path))
     assert "finished before" in again.out

@@ -6,9 +6,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.command_line import spawn
 from training import experiments
-from training.experiments import EXPERIMENTS, Source, run_all
+from training.experiments import AS_PRINTED, EXPERIMENTS, RECIPES, Source, run_all
 from training.presets import OWN, preset
+from training.tables.trajectories import SOURCES
+
+WITH_A_NEW_PRESET = """
+from dataclasses import replace
+from training.presets import OWN, PRESETS
+
+PRESETS["new"] = replace(OWN[0], name="new")
+OWN.append(PRESETS["new"])
+from training.experiments import EXPERIMENTS, RECIPES
+from training.tables import recipes
+from training.tables.collection import Collection
+from training.tables.trajectories import SOURCES
+
+print(any(source.preset == "new" for sources in EXPERIMENTS.values() for source in sources))
+print(any(source.preset == "new" for source in SOURCES))
+print(any(row[0] == "new" for row in recipes.presets(Collection([])).rows))
+recipes.RECIPES = (*RECIPES, "new")
+print(any(row[0] == "new" for row in recipes.presets(Collection([])).rows))
+"""
 
 
 def test_every_source_is_a_preset_with_known_settings() -> None:
@@ -19,7 +39,21 @@ def test_every_source_is_a_preset_with_known_settings() -> None:
     with pytest.raises(ValueError, match=r"momentum = 0.5 has no effect"):
         Source("mod23", {"momentum": 0.5}).configs()
     assert Source("mod23", seeds=(5,)).configs() == [preset("mod23").config().changed({"seed": 5})]
-    assert [source.preset for source in EXPERIMENTS["recipes"]] == [recipe.name for recipe in OWN]
+    assert [source.preset for source in EXPERIMENTS["recipes"]] == list(RECIPES)
+    assert (
+        {source.preset for source in EXPERIMENTS["curves"]}
+        == set(RECIPES)
+        == {source.preset for source in SOURCES[:10]}
+    )
+    assert set(RECIPES) <= {recipe.name for recipe in OWN}
+    assert {name for name in AS_PRINTED if preset(name) in OWN} == set()
+
+
+def test_a_new_preset_joins_no_table_until_it_is_named() -> None:
+    """Neither the runs behind the tables nor the table of presets; one that is named is there."""
+    answer = spawn(program=WITH_A_NEW_PRESET)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.split() == ["False", "False", "False", "True"]
 
 
 def test_unknown_experiments_are_refused_before_any_run(tmp_path: Path) -> None:

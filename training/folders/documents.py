@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from margin.io.files import write_whole
+from training.folders.seal import require_sealed, seal
 
 CONFIG, RESULT, TIMING, PROVENANCE = "config.json", "result.json", "timing.json", "provenance.json"
 
@@ -42,7 +43,18 @@ SHOWN = {int: "an integer", float: "a number", dict: "an object", list: "a list"
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    write_whole(path, json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+    write_whole(path, _json(value))
+
+
+def write_result(folder: Path, result: Mapping[str, Any]) -> None:
+    """What a run reached, which finishes it, and before it the seal of everything in its folder."""
+    content = _json(result)
+    seal(folder, content)
+    write_whole(folder / RESULT, content)
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -85,7 +97,7 @@ def _short(value: object) -> str:
 
 
 def read_result(folder: Path) -> dict[str, Any]:
-    """What a finished run reached. Raises FileNotFoundError or ValueError."""
+    """What a finished run reached. Raises FileNotFoundError or ValueError, also where it is not what the run wrote."""
     path = folder / RESULT
     result = read_json(path)
     require_kinds(str(path), result, RESULTS, MEASURED)
@@ -94,6 +106,7 @@ def read_result(folder: Path) -> dict[str, Any]:
             require_kinds(str(path), result, {name: MEASURED[name] for name in names})
     if result["finite_lambda"] is not None:
         require_kinds(f"{path}, finite_lambda", result["finite_lambda"], OPTIMUM)
+    require_sealed(path)
     return result
 
 
@@ -101,6 +114,7 @@ def read_timing(folder: Path) -> dict[str, float]:
     """Seconds of a finished run. Raises FileNotFoundError or ValueError."""
     timing = read_json(folder / TIMING)
     require_kinds(str(folder / TIMING), timing, SECONDS)
+    require_sealed(folder / TIMING)
     return timing
 
 
@@ -108,4 +122,5 @@ def read_provenance(folder: Path) -> dict[str, Any]:
     """Where a run comes from. Raises FileNotFoundError or ValueError."""
     origin = read_json(folder / PROVENANCE)
     require_kinds(str(folder / PROVENANCE), origin, {"versions": (dict,)})
+    require_sealed(folder / PROVENANCE)
     return origin

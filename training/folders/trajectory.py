@@ -13,6 +13,7 @@ from typing import Any
 
 from margin.io.files import write_whole
 from training.folders.documents import MEASURED, RECORD, RESULT, parse_object, read_result, require_kinds
+from training.folders.seal import require_sealed
 
 TRAJECTORY, PARQUET = "trajectory.jsonl", "trajectory.parquet"
 
@@ -24,7 +25,7 @@ def line(record: Mapping[str, Any]) -> bytes:
 def read_trajectory(folder: Path) -> list[dict[str, Any]]:
     """Records of a trajectory, whole lines only.
 
-    Raises ValueError for a damaged line, and for a finished run whose records are not all there.
+    Raises ValueError for a damaged line, and for a finished run whose records are not all there, or not what it wrote.
     """
     path = folder / TRAJECTORY
     lines = path.read_bytes().split(b"\n")[:-1] if path.is_file() else []
@@ -38,6 +39,7 @@ def read_trajectory(folder: Path) -> list[dict[str, Any]]:
         raise ValueError(f"{path}: damaged, its steps do not rise")
     if (folder / RESULT).is_file():
         _require_all(path, steps, read_result(folder)["step"])
+        require_sealed(path)
     return records
 
 

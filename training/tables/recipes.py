@@ -7,7 +7,7 @@ from typing import Any
 
 from training import runs
 from training.compare import comparison
-from training.experiments import EXPERIMENTS
+from training.experiments import AS_PRINTED, EXPERIMENTS, RECIPES
 from training.presets import PRESETS
 from training.tables.collection import Collection, Table, named
 from training.tables.files import read
@@ -17,7 +17,7 @@ def presets(collection: Collection) -> Table:
     """Every recipe in the tables: its name there, a label, task, network, where it stops, and its aim."""
     seen: dict[str, Sequence[Any]] = {}
     changed = [source for name in ("curves", "gradient-descent", "paper-scale", "li") for source in EXPERIMENTS[name]]
-    configs = [(name, name, known.config("paper")) for name, known in PRESETS.items()]
+    configs = [(name, name, PRESETS[name].config("paper")) for name in (*RECIPES, *AS_PRINTED)]
     configs += [(named(source), source.preset, source.configs()[0]) for source in changed]
     for name, base, config in configs:
         aim = PRESETS[base].aim if name == base else None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from training import runs
-from training.experiments import Source
-from training.presets import OWN
+from training.experiments import RECIPES, Source
 from training.tables.collection import Collection
 
 RECORDS = 80  # kept per run: the first, the last, and others evenly between
@@ -20,7 +19,7 @@ SUMMARY = (
     *("power_min", "power_median", "power_mean", "residual_mean", "residual_max"),
 )
 SOURCES = [
-    *(Source(recipe.name, seeds=(0,)) for recipe in OWN),
+    *(Source(name, seeds=(0,)) for name in RECIPES),
     *(Source(name, seeds=(0,), scale="paper") for name in ("morwani-mod71", "morwani-mod71-relu", "li-k3-p97")),
 ]
 

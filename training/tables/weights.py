@@ -10,12 +10,14 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from training.config import Config
+from training.folders.seal import require_sealed
 
 Array = NDArray[np.float64]
 
 
 def weights(path: Path) -> tuple[Array, Array]:
-    """U (k, n, m), or (n, m) for parity, and W (m, classes). Raises ValueError for a damaged file."""
+    """U (k, n, m), or (n, m) for parity, and W (m, classes). Raises ValueError for a damaged file or another's."""
+    require_sealed(path)
     try:
         tensors = load_file(path)
         return tensors["U"], tensors["W"]

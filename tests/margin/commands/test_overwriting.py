@@ -51,7 +51,7 @@ def refused(folder: Path, *arguments: str, module: str) -> str:
 def test_predict_keeps_the_table(other: Other, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(TABLE)
     table, name = str(tmp_path / "t.csv"), other(tmp_path, "t.csv")
-    for option in ("--certificate", "--save"):
+    for option in ("--certificate", "--save", "--vipr"):
         line = refused(tmp_path, "--group", table, "--k", "2", option, name, module="margin.predict")
         assert f"{option}: " in line
         assert "is the file of --group" in line

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from time import monotonic
 from unittest import mock
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from margin.networks.activations import Activation, Power, ReLU
 from margin.networks.network import Network
@@ -23,6 +27,7 @@ from margin.solver.scale import scaled
 from margin.tasks import GroupComposition, ModularAddition, Task
 from margin.theory import maximum_margin
 
+Array = NDArray[np.float64]
 CAP = 120.0  # seconds for limits of few; without a clock in each loop these cases took from 100 s to hours
 
 
@@ -38,6 +43,33 @@ def answer(data: DataSet, limit: float, cap: float = CAP, warm: Network | None =
     else:
         assert found.sentence.startswith("no network is known yet that separates the data: stopped at the time limit")
     return found
+
+
+class Counted(Clock):
+    """A clock that passes its limit after a number of readings."""
+
+    def __init__(self, readings: int) -> None:
+        super().__init__()
+        self.readings = readings
+
+    def left(self) -> float:
+        self.readings -= 1
+        return np.inf if self.readings >= 0 else -1.0
+
+
+@contextmanager
+def counted_time() -> Iterator[Callable[[], int]]:
+    """Time in which every reading of the solver takes a second; yields how many there were."""
+    seconds = count()
+    readings = 0
+
+    def read() -> float:
+        nonlocal readings
+        readings = next(seconds)
+        return float(readings)
+
+    with mock.patch("margin.solver.clock.monotonic", read):
+        yield lambda: readings
 
 
 @pytest.mark.parametrize(
@@ -103,6 +135,63 @@ def test_clocks() -> None:
     assert free.allows(1e300)
     assert not free.share(0.5).late()
     assert not free.cut
+
+
+@pytest.mark.parametrize(("task", "least"), [(GroupComposition("S4", 2), 5), (ModularAddition(7, 2), 1)], ids=str)
+def test_refining_asks_the_clock_between_pieces_of_bounded_work(task: Task, least: int) -> None:
+    """Of S4 all starts in one piece took a second and more for each step."""
+    data = from_task(task)
+    pricer = Pricer(data, np.random.default_rng(0))
+    D, starts = pricer.matrix(np.full(len(data) * (data.classes - 1), 1.0)), pricer.starts(200)
+    count, d = data.features.shape
+    each = 2 * count * d * data.classes + 2 * (count + data.classes) * d**2 + 14 * d**3
+    pieces: list[int] = []
+
+    def counted(D: Array, u: Array, clock: Clock, steps: int) -> Array:
+        pieces.append(u.shape[1])
+        return -u
+
+    with mock.patch.object(pricer, "_refine", counted):
+        assert np.array_equal(pricer.refine(D, starts, Clock()), -starts)
+        assert sum(pieces) == 200
+        assert len(pieces) >= least
+        assert max(pieces) * each <= 2e8
+        clock = Counted(least)  # which ends after so many readings
+        pieces.clear()
+        refined = pricer.refine(D, starts, clock)
+        done = sum(pieces)
+        assert len(pieces) == least
+        assert np.array_equal(refined[:, done:], starts[:, done:])
+        assert clock.cut is (done < 200)
+        pieces.clear()
+        with mock.patch("margin.solver.pricing._PIECE", 1e18):
+            pricer.refine(D, starts, Clock())
+        assert pieces == [200]
+
+
+@pytest.mark.parametrize("readings", [1, 20, 100, 400, 1500])
+@pytest.mark.parametrize(
+    ("task", "activation"),
+    [(GroupComposition("S3", 2), None), (ModularAddition(5, 2), ReLU()), (ModularAddition(3, 2), Power(40))],
+    ids=str,
+)
+def test_every_loop_ends_when_the_clock_says_so(task: Task, activation: Activation | None, readings: int) -> None:
+    """Time is the number of times that it was read: no loop asks much more often once the limit has passed."""
+    data = from_task(task, activation)
+    generator = np.random.default_rng(0)
+    warm = Network(
+        data, generator.standard_normal((data.features.shape[1], 9)), generator.standard_normal((9, data.classes))
+    )
+    with counted_time() as passed:
+        found = solve(data, time_limit=float(readings), warm=warm, tolerance=1e-12, most_rounds=6)
+    assert found.status is Outcome.TIME_LIMIT or found.value > 0
+    assert passed() < readings + 100
+
+
+def test_a_clock_that_is_not_obeyed_is_noticed() -> None:
+    with counted_time() as passed, mock.patch.object(Clock, "late", lambda clock: clock.left() is None):
+        solve(from_task(GroupComposition("S3", 2)), time_limit=20.0, tolerance=1e-12, most_rounds=6)
+    assert passed() > 20 + 100
 
 
 def test_margins_are_the_same_in_parts() -> None:

@@ -62,7 +62,8 @@ def test_values_of_other_kinds_are_refused_or_without_effect(name: str, finished
 
 
 def test_what_is_missing_is_named(finished: Path) -> None:
-    result = json.loads((finished / runs.RESULT).read_bytes())
+    written = (finished / runs.RESULT).read_bytes()
+    result = json.loads(written)
     for key in ("step", "loss", "margin", "gamma", "finite_lambda", "stopped"):
         (finished / runs.RESULT).write_text(json.dumps({name: result[name] for name in result if name != key}))
         with pytest.raises(ValueError, match=f"damaged, '{key}' is missing"):
@@ -73,7 +74,7 @@ def test_what_is_missing_is_named(finished: Path) -> None:
     (finished / runs.RESULT).write_text(json.dumps(result | {"finite_lambda": {"ratio": "x" * 99}}))
     with pytest.raises(ValueError, match=r"finite_lambda: damaged, 'strength' is missing"):
         runs.read_result(finished)
-    (finished / runs.RESULT).write_text(json.dumps(result))
+    (finished / runs.RESULT).write_bytes(written)
     assert runs.read_result(finished) == result
     origin = runs.read_provenance(finished)
     (finished / runs.PROVENANCE).write_text(json.dumps({name: origin[name] for name in origin if name != "versions"}))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.training.test_loop import CONFIGS, SMALL, start
 from training import runs
+from training.folders.seal import SEAL
 from training.folders.trajectory import Trajectory
 from training.loop import Training, train
 
@@ -35,6 +36,7 @@ def test_a_finished_run_has_all_its_records(tmp_path: Path) -> None:
     train(TINY, folder)
     path = folder / runs.TRAJECTORY
     lines = path.read_bytes().splitlines(keepends=True)
+    (folder / SEAL).unlink()  # as in folders of earlier versions; the seal refuses every other line
     for missing in range(len(lines)):
         path.write_bytes(b"".join(lines[:missing] + lines[missing + 1 :]))
         if missing == 0:  # as earlier versions wrote it

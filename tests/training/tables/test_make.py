@@ -13,8 +13,8 @@ from margin.tasks import parse
 from tests.helpers.command_line import Answer, call, listing
 from training import experiments, runs
 from training.config import Config
-from training.experiments import Source
-from training.presets import OWN, PRESETS, preset
+from training.experiments import AS_PRINTED, RECIPES, Source
+from training.presets import PRESETS, preset
 from training.tables import curves, files, li, make, trajectories, weights
 
 DATE = ("--date", "2026-11-21")
@@ -158,7 +158,7 @@ def test_every_table_is_made_from_its_runs(tiny_runs: Path, tmp_path: Path, monk
     results = {runs.read_config(folder).digest(): runs.read_result(folder) for folder in tiny_runs.iterdir()}
     for name in ("recipes", "final", "strengths", "relu_trained"):
         assert {row["run"] for row in tables[name]} <= set(results)
-    assert [row["preset"] for row in tables["recipes"]] == [recipe.name for recipe in OWN]
+    assert [row["preset"] for row in tables["recipes"]] == list(RECIPES)
     row = tables["final"][0]
     assert row["shares"].split() == [str(x) for x in results[row["run"]]["shares"]]
     relative, absolute = tables["strengths"]
@@ -195,7 +195,8 @@ def test_tables_from_the_projects_own_data_are_the_saved_ones(name: str, tmp_pat
 def test_presets_have_a_label_and_an_aim(tmp_path: Path) -> None:
     assert made("presets", "--out", str(tmp_path)).code == 0
     rows = {row["recipe"]: row for row in rows_of(tmp_path / "presets.csv")}
-    assert set(PRESETS) <= set(rows)
+    assert {*RECIPES, *AS_PRINTED} <= set(rows)
+    assert {*RECIPES, *AS_PRINTED} <= set(PRESETS)
     assert (rows["parity"]["label"], rows["morwani-mod71:23"]["label"]) == ("parity of 4 of 10 bits", "n = 23, k = 2")
     for name, row in rows.items():
         assert str(parse(row["task"], int(row["k"])))
