@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-Verdict = Literal["holds", "holds with a correction", "fails", "reproduced", "not reproduced", "not yet run"]
+Verdict = Literal["holds", "holds with a correction", "fails", "reproduced", "mixed", "not reproduced", "not yet run"]
 Kind = Literal["identity", "theorem", "statement", "empirical"]
 Effort = Literal["quick", "full"]
 

@@ -117,8 +117,8 @@ def check(effort: str) -> Finding:
         frequencies in 1..n-1: shared factors with n, and 1 - cos x < x^2/2. For primes p <= 23, m <= 3, no failure in
         {sum(x is not None for x in prime)} cases above the threshold. The corrected bound is below the exact
         probability in all {len(below)} cases where it is positive, n <= {sizes[-1][0]}, primes or not; at n = 1009, m =
-        12, delta = 1/7 it is {useful:.3f}. For large primes the printed number is too small at every rho: I < (ln(pi/
-        delta) - 1)/2 for all delta tried, {", ".join(map(str, deltas))} (intervals)""",
+        12, delta = 1/7 it is {useful:.3f}. For large primes the printed number is too small at every rho: I <
+        (ln(pi/delta) - 1)/2 for all delta tried, {", ".join(map(str, deltas))} (intervals)""",
         counterexample=f"""n = 4, m = 1, delta = 1/1000, rho = 9/10: the threshold is
         {float(threshold(4, few, Fraction(9, 10)).b):.3f} < 1, but f = 2 has separation 0 at d = 2: probability 2/3.
         Primes: each delta tried, every rho, all large n (docs/theory.md, 7.6); delta = pi/e^3 is C7""",
