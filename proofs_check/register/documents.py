@@ -43,6 +43,7 @@ def entry(claim: Claim, outcome: Outcome) -> Entry:
         "counterexample": finding.counterexample,
         "correction": finding.correction,
         "scope": finding.scope,
+        "checks": finding.checks,
     }
 
 

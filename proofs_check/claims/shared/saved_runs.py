@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from margin.analysis.fourier import power_at_dominant
 from margin.io.tables import read_csv
 from proofs_check.register.claim import demand
+
+if TYPE_CHECKING:
+    from training.loop import Training
 
 NO_TORCH = "no live replay: torch is not installed (pip install '.[train]')"
 MOST = 1 + 1e-9  # of gamma*, and of all power: more is impossible but for rounding
@@ -118,7 +121,21 @@ def replay(preset: str, seed: int, **changes: Any) -> Run | None:
         from training.presets import preset as named
     except ImportError:
         return None
-    run = Training.begin(named(preset).config().changed({**changes, "seed": seed}))
+    return _measured(Training.begin(named(preset).config().changed({**changes, "seed": seed})))
+
+
+@cache
+def trained_anew(**settings: Any) -> Run | None:
+    """Train with these settings in this process, and measure the end; None without torch."""
+    try:
+        from training.config import Config
+        from training.loop import Training
+    except ImportError:
+        return None
+    return _measured(Training.begin(Config.of(**settings)))
+
+
+def _measured(run: Training) -> Run:
     loss = 0.0
     while run.step < run.config.steps:
         loss = float(run.advance())

@@ -8,7 +8,7 @@ from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import suffices
 from proofs_check.claims.shared.exact import primes
 from proofs_check.claims.shared.widths import proved_least
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -22,7 +22,7 @@ from proofs_check.register.registry import claim
 def check(effort: str) -> Finding:
     """Networks of 16 and 32 neurons per frequency, verified at primes; the clique that bounds them below."""
     ps = primes(31 if effort == "quick" else 200)[1:]
-    demand(all(suffices(p, 3, 16) and suffices(p, 3, 32) for p in ps), "16 or 32 do not suffice")
+    every((suffices(p, 3, 16) and suffices(p, 3, 32) for p in ps), "16 or 32 do not suffice")
     least = proved_least(3)
     known = widths(ModularAddition(5, 3))
     demand(least is not None and known.lower_bound is not None, "no lower bound")

@@ -6,7 +6,7 @@ from margin.addition.width import widths
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import suffices
 from proofs_check.claims.shared.widths import proved_least
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -24,8 +24,8 @@ def check(effort: str) -> Finding:
     odd = range(3, most + 1, 2)
     for k in range(1, most_k + 1):
         smaller = (k + 1) * 2 ** (k - 1)
-        demand(all(suffices(n, k, 2 ** (2 * k - 1)) for n in odd), f"k = {k}: the printed width")
-        demand(all(suffices(n, k, smaller) for n in odd), f"k = {k}: {smaller} per frequency")
+        every((suffices(n, k, 2 ** (2 * k - 1)) for n in odd), f"k = {k}: the printed width")
+        every((suffices(n, k, smaller) for n in odd), f"k = {k}: {smaller} per frequency")
         demand((smaller < 2 ** (2 * k - 1)) == (k >= 2), f"k = {k}: the printed width is the smaller one")
     for n in odd:
         counts = widths(ModularAddition(n, 2))

@@ -9,7 +9,7 @@ from mpmath import iv  # type: ignore[import-untyped]
 
 from margin.addition.maximum import maximum_margin
 from margin.tasks import ModularAddition
-from proofs_check.claims.shared.saved_runs import MOST, NO_TORCH, final, require_shares
+from proofs_check.claims.shared.saved_runs import MOST, NO_TORCH, final, require_shares, trained_anew
 from proofs_check.register.claim import Finding, Verdict, demand
 from proofs_check.register.registry import claim
 
@@ -31,17 +31,9 @@ def objective_below_collapse(n: int, k: int, strength: float, norm: float, expon
 
 def trained(exponent: float | None, strength: float, seed: int, **changes: Any) -> float | None:
     """Normalised margin over gamma* at the end of a run of this claim's size; None without torch."""
-    try:
-        from training.config import Config
-        from training.loop import Training
-    except ImportError:
-        return None
     settings: dict[str, Any] = {"task": f"mod:{N}", "k": K, "width": WIDTH, "steps": STEPS, "lr": RATE} | changes
-    config = Config.of(**settings, strength=strength, strength_unit="one", exponent=exponent, seed=seed)
-    run, loss = Training.begin(config), 0.0
-    while run.step < config.steps:
-        loss = float(run.advance())
-    return float(run.measure(loss)["ratio"])
+    run = trained_anew(**settings, strength=strength, strength_unit="one", exponent=exponent, seed=seed)
+    return None if run is None else float(run["ratio"])
 
 
 def exponent_verdict(settings: Mapping[str, Sequence[float]], least: float = REACHED) -> Verdict:

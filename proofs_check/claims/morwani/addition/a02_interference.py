@@ -51,10 +51,10 @@ def check(effort: str) -> Finding:
     every = {p: list(range(1, (p + 1) // 2)) for p in odd}
     checked = [zs for p in primes(most_subsets)[1:] for zs in subsets(p)]
     for p in primes(most_subsets)[1:]:
-        demand(all(enlarged(p, zs) for zs in subsets(p)), f"p = {p}: the least margin does not grow for some set")
+        every((enlarged(p, zs) for zs in subsets(p)), f"p = {p}: the least margin does not grow for some set")
     for p in odd:
         demand(enlarged(p, every[p]) == (p > 3), f"p = {p}: least margin of all frequencies against one")
-    demand(all(nearer(p, every[p]) for p in odd if p > 3), "averaging separates every wrong label better")
+    every((nearer(p, every[p]) for p in odd if p > 3), "averaging separates every wrong label better")
     p = next(p for p in odd if nearer(p, every[p]))
     d = nearer(p, every[p])[0]
     return Finding(

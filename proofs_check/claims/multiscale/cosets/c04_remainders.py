@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 
 from proofs_check.claims.shared.exact import cosine_sign, splittings
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -64,7 +64,7 @@ def check(effort: str) -> Finding:
     most = 30 if effort == "quick" else 45
     cases = [(n, qs) for n in range(2, most + 1) for qs in splittings(n)]
     for n, qs in cases:
-        demand(all(takes_one_there(n, q, False, True) for q in qs), f"n = {n}, q = {qs}: the corrected cosines")
+        every((takes_one_there(n, q, False, True) for q in qs), f"n = {n}, q = {qs}: the corrected cosines")
     summed = [(n, qs) for n, qs in cases if n <= 2 * most // 3]
     for n, qs in summed:
         demand(sum_is_greatest_at_solution(n, qs, False), f"n = {n}, q = {qs}: the corrected sum")

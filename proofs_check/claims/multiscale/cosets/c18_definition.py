@@ -37,10 +37,10 @@ def check(effort: str) -> Finding:
     most = 10 if effort == "quick" else 14
     for n in range(2, most + 1):
         every = subsets(n)
-        demand(all(approximate_coset(n, points, 1) for points in every), f"n = {n}: d = 1")
+        every((approximate_coset(n, points, 1) for points in every), f"n = {n}: d = 1")
         for d in (d for d in range(1, n + 1) if n % d == 0):
             fitting = [p for p in every if len(p) == n // d and approximate_coset(n, p, d)]
-            demand(all(is_coset(n, p) for p in fitting), f"n = {n}, d = {d}: no coset")
+            every((is_coset(n, p) for p in fitting), f"n = {n}, d = {d}: no coset")
     demand(not is_coset(4, frozenset({0, 1})), "{0, 1} is a coset in C_4")
     return Finding(
         "holds with a correction",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -29,7 +29,7 @@ def check(effort: str) -> Finding:
     """The maps of the divisors of n are representations; how many they are, and all integers give."""
     most, most_sums = (100, 30) if effort == "quick" else (1000, 60)
     divisors = [(n, m) for n in range(1, most_sums + 1) for m in range(1, n + 1) if n % m == 0]
-    demand(all(is_representation(n, Fraction(m)) for n, m in divisors), "a divisor gives no representation")
+    every((is_representation(n, Fraction(m)) for n, m in divisors), "a divisor gives no representation")
     demand(not is_representation(2, Fraction(1, 2)), "m = 1/2 is a representation too")
     complete = [n for n in range(2, most + 1) if characters(n, True) == n]
     demand(complete == [2] and all(characters(n, False) == n for n in range(2, most + 1)), f"complete for {complete}")

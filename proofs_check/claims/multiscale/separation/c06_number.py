@@ -12,7 +12,7 @@ from mpmath import iv  # type: ignore[import-untyped]
 from proofs_check.claims.shared.exact import primes
 from proofs_check.claims.shared.rates import rate
 from proofs_check.claims.shared.separation import probability
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -91,11 +91,11 @@ def threshold_is_low(delta: Fraction, minus: int = 1) -> bool:
 def check(effort: str) -> Finding:
     """The volume above the threshold by intervals; exact probabilities against guarantee and corrected bound."""
     most = 400 if effort == "quick" else 2000
-    demand(all(stirling_is_below(m) for m in range(1, most + 1)), "first-order Stirling is above")
+    every((stirling_is_below(m) for m in range(1, most + 1)), "first-order Stirling is above")
     deltas = [Fraction(1, 1000), Fraction(1, 10), Fraction(1, 7), Fraction(13, 27), Fraction(9, 10)]
     rhos = [Fraction(1, 10), Fraction(1, 2), Fraction(9, 10), Fraction(999, 1000)]
     grid = [(n, d, r) for n in (4, 5, 89, 91, 1009, 10**6 + 3) for d in deltas for r in rhos]
-    demand(all(small_enough(*point) for point in grid), "the volume exceeds 1 - rho above the threshold")
+    every((small_enough(*point) for point in grid), "the volume exceeds 1 - rho above the threshold")
     few = Fraction(1, 1000)
     demand(guarantee_holds(4, 1, few, Fraction(9, 10)) is False, "n = 4 is no counterexample")
     demand(probability(4, 1, few) == Fraction(2, 3), "n = 4: probability")
@@ -107,9 +107,9 @@ def check(effort: str) -> Finding:
     sizes = [(n, m, d) for n in range(2, 18 if effort == "quick" else 30) for m in (1, 2, 3) for d in deltas]
     bounds = [least_probability(*size) for size in sizes]
     below = [probability(*size) >= bound - 1e-12 for size, bound in zip(sizes, bounds, strict=True) if bound > 0]
-    demand(all(below), "Chernoff's bound exceeds the exact probability")
+    every(below, "Chernoff's bound exceeds the exact probability")
     useful = least_probability(1009, 12, Fraction(1, 7))
-    demand(all(map(threshold_is_low, deltas)), "the threshold is enough for large primes")
+    every(map(threshold_is_low, deltas), "the threshold is enough for large primes")
     return Finding(
         "fails",
         f"""the algebra is right: above the threshold the volume of C5 is below 1 - rho (intervals, {len(grid)} cases;
