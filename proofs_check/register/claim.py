@@ -31,8 +31,9 @@ class Finding:
     `evidence` is a line or two with the numbers; `counterexample` the smallest one; `correction` the corrected
     statement, which the check has checked too; `scope` for what range that was checked and why it holds beyond it,
     or that it is claimed no further; `data` holds numbers for programs (JSON); `checks` is the number of conditions
-    that the check demanded, filled in by `Claim.run`. Texts may run over several lines: white space is folded. Raises ValueError for an unknown verdict, no evidence, `fails` without a counterexample and
-    `holds with a correction` without the correction.
+    that the check demanded, filled in by `Claim.run`. Texts may run over several lines: white space is folded. Raises
+    ValueError for an unknown verdict, no evidence, `fails` without a counterexample and `holds with a correction`
+    without the correction.
     """
 
     verdict: Verdict
