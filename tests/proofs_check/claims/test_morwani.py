@@ -99,7 +99,9 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "A4 constants": (lambda: a04.objective(COS3, COS3, COS3), lambda: a04.objective(COS3, ONE, COS3)),
     "A5 group": (lambda: not groups.not_always_used("C12", 2), lambda: not groups.not_always_used("S5", 3)),
     "A5 left out": (lambda: a05.equal_masses_tie(9), lambda: a05.equal_masses_tie(9, left_out=2)),
-    "A6 rate": (lambda: a06.within_rate(30), lambda: a06.within_rate(30, labels=0.7)),
+    "A6 rate": (lambda: a06.share_of_bound(30) <= 1, lambda: a06.share_of_bound(30, constant=899 * 29 / 1.001) <= 1),
+    "A6 rate is sharp": (lambda: a06.is_sharp(30), lambda: a06.is_sharp(30, constant=0.69)),
+    "A6 rate is no more": (lambda: a06.is_sharp(6), lambda: a06.is_sharp(6, constant=0.75)),
     "A7 condition": (
         lambda: not a07.counterexample(True, True, inputs=1),
         lambda: not a07.counterexample(True, False, inputs=1),

@@ -55,6 +55,7 @@ def check(effort: str) -> Finding:
         demand(kernel_says(task, maximum_margin(task).exact), f"p = {p}: gamma*")
         demand(normalised_margin(p) == maximum_margin(task).exact, f"p = {p}: the Helmert network")
         every((len(frequencies(b)) > 1 for b in helmert(p)), f"p = {p}: a neuron of one frequency")
+        demand(frequencies(helmert(p)[0]) == list(range(1, p // 2 + 1)), f"p = {p}: (1, -1, 0, ...) lacks a frequency")
     return Finding(
         "holds with a correction",
         f"""k = 1, primes 5 <= p <= {ps[-1]}: a network whose p-1 neurons all have several frequencies reaches gamma*

@@ -76,8 +76,9 @@ def check(effort: str) -> Finding:
     return Finding(
         "holds",
         f"""direction and constant as used, with equality only for equal numbers: as a sum of non-negative terms
-        (Hurwitz's identity, sympy) for k+1 = 2..{most}, on all integers 0..4 for k = 2. The proof sketch calls it
-        arithmetic and geometric means: the same, of the squares""",
+        (Hurwitz's identity, sympy) for k+1 = 2..{most}, on all integers 0..4 for k = 2; sums of powers at z =
+        {", ".join(map(str, shares))}. The proof sketch calls it arithmetic and geometric means: the same, of the
+        squares""",
         scope="""all k: the inequality of arithmetic and geometric means of the squares, for all lengths by Hurwitz;
         sum_j z_j^s <= (sum_j z_j)^s for s >= 1, as (z_j/sum)^s <= z_j/sum, with equality for s > 1 only if one z_j is
         not 0. For k = 1, s = 1: any distribution over frequencies""",

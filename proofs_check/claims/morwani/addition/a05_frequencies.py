@@ -12,8 +12,12 @@ from proofs_check.register.registry import claim
 
 
 def equal_masses_tie(n: int, left_out: int = 0) -> bool:
-    """Whether sum_z (1 - cos(2 pi z d/n)) is the same for all d, over the frequencies z < n/2 but `left_out`."""
+    """Whether sum_z (1 - cos(2 pi z d/n)) is the same for all d, over the frequencies z < n/2 but `left_out`.
+
+    Raises Refuted where no frequency is left: nothing would be added up.
+    """
     zs = [z for z in range(1, (n + 1) // 2) if z != left_out]
+    demand(bool(zs), f"n = {n}: no frequency is left")
     for d in range(2, n):
         coefficients = [0] * n
         for z in zs:
