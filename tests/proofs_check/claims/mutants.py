@@ -18,7 +18,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,20 +43,20 @@ OUTCOMES = {SURVIVED: "survived", BY_TEXT: "the record differs", BY_CHECK: "the 
 class Change:
     """A number, or the iterable of a loop, of a module: which of them in the order of `ast.walk`, and its new value.
 
-    `new` is the number added to it, None for a loop that is emptied.
+    `new` is the number added to it, None for a loop that is emptied. A number is noticed if adding or taking that much
+    away is.
     """
 
     module: str
     position: int
     new: int | float | None
-    line: int
+    where: str  # line and column, and what is there
     text: str  # of the line
 
     @property
     def name(self) -> str:
-        """Module and line without what is before them, what happens, and the text of the line."""
-        what = "emptied" if self.new is None else f"{self.new:+g}"
-        return f"{self.module.removeprefix(PACKAGE + '.')}:{self.line} {what}: {self.text}"
+        """The file, what is changed, and the text of the line: no line number, which every edit above it changes."""
+        return f"{self.module.rpartition('.')[2]}: {self.where} in {self.text}"
 
 
 @cache
@@ -98,22 +98,32 @@ def is_effort(node: ast.AST) -> TypeGuard[ast.IfExp]:
     return isinstance(node, ast.IfExp) and ast.unparse(node.test) in ("quick", "effort == 'quick'")
 
 
+def is_data(node: ast.AST) -> bool:
+    """Whether a node is `data=...`, which is not recorded."""
+    return isinstance(node, ast.keyword) and node.arg == "data"
+
+
 def changes(module: str) -> Iterator[Change]:
     """What is changed in a module: each number by 1, or a hundredth where it is no integer; each loop.
 
-    Numbers of the full effort are left alone: all checks are quick.
+    Numbers of the full effort are left alone, as all checks are quick, and what is kept as data for programs.
     """
     tree, lines = ast.parse(source(module)), source(module).splitlines()
     full = {id(x) for node in ast.walk(tree) if is_effort(node) for x in ast.walk(node.orelse)}
+    full |= {id(x) for node in ast.walk(tree) if is_data(node) for x in ast.walk(node)}
     for position, number in enumerate(numbers(tree)):
         if id(number) in full:
             continue
         value: Any = number.value
         step = 1 if type(value) is int else value / 100
-        yield Change(module, position, step, number.lineno, lines[number.lineno - 1].strip())
+        line = lines[number.lineno - 1]
+        which = sum(other.lineno == number.lineno for other in numbers(tree)[:position]) + 1
+        yield Change(module, position, step, f"number {which}, {value!r},", line.strip())
     for position, loop in enumerate(loops(tree)):
-        line = loop.iter.lineno
-        yield Change(module, position, None, line, lines[line - 1].strip())
+        if id(loop) in full:
+            continue
+        line = lines[loop.iter.lineno - 1]
+        yield Change(module, position, None, f"loop over {ast.unparse(loop.iter)!r}", line.strip())
 
 
 def changed(change: Change) -> ast.Module:
@@ -238,7 +248,11 @@ def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, 
             running[forked(change, before)] = change
         process, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
-        yield running.pop(process), OUTCOMES.get(code, f"ended by signal {-code}")
+        change = running.pop(process)
+        if code == SURVIVED and change.new is not None and change.new > 0:
+            waiting.append(replace(change, new=-change.new))
+        else:
+            yield change, OUTCOMES.get(code, f"ended by signal {-code}")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -248,6 +262,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", help="starts of names of files; default: all")
     parser.add_argument("--sample", type=int, help="how many changes at most, evenly chosen")
+    parser.add_argument("--strict", action="store_true", help="the changes that are listed as equivalent count too")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(arguments)
     names = [m for m in modules() if not options.files or m.rpartition(".")[2].startswith(tuple(options.files))]
@@ -261,13 +276,13 @@ def main(arguments: Sequence[str]) -> int:
     counts: dict[str, int] = {}
     unexpected = []
     for change, what in tqdm(results(chosen, options.processes), total=len(chosen), disable=None):
-        known = what == "survived" and change.name in EQUIVALENT
+        known = what == "survived" and change.name in EQUIVALENT and not options.strict
         counts[what + (", equivalent" if known else "")] = counts.get(what + (", equivalent" if known else ""), 0) + 1
         if what == "survived" and not known:
             unexpected.append(change.name)
+            print(change.name, flush=True)
         elif what not in OUTCOMES.values():
             print(f"{what}: {change.name}", flush=True)
-    print(*sorted(unexpected), sep="\n")
     print(f"{len(chosen)} changes: {', '.join(f'{n} {what}' for what, n in sorted(counts.items()))}")
     return 1 if unexpected else 0
 

@@ -28,8 +28,9 @@ def check(effort: str) -> Finding:
     demand(least is not None and known.lower_bound is not None, "no lower bound")
     return Finding(
         "fails",
-        f"""32 per frequency in the construction (2^(2k-1), kernel), never 56; 16 suffice for all {len(ps)} odd primes p
-        <= {ps[-1]} (kernel), and at least {least} are needed for p >= 5, by a clique of {least} characters""",
+        f"""32 per frequency in the construction (2^(2k-1), kernel), never 56; 16 suffice for all {len(ps)} odd primes
+        p <= {ps[-1]} (kernel), and at least {least} are needed for p >= 5, by a clique of {least} characters (p = 5:
+        {known.lower_bound} to {known.constructed} in all)""",
         counterexample=f"p = 3, one frequency: 16 neurons reach gamma* = {maximum_margin(ModularAddition(3, 3)).exact}",
         correction=f"""the construction has 32 per frequency, 16(p-1) in all, as the total says; (k+1) 2^(k-1) = 16
         suffice for every odd n, and for primes p >= 5 at least {least} are needed""",

@@ -72,6 +72,7 @@ def check(effort: str) -> Finding:
     equal = [x for x in grids if mean_exceeds_product(x, reverse=True)]
     demand(equal == [(a, a, a) for a in range(5)], f"equality at {equal}")
     shares = [Fraction(1, 4), Fraction(1, 3), Fraction(2, 3), Fraction(2)]
+    demand(not power_sum(shares, 1), "square roots of a sum")
     every((power_sum(shares, half) for half in range(2, 12)), "powers of a sum")
     return Finding(
         "holds",

@@ -36,7 +36,7 @@ class Trained:
         require_shares(self.shares, f"k = {self.k}: share at one frequency")
         require_shares([self.accuracy], f"k = {self.k}: accuracy")
         known = set(self.frequencies) <= set(range(1, self.p // 2 + 1))
-        demand(known, f"k = {self.k}: frequencies up to {max(self.frequencies, default=0)} modulo {self.p}")
+        demand(known, f"k = {self.k}: frequencies {sorted(set(self.frequencies))} modulo {self.p}")
 
     @property
     def published(self) -> bool:
@@ -64,14 +64,15 @@ def read(k: int, folder: Path | None = None) -> Trained | None:
     about, spectra = (table(f"li-{name}-k{k}.csv", folder) for name in ("neurons", "spectra"))
     if about is None or spectra is None:
         return None
-    size = read_csv(about.read_bytes().decode())[0]
+    described = read_csv(about.read_bytes().decode())
+    ((p, width, accuracy),) = {(int(x["p"]), int(x["width"]), float(x["test_accuracy"])) for x in described}
     rows = sorted(read_csv(spectra.read_bytes().decode()), key=lambda row: -float(row["mass"]))
     left = (1 - MASS) * sum(float(row["mass"]) for row in rows)
     while rows and (left := left - float(rows[-1]["mass"])) > 0:
         rows.pop()
     shares = tuple(float(row["share"]) for row in rows)
     frequencies = tuple(int(row["frequency"]) for row in rows)
-    return Trained(k, int(size["p"]), int(size["width"]), float(size["test_accuracy"]), shares, frequencies)
+    return Trained(k, p, width, accuracy, shares, frequencies)
 
 
 def judged(runs: list[Trained]) -> Finding:

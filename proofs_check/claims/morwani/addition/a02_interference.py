@@ -54,7 +54,7 @@ def check(effort: str) -> Finding:
         every((enlarged(p, zs) for zs in subsets(p)), f"p = {p}: the least margin does not grow for some set")
     for p in odd:
         demand(enlarged(p, complete[p]) == (p > 3), f"p = {p}: least margin of all frequencies against one")
-    every((nearer(p, complete[p]) for p in odd if p > 3), "averaging separates every wrong label better")
+    every((bool(nearer(p, complete[p])) for p in odd if p > 3), "averaging separates every wrong label better")
     p = next(p for p in odd if nearer(p, complete[p]))
     d = nearer(p, complete[p])[0]
     return Finding(
