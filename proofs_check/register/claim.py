@@ -114,4 +114,5 @@ class Claim:
             finding = Finding(
                 "fails", f"the check expects otherwise: {refuted}", counterexample=str(refuted), data={"refuted": True}
             )
-        return replace(finding, checks=_checks.get())
+        checks = _checks.get()
+        return replace(finding, checks=checks) if checks else finding

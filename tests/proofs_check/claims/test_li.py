@@ -33,6 +33,7 @@ from proofs_check.claims.li.trained import b19b_sizes as b19b
 from proofs_check.claims.li.trained import b20_exponent as b20
 from proofs_check.claims.shared import checkers, exact, single_neuron, waves, widths
 from proofs_check.claims.shared.checkers import kernel_says
+from proofs_check.register import documents
 from proofs_check.register.claim import Refuted
 from proofs_check.register.registry import load
 from tests.helpers import oracles
@@ -49,8 +50,13 @@ VERDICTS = {
 
 @pytest.mark.parametrize(("id", "verdict"), [(id, verdict) for verdict, ids in VERDICTS.items() for id in ids.split()])
 def test_verdict(id: str, verdict: str) -> None:
-    found = load()[id].run("quick")
-    assert found.verdict == verdict
+    claim, recorded = load()[id], documents.read()[id]
+    found = claim.run("quick")
+    assert found.verdict == recorded["verdict"] == verdict
+    if claim.kind != "empirical":
+        texts = (found.evidence, found.counterexample, found.correction, found.scope)
+        assert texts == tuple(recorded[name] for name in ("evidence", "counterexample", "correction", "scope"))
+        assert (found.checks, claim.claim) == (recorded["checks"], recorded["claim"])
     assert (found.counterexample is not None) == (verdict in ("fails", "holds with a correction"))
     assert found.scope or verdict == "not yet run"
 

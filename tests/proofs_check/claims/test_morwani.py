@@ -59,12 +59,18 @@ def program(name: str) -> GroupProgram:
 
 
 @pytest.mark.parametrize("id", OURS)
-def test_verdict_is_found_anew(id: str) -> None:
-    recorded = (documents.read() or {})[id]
-    found = load()[id].run("quick")
-    assert found.verdict == recorded["verdict"]
+def test_what_is_recorded_is_found_anew(id: str) -> None:
+    """Texts and the number of conditions too, but of training runs, which other machines make a little otherwise."""
+    claim, recorded = load()[id], documents.read()[id]
+    found = claim.run("quick")
+    assert (found.verdict, found.scope) == (recorded["verdict"], recorded["scope"])
     assert (found.counterexample, found.correction) == (recorded["counterexample"], recorded["correction"])
-    assert found.scope == recorded["scope"]
+    if claim.kind != "empirical":
+        assert (found.evidence, found.checks, claim.claim) == (
+            recorded["evidence"],
+            recorded["checks"],
+            recorded["claim"],
+        )
 
 
 S3, D4, C4, A5 = (program(name) for name in ("S3", "D4", "C4", "A5"))

@@ -26,6 +26,7 @@ from proofs_check.claims.multiscale.separation import c06_number as c06
 from proofs_check.claims.multiscale.separation import c07_separation as c07
 from proofs_check.claims.multiscale.trained import c19_share as c19
 from proofs_check.claims.shared import exact, rates, separation
+from proofs_check.register import documents
 from proofs_check.register.registry import load
 
 VERDICTS = {
@@ -39,8 +40,13 @@ DELTA = Fraction(15642, 100000)
 
 @pytest.mark.parametrize(("id", "verdict"), [(id, verdict) for verdict, ids in VERDICTS.items() for id in ids.split()])
 def test_verdict(id: str, verdict: str) -> None:
-    found = load()[id].run("quick")
-    assert found.verdict == verdict
+    claim, recorded = load()[id], documents.read()[id]
+    found = claim.run("quick")
+    assert found.verdict == recorded["verdict"] == verdict
+    if claim.kind != "empirical":
+        texts = (found.evidence, found.counterexample, found.correction, found.scope)
+        assert texts == tuple(recorded[name] for name in ("evidence", "counterexample", "correction", "scope"))
+        assert (found.checks, claim.claim) == (recorded["checks"], recorded["claim"])
     assert (found.counterexample is not None) == (verdict in ("fails", "holds with a correction"))
     assert found.scope or verdict == "not yet run"
 

@@ -11,6 +11,9 @@ from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 
+INPUTS = 2
+
+
 def equal_masses_tie(n: int, left_out: int = 0) -> bool:
     """Whether sum_z (1 - cos(2 pi z d/n)) is the same for all d, over the frequencies z < n/2 but `left_out`.
 
@@ -39,7 +42,7 @@ def check(effort: str) -> Finding:
     """Every optimum of the linear programs; equal masses tie, and do not without frequency 1."""
     most = 31 if effort == "quick" else 61
     for n in range(2, most + 1):
-        missing = not_always_used(f"C{n}", 2)
+        missing = not_always_used(f"C{n}", INPUTS)
         demand(not missing, f"n = {n}: representations {missing} are left out by some optimum")
     for n in range(3, most + 1, 2):
         demand(equal_masses_tie(n), f"n = {n}: equal masses do not tie")
@@ -49,8 +52,8 @@ def check(effort: str) -> Finding:
     alone = gamma * Surd.sqrt(5) / 5 * (Surd.sqrt(5) - 1)  # c (1 - cos(2 pi/5)), c = 4 gamma/5
     return Finding(
         "holds",
-        f"""every optimum of the exact linear program of C_n is positive at every frequency, for all n <= {most}, prime
-        or not; with frequency 1 alone p = 5 reaches {float(alone / gamma):.4f} gamma*""",
+        f"""every optimum of the exact linear program of C_n for {INPUTS} inputs is positive at every frequency, for
+        all n <= {most}, prime or not; with frequency 1 alone p = 5 reaches {float(alone / gamma):.4f} gamma*""",
         scope="""all n: the dual class weights are positive, so every wrong label ties (complementary slackness), and
         sum_z m_z (1 - cos(2 pi z d/n)) constant over d != 0 determines all m_z up to scale by Fourier inversion; none
         is 0""",
