@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from margin.addition.maximum import maximum_margin
 from margin.numbers.square_roots import Surd
-from margin.tasks import ModularAddition
 from proofs_check.claims.shared.exact import cosine_sign
 from proofs_check.claims.shared.groups import not_always_used
 from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
-
 
 INPUTS = 2
 
@@ -48,12 +45,13 @@ def check(effort: str) -> Finding:
         demand(equal_masses_tie(n), f"n = {n}: equal masses do not tie")
     for n in range(5, 18, 2):
         demand(not equal_masses_tie(n, left_out=1), f"n = {n}: the others tie without frequency 1")
-    gamma = maximum_margin(ModularAddition(5, 2)).exact
-    alone = gamma * Surd.sqrt(5) / 5 * (Surd.sqrt(5) - 1)  # c (1 - cos(2 pi/5)), c = 4 gamma/5
+    alone = (
+        1 - Surd.sqrt(5) / 5
+    )  # over gamma*: c (1 - cos(2 pi/5)), c = 4/5, as all n-1 frequencies add up to n c/(n-1)
     return Finding(
         "holds",
         f"""every optimum of the exact linear program of C_n for {INPUTS} inputs is positive at every frequency, for
-        all n <= {most}, prime or not; with frequency 1 alone p = 5 reaches {float(alone / gamma):.4f} gamma*""",
+        all n <= {most}, prime or not; with frequency 1 alone p = 5 reaches {float(alone):.4f} gamma*""",
         scope="""all n: the dual class weights are positive, so every wrong label ties (complementary slackness), and
         sum_z m_z (1 - cos(2 pi z d/n)) constant over d != 0 determines all m_z up to scale by Fourier inversion; none
         is 0""",
