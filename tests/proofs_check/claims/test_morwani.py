@@ -118,6 +118,10 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: not a07.counterexample(True, True, inputs=1),
         lambda: not a07.counterexample(True, False, inputs=1),
     ),
+    "A7 q": (
+        lambda: not a07.counterexample(False, True),
+        lambda: not a07.counterexample(False, True, any_q=True),
+    ),
     "A8 sign": (lambda: a08.memorises(5), lambda: a08.memorises(5, sign=1)),
     "A9 power": (lambda: a09.splitting_invariant(3, 3), lambda: a09.splitting_invariant(3, 2)),
     "A9b root": (lambda: a09b.homogeneity([1, 2], True) == 1, lambda: a09b.homogeneity([1, 2], False) == 1),

@@ -45,9 +45,7 @@ def check(effort: str) -> Finding:
         demand(equal_masses_tie(n), f"n = {n}: equal masses do not tie")
     for n in range(5, 18, 2):
         demand(not equal_masses_tie(n, left_out=1), f"n = {n}: the others tie without frequency 1")
-    alone = (
-        1 - Surd.sqrt(5) / 5
-    )  # over gamma*: c (1 - cos(2 pi/5)), c = 4/5, as all n-1 frequencies add up to n c/(n-1)
+    alone = 1 - Surd.sqrt(5) / 5  # over gamma*: c (1 - cos(2 pi/5)), c = 4/5, as all add up to 5 c/4
     return Finding(
         "holds",
         f"""every optimum of the exact linear program of C_n for {INPUTS} inputs is positive at every frequency, for

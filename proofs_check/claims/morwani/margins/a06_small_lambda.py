@@ -75,10 +75,10 @@ def check(effort: str) -> Finding:
     return Finding(
         "holds",
         f"""proof in the scope; in the convex program (r = nu, float64) n = 30 has ratio {even[0]:.4f} at lambda = 1e-3
-        gamma* and {even[-1]:.4f} at 1e-9 gamma*; odd n, where by symmetry all frequencies have one mass, has ratio 1 at
-        every lambda < gamma* (n-1)/n, margin ln((n-1)(gamma*/lambda - 1)) (sympy). Of the proof's rate at most
-        {shares[worst]:.3f} is used (n = {worst}, among {len(shares)}); the rate itself is sharp for what the proof
-        assumes, to 1/n^2""",
+        gamma* and {even[-1]:.4f} at 1e-9 gamma*; odd n, where by symmetry all frequencies have one mass, has ratio 1
+        at every lambda < gamma* (n-1)/n, margin ln((n-1)(gamma*/lambda - 1)) (sympy). Of the proof's rate at most
+        {shares[worst]:.3f} is used (n = {worst}, among {", ".join(map(str, shares))}); the rate itself is sharp for
+        what the proof assumes, to 1/n^2""",
         scope="""every continuous f, positively homogeneous of degree nu with gamma* > 0, every r > 0. Let theta
         minimise at lambda, rho its norm, theta' the max-margin direction at norm rho. Then loss(theta) <= loss(theta'),
         so log(1 + exp(-gamma rho^nu))/N <= log(1 + (n-1) exp(-gamma* rho^nu)) with gamma the normalised margin of
