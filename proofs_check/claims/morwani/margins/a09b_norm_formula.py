@@ -36,7 +36,7 @@ def check(effort: str) -> Finding:
     return Finding(
         "holds with a correction",
         f"""the printed sum is homogeneous of degree 3 (neurons of squared norms {networks}), so no norm: it is
-        ||theta||_{2, 3}^3, which is what the max-margin definition (norm <= 1) and the regulariser use, so no result
+        ||theta||_{{2,3}}^3, which is what the max-margin definition (norm <= 1) and the regulariser use, so no result
         depends on the slip""",
         counterexample=f"""one neuron of norm 1, doubled: {double} > {single} + {single}, against the triangle
         inequality""",

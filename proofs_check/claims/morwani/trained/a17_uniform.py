@@ -43,9 +43,9 @@ def uniform_verdict(counts: dict[str, list[list[int]]]) -> Verdict:
     if any(len(runs) < SEEDS for runs in counts.values()):
         return "not yet run"
     sums = [pooled(runs) for runs in counts.values()]
-    near = all(distance_below(x) <= DISTANCE for x in sums)
-    even = all(max(x) * len(x) <= SPREAD * sum(x) and min(x) * len(x) * SPREAD >= sum(x) for x in sums)
-    return "reproduced" if near and even else "not reproduced"
+    near = sum(distance_below(x) <= DISTANCE for x in sums)
+    even = sum(max(x) * len(x) <= SPREAD * sum(x) and min(x) * len(x) * SPREAD >= sum(x) for x in sums)
+    return "reproduced" if near == even == len(counts) else "not reproduced"
 
 
 def read(recipe: str, folder: Path | None = None) -> list[list[int]]:

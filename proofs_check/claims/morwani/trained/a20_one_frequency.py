@@ -19,7 +19,8 @@ def one_frequency_verdict(least: Mapping[str, Sequence[float]], live: Sequence[f
     require_shares(values, "share at one frequency")
     if not all(least.values()):
         return "not yet run"
-    return "reproduced" if all(x > ONE for x in values) else "not reproduced"
+    count = sum(map(len, least.values())) + len(live)
+    return "reproduced" if sum(x > ONE for x in values) == count else "not reproduced"
 
 
 @claim(
