@@ -47,6 +47,7 @@ def check_fit(effort: str) -> Finding:
     return Finding(
         "not yet run",
         f"""no recurrent network has been trained in this project; no saved run to judge by. Of the {len(ERRORS)}
-        printed errors {len(over)} are above {SAID:.0e}, up to {worst / SAID:.2f} times (frequency {over[0]})""",
+        printed errors ({", ".join(f"{x:.2e} at {f}" for f, x in ERRORS.items())}) {len(over)} are above {SAID:.0e}, up
+        to {worst / SAID:.2f} times (frequency {over[0]})""",
         data={"above": over},
     )

@@ -165,16 +165,8 @@ Texts = dict[str, tuple[object, ...]]  # by id
 def told(claim: Claim) -> tuple[object, ...]:
     """What a quick check finds, as it is recorded."""
     x = claim.run("quick")
-    return (
-        x.verdict,
-        bool(x.data.get("refuted")),
-        x.checks,
-        claim.claim,
-        x.evidence,
-        x.counterexample,
-        x.correction,
-        x.scope,
-    )
+    judged = (claim.check.__module__, x.verdict, bool(x.data.get("refuted")))
+    return *judged, x.checks, claim.claim, x.evidence, x.counterexample, x.correction, x.scope
 
 
 def executed(tree: ast.Module, name: str) -> list[Claim]:
@@ -212,9 +204,11 @@ def outcome(change: Change, before: Texts) -> int:
         if change.module not in registry.modules():
             users = dependent(change.module)
             kept = [claim for name in users for claim in executed(ast.parse(source(name)), name)]
+        if {claim.id for claim in kept} != {id for id, texts in before.items() if texts[0] in dependent(change.module)}:
+            return BY_CHECK  # a claim is missing
         for claim in kept:
             now = told(claim)
-            if now[:2] != before[claim.id][:2]:
+            if now[:3] != before[claim.id][:3]:
                 return BY_CHECK
             if now != before[claim.id]:
                 return BY_TEXT
