@@ -29,7 +29,7 @@ def test_changes_of_some_claims_are_noticed() -> None:
 
 @pytest.mark.slow
 def test_every_change_of_these_claims_is_noticed() -> None:
-    """Without arguments the script makes all of some 1,700 changes: about a quarter of an hour on two idle cores."""
+    """Without arguments the script makes all 2,100 changes, which takes many minutes on two cores."""
     done = changed(*CLEAN)
     assert done.returncode == 0, done.stdout
 
