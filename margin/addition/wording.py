@@ -24,7 +24,7 @@ class AdditionWording(Wording):
     def network(self, answer: Answer) -> list[str]:
         prediction: AdditionMargin = answer.prediction
         return [
-            f"{answer.construction} construction, norm 1, {plural(answer.widths.constructed, 'neuron')}",
+            f"{_construction(answer)} construction, norm 1, {plural(answer.widths.constructed, 'neuron')}",
             *map(_block_line, prediction.blocks, answer.widths.neurons_each),
         ]
 
@@ -43,6 +43,12 @@ class AdditionWording(Wording):
             + (f" at {w.where} difference" if w.where != "all" else "")
             for w in prediction.class_weights
         ]
+
+
+def _construction(answer: Answer) -> str:
+    """The name of the construction; `minimal` only where that many neurons are proved necessary, else `small`."""
+    unproved = answer.construction == "minimal" and answer.widths.minimal is None
+    return "small" if unproved else answer.construction
 
 
 def _block_line(block: Block[Surd], neurons: int) -> str:

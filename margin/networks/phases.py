@@ -2,8 +2,10 @@
 
 A neuron of frequency z with phases alpha_1..alpha_k and output phase omega (all in turns) is
 u_j(a) = cos 2 pi (z a / n + alpha_j), w(c) = cos 2 pi (z c / n + omega). Expanding (sum_j u_j)^k w, a
-weighted set of such neurons computes nothing but the wanted cos 2 pi z (a_1 + ... + a_k - c) / n exactly
-when the exponential sums below vanish (docs/theory.md, 5.1).
+weighted set of such neurons computes nothing but the wanted cos 2 pi z (a_1 + ... + a_k - c) / n if the
+exponential sums below vanish (docs/theory.md, 5.1). That is also necessary where no two exponents coincide
+modulo the order of the frequency. At small orders (even and at most 2k, odd and at most k) they do, and only
+the sums over coinciding exponents, weighted with their coefficients, must vanish (5.7): fewer neurons can do.
 """
 
 from __future__ import annotations
@@ -107,9 +109,10 @@ class PhaseGroup:
         return (weight for _ in range(self.size))
 
     def wanted_term_only(self, order: int) -> bool:
-        """Whether the set computes the wanted term and nothing else, for a frequency of that order.
+        """Whether the set computes the wanted term and nothing else, for a frequency of that order, by its characters.
 
-        Decided without listing A, for every k and every order at once. The sum over A of
+        Sufficient at every order; necessary too but for small orders (5.7), where False decides nothing. Decided
+        without listing A, for every k and every order at once. The sum over A of
         e^(2 pi i h.alpha) is |A| if the character h is trivial on A and 0 otherwise, so no h of B_k may be
         trivial. Let h = m + (1, ..., 1) be in B_k and trivial on A, where |m_1| + ... + |m_k| <= k. Trivial on
         the half turns means that every h_j is even, so every m_j is odd, so every |m_j| >= 1, so every
@@ -165,7 +168,9 @@ class PhaseList:
         return iter(self.shares)
 
     def wanted_term_only(self, order: int) -> bool:
-        """As for PhaseGroup, by exponential sums in the field of the phases: necessary and sufficient.
+        """Whether the set computes the wanted term and nothing else, for a frequency of that order.
+
+        By exponential sums in the field of the phases: necessary and sufficient at every order, small ones too.
 
         The coefficient of e^(2 pi i (m.a z + c z) / n) is expansion[m] * sum_neurons share e^(2 pi i (m.alpha +
         omega)). Exponents m that coincide modulo the order are added first (they only coincide for small orders:

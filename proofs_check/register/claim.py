@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-Verdict = Literal["holds", "holds with a correction", "fails", "reproduced", "not reproduced", "not yet run"]
+Verdict = Literal["holds", "holds with a correction", "fails", "reproduced", "mixed", "not reproduced", "not yet run"]
 Kind = Literal["identity", "theorem", "statement", "empirical"]
 Effort = Literal["quick", "full"]
 
@@ -29,9 +30,10 @@ class Finding:
 
     `evidence` is a line or two with the numbers; `counterexample` the smallest one; `correction` the corrected
     statement, which the check has checked too; `scope` for what range that was checked and why it holds beyond it,
-    or that it is claimed no further; `data` holds numbers for programs (JSON). Texts may run over several lines: white
-    space is folded. Raises ValueError for an unknown verdict, no evidence, `fails` without a counterexample and
-    `holds with a correction` without the correction.
+    or that it is claimed no further; `data` holds numbers for programs (JSON); `checks` is the number of conditions
+    that the check demanded, filled in by `Claim.run`. Texts may run over several lines: white space is folded. Raises
+    ValueError for an unknown verdict, no evidence, `fails` without a counterexample and `holds with a correction`
+    without the correction.
     """
 
     verdict: Verdict
@@ -40,6 +42,7 @@ class Finding:
     correction: str | None = None
     scope: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    checks: int = 0
 
     def __post_init__(self) -> None:
         _fold(self, "evidence", "counterexample", "correction", "scope")
@@ -57,10 +60,23 @@ class Refuted(Exception):
     """A part of a claim that its check expects to hold does not; the message says which, with the values."""
 
 
+_checks: ContextVar[int] = ContextVar("checks", default=0)  # of the claim that is being checked
+
+
 def demand(condition: bool, what: str) -> None:
-    """Inside a check: raise Refuted unless `condition`, which makes the verdict `fails`."""
+    """Inside a check: raise Refuted unless `condition`, which makes the verdict `fails`. Counted."""
+    _checks.set(_checks.get() + 1)
     if not condition:
         raise Refuted(what)
+
+
+def every(conditions: Iterable[bool], what: str) -> None:
+    """Inside a check: `demand` each condition. Raises Refuted where there is none too: an empty range shows nothing."""
+    before = _checks.get()
+    for condition in conditions:
+        demand(condition, what)
+    if _checks.get() == before:
+        raise Refuted(f"{what} (no case was looked at)")
 
 
 @dataclass(frozen=True)
@@ -91,9 +107,12 @@ class Claim:
         """What the check finds. Raises ValueError for another effort."""
         if effort not in EFFORTS:
             raise ValueError(f"claim {self.id}: effort {effort!r}, expected {' or '.join(EFFORTS)}")
+        _checks.set(0)
         try:
-            return self.check(effort)
+            finding = self.check(effort)
         except Refuted as refuted:
-            return Finding(
+            finding = Finding(
                 "fails", f"the check expects otherwise: {refuted}", counterexample=str(refuted), data={"refuted": True}
             )
+        checks = _checks.get()
+        return replace(finding, checks=checks) if checks else finding

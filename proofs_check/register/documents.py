@@ -25,7 +25,7 @@ PAPERS = {
     "C": "*Mechanistic interpretations at multiple scales of abstraction: revisiting modular addition* (anonymous)",
     "D": "Rangamani, *Low rank and sparse Fourier structure in recurrent networks trained on modular addition*",
 }
-WRONG = ("fails", "holds with a correction", "not reproduced")
+WRONG = ("fails", "holds with a correction", "mixed", "not reproduced")
 Entry = dict[str, Any]
 Record = dict[str, Entry]
 
@@ -43,6 +43,7 @@ def entry(claim: Claim, outcome: Outcome) -> Entry:
         "counterexample": finding.counterexample,
         "correction": finding.correction,
         "scope": finding.scope,
+        "checks": finding.checks,
     }
 
 

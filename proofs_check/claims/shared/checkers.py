@@ -37,11 +37,15 @@ def kernel_says(task: ModularAddition, value: Surd, construction: str = "minimal
 
 
 def suffices(n: int, k: int, per_frequency: int) -> bool:
-    """Whether the kernel verifies that a construction with that many neurons at each frequency reaches gamma*."""
+    """Whether the kernel verifies that a construction with that many neurons at each frequency reaches gamma*.
+
+    It may have fewer at frequencies of a small order, where fewer do: more neurons never hurt.
+    """
     task = ModularAddition(n, k)
     value, frequencies = maximum_margin(task).exact, count(task.rotation_frequencies)
     for construction in ("minimal", "paper"):
         size = rotation_phases(k, construction).size
-        if size == per_frequency and kernel_says(task, value, construction, size * frequencies):
+        narrow = construct(task, construction).width <= size * frequencies
+        if size == per_frequency and narrow and kernel_says(task, value, construction):
             return True
     return False

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from margin.analysis.fourier import power_at_dominant
 from margin.io.tables import read_csv
+from proofs_check.register.claim import demand
+
+if TYPE_CHECKING:
+    from training.loop import Training
 
 NO_TORCH = "no live replay: torch is not installed (pip install '.[train]')"
+MOST = 1 + 1e-9  # of gamma*, and of all power: more is impossible but for rounding
 Run = dict[str, Any]  # what is known of a run: preset, scale, settings, last measurements
 
 
@@ -31,6 +36,19 @@ def table(name: str, folder: Path | None = None) -> Path | None:
     """The saved table of that file name, in the given folder if there is one; None where there is none."""
     places = [place / name for place in (folders() if folder is None else (folder,))]
     return next((path for path in places if path.is_file()), None)
+
+
+def require_shares(values: Iterable[float], what: str) -> None:
+    """Raise Refuted where a ratio to gamma*, or a share of power, is above 1: a damaged table or a wrong theory."""
+    values = list(values)
+    demand(not any(x > MOST for x in values), f"{what}: {max(values, default=0)!r} is above 1")
+
+
+def final_rows(recipe: str, folder: Path | None = None) -> list[dict[str, str]]:
+    """Rows of final.csv of a recipe, one for each seed; empty where there is none."""
+    path = table("final.csv", folder)
+    rows = [] if path is None else read_csv(path.read_bytes().decode())
+    return [row for row in rows if row["recipe"] == recipe]
 
 
 def recipe_ratios(preset: str, folder: Path | None = None) -> dict[int, float]:
@@ -103,7 +121,21 @@ def replay(preset: str, seed: int, **changes: Any) -> Run | None:
         from training.presets import preset as named
     except ImportError:
         return None
-    run = Training.begin(named(preset).config().changed({**changes, "seed": seed}))
+    return _measured(Training.begin(named(preset).config().changed({**changes, "seed": seed})))
+
+
+@cache
+def trained_anew(**settings: Any) -> Run | None:
+    """Train with these settings in this process, and measure the end; None without torch."""
+    try:
+        from training.config import Config
+        from training.loop import Training
+    except ImportError:
+        return None
+    return _measured(Training.begin(Config.of(**settings)))
+
+
+def _measured(run: Training) -> Run:
     loss = 0.0
     while run.step < run.config.steps:
         loss = float(run.advance())
@@ -115,7 +147,12 @@ def small_run() -> Run | None:
     return replay("mod23", 0)
 
 
-def shortfall(key: str) -> str:
-    """What the small run lacks to 1 in that measurement, in words; or that torch is missing."""
+def made_anew(key: str) -> list[float]:
+    """That measurement of the small run, in a list; empty without torch."""
     run = small_run()
-    return NO_TORCH if run is None else f"mod 23 trained anew, seed 0: 1 - {1 - run[key]:.0e}"
+    return [] if run is None else [float(run[key])]
+
+
+def shortfall(values: list[float]) -> str:
+    """What the small run lacks to 1, in words; or that torch is missing."""
+    return f"mod 23 trained anew, seed 0: 1 - {1 - values[0]:.0e}" if values else NO_TORCH

@@ -164,6 +164,22 @@ def test_checks_on_request() -> None:
     assert (long["method"], long["exact"], long["passed"]) == ("slow", False, True)
 
 
+def _printed_name(options: list[str], width: dict[str, int | None]) -> str:
+    """`minimal` only where the JSON has a proved minimum."""
+    if "paper" in options:
+        return "paper"
+    return "small" if width["minimal"] is None else "minimal"
+
+
+def test_a_construction_is_called_minimal_where_that_is_proved() -> None:
+    """k = 2, n = 5: six neurons per frequency are proved necessary. k = 6: no bound is known that meets the width."""
+    assert "minimal construction, norm 1, 12 neurons" in call("--p", "5", "--k", "2").out
+    unproved = call("--p", "23", "--k", "6").out
+    assert "small construction, norm 1" in unproved
+    assert "minimal" not in unproved
+    assert "minimal" not in call("--p", "5", "--k", "2", "--construction", "paper").out
+
+
 @pytest.mark.parametrize("options", [[], ["--construction", "paper"], ["--check", "none"], ["--check", "slow"]])
 @pytest.mark.parametrize(("n", "k"), [(2, 1), (5, 1), (6, 2), (12, 2), (11, 3)])
 def test_text_says_everything_the_json_says(n: int, k: int, options: list[str]) -> None:
@@ -181,7 +197,7 @@ def test_text_says_everything_the_json_says(n: int, k: int, options: list[str]) 
         f"{width['paper']} in the paper's",
         "proved" if width["lower_bound"] is not None else "no lower bound",
         f"minimum {width['minimal']}," if width["minimal"] is not None else "",
-        "paper construction" if "paper" in options else "minimal construction",
+        f"{_printed_name(options, width)} construction, norm 1",
         *(f"mass {b['mass_each']}" for b in json_answer["blocks"]),
         *(f" {b['neurons_each']} neuron" for b in json_answer["blocks"]),
         *("(sign)" for b in json_answer["blocks"] if b["kind"] == "sign"),

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 import proofs_check.claims
 from margin.io.command import Refused
 from proofs_check.register import command, documents, registry
-from proofs_check.register.claim import VERDICTS, Claim, Finding, Refuted, demand
+from proofs_check.register.claim import VERDICTS, Claim, Finding, Refuted, demand, every
 from proofs_check.register.registry import arranged, claim, load, order
 from proofs_check.register.runner import Outcome, check_all, check_one
 from tests.helpers.architecture import arrows, dotted
@@ -72,7 +73,7 @@ def test_finding_refuses(arguments: dict[str, str], said: str) -> None:
 
 def test_findings_of_every_verdict() -> None:
     findings = [Finding(v, "x", counterexample="y", correction="z") for v in VERDICTS]  # type: ignore[arg-type]
-    assert len({finding.verdict for finding in findings}) == 6
+    assert len({finding.verdict for finding in findings}) == 7
 
 
 def test_texts_over_several_lines_are_folded() -> None:
@@ -100,6 +101,27 @@ def test_claim_refuses(changes: dict[str, str], said: str) -> None:
         Claim(**fields, requires=(), check=lambda effort: HOLDS)  # type: ignore[arg-type]
 
 
+def test_conditions_are_counted_and_none_is_no_condition() -> None:
+    def check(effort: str) -> Finding:
+        demand(True, "one")
+        every((n > 0 for n in (1, 2, 3)), "positive")
+        return HOLDS
+
+    assert Claim("Z1", "c", "s", "identity", (), check).run().checks == 4
+    with pytest.raises(Refuted, match=r"^positive$"):
+        every((n > 1 for n in (2, 1)), "positive")
+    with pytest.raises(Refuted, match=r"^positive \(no case was looked at\)$"):
+        every((), "positive")
+
+    def refuted(effort: str) -> Finding:
+        demand(True, "one")
+        every([True, False], "positive")
+        return HOLDS
+
+    found = Claim("Z1", "c", "s", "identity", (), refuted).run()
+    assert (found.verdict, found.checks, found.data) == ("fails", 3, {"refuted": True})
+
+
 def test_efforts() -> None:
     seen = []
     both = Claim("Z1", "c", "s", "identity", (), lambda effort: seen.append(effort) or HOLDS)  # type: ignore[func-returns-value]
@@ -116,7 +138,7 @@ def test_what_is_demanded_and_missing_makes_a_claim_fail() -> None:
         return HOLDS
 
     found = Claim("Z1", "c", "s", "identity", (), check)
-    assert found.run("full") is HOLDS
+    assert found.run("full") == replace(HOLDS, checks=2)
     assert (found.run("quick").verdict, found.run("quick").counterexample) == ("fails", "n = 7: not seven")
     with pytest.raises(Refuted, match="n = 7"):
         check("quick")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.networks.phases import is_zero_sum
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -41,7 +41,7 @@ def check(effort: str) -> Finding:
     for n in range(3, most + 1, 2):
         demand(is_sum(n, Fraction(-1, 2)) and not is_sum(n, Fraction(0)), f"n = {n}")
     for n in range(4, most + 1, 2):
-        demand(all(cosine_sum(n, d) == (-1 if d % 2 == 0 else 0) for d in range(1, n)), f"n = {n}")
+        every((cosine_sum(n, d) == (-1 if d % 2 == 0 else 0) for d in range(1, n)), f"n = {n}")
     return Finding(
         "holds with a correction",
         f"""decided in the cyclotomic field for all n <= {most}: (n-1)/2 at c = y, -1/2 elsewhere for odd n (0 at odd,

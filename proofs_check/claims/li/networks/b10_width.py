@@ -1,4 +1,4 @@
-"""B10: the published width suffices; fewer neurons do, and proved lower bounds say how few."""
+"""B10: the published width suffices and is not necessary; proved lower bounds say how few neurons do."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from margin.addition.width import widths
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import suffices
 from proofs_check.claims.shared.widths import proved_least
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
 @claim(
     id="B10",
-    claim="width m >= 2^(2k-1) (p-1)/2 suffices; the lower bound of m may not be the tightest",
-    source="Li et al., Theorem 4.1 and its discussion",
+    claim="""the max-margin solution 'will consist of' 2^(2k-1) (p-1)/2 neurons, the number 'necessary' for it; with m
+    at least that the theorem holds, and 'the lower bound of m may not be the tightest'""",
+    source="Li et al., introduction, Theorem 4.1 and its discussion, Lemma 4.3",
     kind="theorem",
     requires=("B5", "B7", "B13"),
 )
@@ -23,8 +24,8 @@ def check(effort: str) -> Finding:
     odd = range(3, most + 1, 2)
     for k in range(1, most_k + 1):
         smaller = (k + 1) * 2 ** (k - 1)
-        demand(all(suffices(n, k, 2 ** (2 * k - 1)) for n in odd), f"k = {k}: the printed width")
-        demand(all(suffices(n, k, smaller) for n in odd), f"k = {k}: {smaller} per frequency")
+        every((suffices(n, k, 2 ** (2 * k - 1)) for n in odd), f"k = {k}: the printed width")
+        every((suffices(n, k, smaller) for n in odd), f"k = {k}: {smaller} per frequency")
         demand((smaller < 2 ** (2 * k - 1)) == (k >= 2), f"k = {k}: the printed width is the smaller one")
     for n in odd:
         counts = widths(ModularAddition(n, 2))
@@ -32,10 +33,14 @@ def check(effort: str) -> Finding:
     bounds = {k: proved_least(k) for k in (2, 3, 4)}
     demand(None not in bounds.values() and bounds[2] == 6, f"cliques {bounds}")
     return Finding(
-        "holds",
-        f"""printed width and (k+1) 2^(k-1) (p-1)/2 both verified by the kernel for odd n <= {most}, k <= {most_k}. The
-        tightest: k = 1 the printed p-1; k = 2 exactly 3(p-1) (printed 4(p-1)); k = 3 between {bounds[3]} and 16 per
-        frequency (printed 32), k = 4 between {bounds[4]} and 40 (printed 128)""",
+        "holds with a correction",
+        f"""enough, not necessary, and no max-margin solution need consist of so many: printed width and (k+1) 2^(k-1)
+        (p-1)/2 both verified by the kernel for odd n <= {most}, k <= {most_k}. The tightest: k = 1 the printed p-1; k
+        = 2 exactly 3(p-1) (printed 4(p-1)); k = 3 between {bounds[3]} and 16 per frequency (printed 32), k = 4 between
+        {bounds[4]} and 40 (printed 128)""",
+        counterexample=f"""p = 3, k = 2: {3 * (3 - 1)} neurons reach gamma*, not {2**3 * (3 - 1) // 2} (kernel)""",
+        correction="""2^(2k-1) (p-1)/2 neurons suffice; (k+1) 2^(k-1) (p-1)/2 do too, and for k = 2 these, 3(p-1), are
+        the least""",
         scope="""sufficiency for all odd n and all k, primes or not; more neurons never hurt (zeros). Lower bounds:
         characters of a clique are orthonormal in L^2 of the neurons' shares; for orders where no two exponents coincide
         (odd order above k). Not known to be minimal for k >= 3 here""",

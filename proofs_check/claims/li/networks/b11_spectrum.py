@@ -6,7 +6,7 @@ from margin.addition.maximum import maximum_margin
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import kernel_says
 from proofs_check.claims.shared.waves import diagonal, logits, network, spectrum
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -35,7 +35,7 @@ def check(effort: str) -> Finding:
             support = spectrum(n, k, order, logits(n, k, order, neurons))
             demand(support == diagonal(n, k), f"n = {n}, k = {k}, {construction}: support {sorted(support)[:3]}")
     for n in range(2, most + 1):
-        demand(all(every_label_ties(n, k) for k in range(1, most_k + 1)), f"n = {n}: class weights")
+        every((every_label_ties(n, k) for k in range(1, most_k + 1)), f"n = {n}: class weights")
     return Finding(
         "holds",
         f"""exact transform of both constructed networks for (n, k) = {", ".join(map(str, cases))}; for any max-margin

@@ -9,7 +9,7 @@ from margin.networks.cosines import CosineNetwork
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.waves import gaps, is_integer, logits, nearest_integer, network
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -57,7 +57,7 @@ def check(effort: str) -> Finding:
         for n, k in cases:
             demand(common_gap(n, k, construction) is not None, f"n = {n}, k = {k}, {construction}: gaps differ")
         for n in range(2, most + 1):
-            demand(all(ties(n, k, construction) for k in range(1, most_k + 1)), f"n = {n}, {construction}")
+            every((ties(n, k, construction) for k in range(1, most_k + 1)), f"n = {n}, {construction}")
     four = equal_mass_margins(4, 2)
     demand(four is not None and four["odd"] != four["even"], "equal masses tie at n = 4")
     assert four is not None

@@ -1,4 +1,4 @@
-"""B14: whether p must be prime."""
+"""B14: the theorem assumes p prime; what it needs is p odd."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def even_value(n: int, k: int) -> Surd:
 
 @claim(
     id="B14",
-    claim="the theorem needs p prime",
+    claim="the theorem is stated for a given prime p (assumed, not claimed to be needed)",
     source="Li et al., Section 3.1 and Theorem 4.1",
     kind="statement",
     requires=("B10", "B11", "B12", "B13"),
@@ -39,14 +39,14 @@ def check(effort: str) -> Finding:
             demand(kernel_says(task, even_value(n, k)), f"n = {n}, k = {k}: the value for even n")
             demand(kernel_says(task, printed(n, k)) == (k == 1), f"n = {n}, k = {k}: the printed value")
     return Finding(
-        "fails",
+        "holds with a correction",
         f"""margin and width as printed verified by the kernel for all {len(composite)} odd composite n <= {most}, k <=
         {most_k}; frequencies and spectrum likewise (B11, B12 for all n). What matters is that n is odd: for even n and
         k >= 2 the printed margin is too small""",
-        counterexample=f"""n = 9, k = 2: gamma* = {printed(9, 2)} at width 32, as printed. Prime but refuted: p = k = 2,
-        gamma* = {even_value(2, 2)}, not {printed(2, 2)}""",
-        correction="""for every odd n; for even n gamma* = n c/(n - 2 + 2^(-(k-1)/2)) with c = k! n^-k (n/2)^((k-1)/2)
-        (k+1)^(-(k+1)/2), larger for k >= 2, as the frequency n/2 is cheap""",
+        counterexample=f"""p = 2 is prime, k = 2: gamma* = {even_value(2, 2)}, not {printed(2, 2)}. Not needed: n = 9,
+        k = 2 has gamma* = {printed(9, 2)} at width {4 * (9 - 1)}, as printed""",
+        correction="""for every odd n, prime or not; for even n gamma* = n c/(n - 2 + 2^(-(k-1)/2)) with c = k! n^-k
+        (n/2)^((k-1)/2) (k+1)^(-(k+1)/2), larger for k >= 2, as the frequency n/2 is cheap""",
         scope=f"""all odd n: no step of B4 to B13 uses that n is prime; even n: the kernel's rules, n < {most}, k <=
         {most_k}""",
         data={"composite": len(composite), "k": most_k},

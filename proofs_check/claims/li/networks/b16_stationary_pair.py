@@ -68,14 +68,17 @@ def check(effort: str) -> Finding:
     """Which of two networks is a stationary pair, as printed and as corrected; q on p of the inputs."""
     most = 6 if effort == "quick" else 10
     for k in range(1, most + 1):
-        demand(is_stationary(k, -1, theta_minimises=True), f"k = {k}: the negated network is no pair as printed")
-        demand(not is_stationary(k, 1, theta_minimises=True), f"k = {k}: the max-margin network is a pair as printed")
-        demand(is_stationary(k, 1, theta_minimises=False), f"k = {k}: the max-margin network is no pair as corrected")
-        demand(not is_stationary(k, -1, theta_minimises=False), f"k = {k}: the negated network is a pair as corrected")
+        for sign, printed in product((1, -1), (True, False)):
+            # as printed the negated network is the pair, as corrected the max-margin network
+            is_pair = is_stationary(k, sign, theta_minimises=printed)
+            demand(is_pair == (printed == (sign < 0)), f"k = {k}, sign {sign}, arg min twice {printed}: {is_pair}")
     diagonal = [(0, 0), (1, 0)]
     neuron = [Fraction(x) for x in (1, -1, 1, 0, 1, -1)]
     everywhere = [(a, b) for a in (0, 1) for b in (0, 1)]
     demand(exceeds(diagonal, neuron) and not exceeds(everywhere, neuron), "q on p inputs bounds the margin")
+    two, all_four = expected_on(diagonal, neuron), expected_on(everywhere, neuron)
+    norm_cubed = Surd.half_power(sum(x * x for x in neuron), 3)
+    bound = maximum_margin(ModularAddition(2, 2)).exact * norm_cubed
     least = parity_gaps(1, -1)[0]
     return Finding(
         "holds with a correction",
@@ -83,7 +86,8 @@ def check(effort: str) -> Finding:
         network is no pair; with arg max for theta it is one and the negated network is not, exactly""",
         counterexample=f"""p = 2, k = 1: u = (1, -1)/2, w = (-1, 1)/2 and q uniform are both arg min, yet every margin
         is {least}. q on p of the p^k inputs bounds nothing: p = 2, k = 2, q on (0,0), (1,0), the neuron u_1 = (1,-1),
-        u_2 = (1,0), w = (1,-1) has expected margin above gamma* ||neuron||^3""",
+        u_2 = (1,0), w = (1,-1) has expected margin {two}, above gamma* ||neuron||^3 = {float(bound):.4f}
+        (on all four inputs {all_four})""",
         correction="""q* in arg min over distributions on the data set Z_p^k, theta* in arg max over unit theta; q* =
         uniform over Z_p^k""",
         scope=f"""the corrected statement for all p and k is A7; that uniform q over Z_p^k and the construction are a

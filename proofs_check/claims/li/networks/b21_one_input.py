@@ -9,7 +9,7 @@ from margin.networks.phases import is_zero_sum
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import kernel_says
 from proofs_check.claims.shared.exact import primes
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -54,7 +54,8 @@ def check(effort: str) -> Finding:
         task = ModularAddition(p, 1)
         demand(kernel_says(task, maximum_margin(task).exact), f"p = {p}: gamma*")
         demand(normalised_margin(p) == maximum_margin(task).exact, f"p = {p}: the Helmert network")
-        demand(all(len(frequencies(b)) > 1 for b in helmert(p)), f"p = {p}: a neuron of one frequency")
+        every((len(frequencies(b)) > 1 for b in helmert(p)), f"p = {p}: a neuron of one frequency")
+        demand(frequencies(helmert(p)[0]) == list(range(1, p // 2 + 1)), f"p = {p}: (1, -1, 0, ...) lacks a frequency")
     return Finding(
         "holds with a correction",
         f"""k = 1, primes 5 <= p <= {ps[-1]}: a network whose p-1 neurons all have several frequencies reaches gamma*

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -25,7 +25,8 @@ def check(effort: str) -> Finding:
     """Every case on a grid, with equality exactly at ties."""
     parts = [tuple(Fraction(x, 4) for x in w) for w in product(range(5), repeat=3) if sum(w) == 4]
     pairs = [(gaps, w) for gaps in product(range(-2, 3), repeat=3) for w in parts]
-    demand(all(proxy_exceeds(*pair) for pair in pairs), "a weighted mean below the least")
+    every((sum(w) == 1 for w in parts), "class weights that do not add up to 1")
+    every((proxy_exceeds(*pair) for pair in pairs), "a weighted mean below the least")
     for gaps, weights in pairs:
         tie = all(g == min(gaps) for g, t in zip(gaps, weights, strict=True) if t)
         demand(proxy_exceeds(gaps, weights, strictly=True) != tie, "equality without ties")

@@ -10,7 +10,7 @@ from math import factorial, prod
 import sympy
 
 from margin.numbers.square_roots import Surd
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -66,18 +66,20 @@ def power_sum(values: Sequence[Fraction], half: int) -> bool:
 def check(effort: str) -> Finding:
     """Hurwitz's identity, the inequality with its equality cases on a grid, powers of a sum."""
     most = 6 if effort == "quick" else 7
-    demand(all(hurwitz(size) for size in range(2, most + 1)), "Hurwitz's identity")
+    every((hurwitz(size) for size in range(2, most + 1)), "Hurwitz's identity")
     grids = [(a, b, c) for a in range(5) for b in range(5) for c in range(5)]
-    demand(all(mean_exceeds_product(x) for x in grids), "the inequality on integers 0..4")
+    every((mean_exceeds_product(x) for x in grids), "the inequality on integers 0..4")
     equal = [x for x in grids if mean_exceeds_product(x, reverse=True)]
     demand(equal == [(a, a, a) for a in range(5)], f"equality at {equal}")
     shares = [Fraction(1, 4), Fraction(1, 3), Fraction(2, 3), Fraction(2)]
-    demand(all(power_sum(shares, half) for half in range(2, 12)), "powers of a sum")
+    demand(not power_sum(shares, 1), "square roots of a sum")
+    every((power_sum(shares, half) for half in range(2, 12)), "powers of a sum")
     return Finding(
         "holds",
         f"""direction and constant as used, with equality only for equal numbers: as a sum of non-negative terms
-        (Hurwitz's identity, sympy) for k+1 = 2..{most}, on all integers 0..4 for k = 2. The proof sketch calls it
-        arithmetic and geometric means: the same, of the squares""",
+        (Hurwitz's identity, sympy) for k+1 = 2..{most}, on all integers 0..4 for k = 2; sums of powers at z =
+        {", ".join(map(str, shares))}. The proof sketch calls it arithmetic and geometric means: the same, of the
+        squares""",
         scope="""all k: the inequality of arithmetic and geometric means of the squares, for all lengths by Hurwitz;
         sum_j z_j^s <= (sum_j z_j)^s for s >= 1, as (z_j/sum)^s <= z_j/sum, with equality for s > 1 only if one z_j is
         not 0. For k = 1, s = 1: any distribution over frequencies""",

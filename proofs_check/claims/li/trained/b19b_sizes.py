@@ -8,6 +8,7 @@ from proofs_check.claims.shared.exact import primes
 from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
+MOST = 37  # prime for k = 3, 4, 5 that is tried
 SIZES = {2: 97, 3: 31, 4: 11, 5: 5}
 
 
@@ -19,7 +20,7 @@ def spread(sizes: dict[int, int]) -> float:
 
 def best_sizes(first: int = 97) -> dict[int, int]:
     """Primes for k = 3, 4, 5 whose data sets, with p = `first` for k = 2, differ by the least factor."""
-    choices = product(primes(37), repeat=3)
+    choices = product(primes(MOST), repeat=3)
     return min(({2: first, 3: a, 4: b, 5: c} for a, b, c in choices), key=spread)
 
 
@@ -40,5 +41,5 @@ def check(effort: str) -> Finding:
         counterexample=f"31^3/5^5 = {31**3}/{5**5} = {spread(SIZES):.2f}",
         correction=f"""p = {", ".join(map(str, best.values()))} are within a factor {spread(best):.2f}, the least
         possible with p = 97 for k = 2""",
-        scope="integers; all primes up to 37 for k = 3, 4, 5 were tried",
+        scope=f"integers; all primes up to {MOST} for k = 3, 4, 5 were tried",
     )

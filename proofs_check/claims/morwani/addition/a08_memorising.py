@@ -15,7 +15,7 @@ from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 
-def logits(n: int, sign: int = -1) -> NDArray[np.int64]:
+def logits(n: int, sign: int) -> NDArray[np.int64]:
     """Exact logits (n, n, n) of two neurons per input (a, b): (1_a + 1_b)^2 and sign (1_a - 1_b)^2, both at a+b."""
     eye = np.eye(n, dtype=np.int64)
     a, b = np.divmod(np.arange(n * n), n)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import sympy
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -28,15 +28,16 @@ def homogeneity(squared_norms: list[int], outer_root: bool) -> Fraction | None:
 def check(effort: str) -> Finding:
     """Homogeneity of the printed sum and of its cube root; the triangle inequality of the printed one."""
     networks = [[3], [1, 1], [2, 5, 7]]
-    demand(all(homogeneity(x, outer_root=False) == 3 for x in networks), "the printed sum is not of degree 3")
-    demand(all(homogeneity(x, outer_root=True) == 1 for x in networks), "the cube root is not of degree 1")
+    every((homogeneity(x, outer_root=False) == 3 for x in networks), "the printed sum is not of degree 3")
+    every((homogeneity(x, outer_root=True) == 1 for x in networks), "the cube root is not of degree 1")
     # one neuron theta of squared norm 1: N(theta + theta) = 8 > 2 = N(theta) + N(theta)
-    single, double = sympy.Integer(1) ** 3, sympy.Integer(4) ** sympy.Rational(3, 2)
-    demand(double > 2 * single, "the triangle inequality holds")
+    single, double = (sympy.Integer(x) ** sympy.Rational(3, 2) for x in (1, 4))
+    demand(double == 8 and double > single + single, "the triangle inequality holds")
     return Finding(
         "holds with a correction",
-        """the printed sum is homogeneous of degree 3, so no norm: it is ||theta||_{2,3}^3, which is what the max-margin
-        definition (norm <= 1) and the regulariser use, so no result depends on the slip""",
+        f"""the printed sum is homogeneous of degree 3 (neurons of squared norms {networks}), so no norm: it is
+        ||theta||_{{2,3}}^3, which is what the max-margin definition (norm <= 1) and the regulariser use, so no result
+        depends on the slip""",
         counterexample=f"""one neuron of norm 1, doubled: {double} > {single} + {single}, against the triangle
         inequality""",
         correction="(sum_i (||u_i||^2 + ||v_i||^2 + ||w_i||^2)^(3/2))^(1/3)",

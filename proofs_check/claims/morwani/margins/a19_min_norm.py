@@ -37,16 +37,17 @@ def least_norm_at_margin_one(n: int, k: int, power: int = 1) -> bool:
 )
 def check(effort: str) -> Finding:
     """Networks scaled to margin 1, and the scaling that any homogeneous network needs."""
+    inputs = (1, 2, 3)
     most = 20 if effort == "quick" else 100
     for n in range(2, most + 1):
-        for k in (1, 2, 3):
+        for k in inputs:
             demand(least_norm_at_margin_one(n, k), f"n = {n}, k = {k}")
     size, degree, gamma = sympy.symbols("rho nu gamma", positive=True)
     needed = sympy.solve(sympy.Eq(size**degree * gamma, 1), size)
     demand(sympy.simplify(needed[0] - gamma ** (-1 / degree)) == 0, "the norm that gives margin 1")
     return Finding(
         "holds",
-        f"networks of norm gamma*^(-1/nu) with margin exactly 1 for n <= {most}, k <= 3",
+        f"networks of norm gamma*^(-1/nu) with margin exactly 1 for n <= {most}, k = {', '.join(map(str, inputs))}",
         scope="""every network positively homogeneous of degree nu with gamma* > 0: theta -> t theta multiplies margins
         by t^nu, so a margin of at least 1 needs norm rho with rho^nu gamma* >= 1, and max-margin directions reach it.
         Where gamma* <= 0 (some input cannot be classified) the second problem has no solution""",

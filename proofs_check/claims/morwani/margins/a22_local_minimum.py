@@ -9,7 +9,7 @@ from mpmath import iv, mpf  # type: ignore[import-untyped]
 from margin.addition.maximum import maximum_margin, neuron_value
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 STRENGTHS = (Fraction(1, 100), Fraction(1, 10_000))
@@ -57,9 +57,9 @@ def check(effort: str) -> Finding:
     """Zero weights are a strict local minimum by the proof's bound; a network beats them, by intervals."""
     for n in range(2, 30):
         for strength in STRENGTHS:
-            demand(all(is_strict_local_minimum(n, strength, r) for r in (1, 2)), f"n = {n}, lambda = {strength}")
+            every((is_strict_local_minimum(n, strength, r) for r in (1, 2)), f"n = {n}, lambda = {strength}")
     for strength in STRENGTHS:
-        demand(all(better_elsewhere(3, strength, r) for r in (1, 2)), f"p = 3, lambda = {strength}: zero is best")
+        every((better_elsewhere(3, strength, r) for r in (1, 2)), f"p = 3, lambda = {strength}: zero is best")
     demand(not is_strict_local_minimum(3, critical(3).near() / 2, 3), "r = 3 below lambda_c: zero is a minimum")
     return Finding(
         "holds with a correction",

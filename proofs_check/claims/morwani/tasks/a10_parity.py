@@ -47,7 +47,12 @@ def fewer_neurons_fail(k: int) -> bool:
     patterns = [(1, *rest) for rest in product((1, -1), repeat=k - 1)]
     subsets = [t for t in product((0, 1), repeat=k) if sum(t) % 2 == 0]
     rows = [[prod(e for e, inside in zip(p, t, strict=True) if inside) for p in patterns] for t in subsets]
-    return all(sum(x * y for x, y in zip(a, b, strict=True)) == 0 for i, a in enumerate(rows) for b in rows[:i])
+    products = [[sum(x * y for x, y in zip(a, b, strict=True)) for b in rows] for a in rows]
+    size = 2 ** (k - 1)
+    return len(patterns) == size and products == [[size * (i == j) for j in range(size)] for i in range(size)]
+
+
+MORE, LARGE = (1, 7), 1000  # bits beside the k, and many
 
 
 @claim(
@@ -62,9 +67,9 @@ def check(effort: str) -> Finding:
     """Certificates at many n, k; the objective term by term; independence of the sign characters."""
     most, brute = (12, 4) if effort == "quick" else (16, 5)
     for k in range(1, most + 1):
-        for n in (k, k + 1, k + 7, 1000):
+        for n in (k, *(k + more for more in MORE), LARGE):
             demand(confirmed(n, k, printed(k), 2 ** (k - 1)), f"n = {n}, k = {k}: the checker rejects the value")
-        demand(predict(SparseParity(k + 3, k)).check.passed is True, f"k = {k}: exact check")
+        demand(predict(SparseParity(k + MORE[0], k)).check.passed is True, f"k = {k}: exact check")
     for n in range(1, brute + 1):
         for k in range(1, n + 1):
             demand(only_the_product_survives(n, k), f"n = {n}, k = {k}: E[y (u.x)^k] has other terms")
@@ -72,8 +77,9 @@ def check(effort: str) -> Finding:
         demand(fewer_neurons_fail(k), f"k = {k}: the sign characters are dependent")
     return Finding(
         "holds",
-        f"""checker verified network and dual for k <= {most}, n = k, k+1, k+7, 1000; E[y (u.x)^k] = k! u_1...u_k as
-        polynomials for k <= n <= {brute}; 2^(k-1) is also the least width (characters independent, k <= 7)""",
+        f"""checker verified network and dual for k <= {most}, n = k, {", ".join(f"k+{more}" for more in MORE)},
+        {LARGE}; E[y (u.x)^k] = k! u_1...u_k as polynomials for k <= n <= {brute}; 2^(k-1) is also the least width
+        (characters independent, k <= 7)""",
         scope="""all n, k: only monomials with odd exponents exactly on S survive, of degree k that is x_1...x_k with
         coefficient k!; k! prod |u_j| sqrt(2) ||w|| is at most the value by AM-GM on k+1 squares of sum 1, with equality
         iff |u_j| = ||w|| on S, u = 0 off S, w along (1,-1) with the sign stated. Neurons of weight 0 are allowed""",

@@ -9,7 +9,7 @@ from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.numbers.square_roots import Surd
 from proofs_check.claims.shared.groups import condition_sums
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 Partition = tuple[int, ...]
@@ -84,7 +84,7 @@ def check(effort: str) -> Finding:
     beyond = ", ".join(map(str, [n for n in holding if n > 5])) or "none"
     for n in range(3, most + 1):
         odd = [v for c, v in sums(n).items() if (n - len(c)) % 2]
-        demand(all(v == -1 for v in odd), f"S{n}: an odd class has a sum other than -1")
+        every((v == -1 for v in odd), f"S{n}: an odd class has a sum other than -1")
     return Finding(
         "holds with a correction",
         f"""exact sums of all classes of S_n, n <= {most}: the condition holds for n = {", ".join(map(str, holding))}

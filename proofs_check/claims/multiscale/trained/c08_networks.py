@@ -10,8 +10,8 @@ CLAIMS = {
     "C8": ("learned frequencies are uniform over 1..(n-1)/2 for n = 89, over the coprime ones for n = 91", "Figure 4a"),
     "C9": ("if f is learned, 2f and f/2 are less likely", "Figure 4b"),
     "C10": (
-        """the number of clusters is O(log n), about 4 to 5 for n = 89, 91, whatever the width (128 to 8192) and batch
-        size; it scales as log n""",
+        """the number of clusters is O(log n), about 4 to 5 for n = 89, 91, whatever the width (128 to 8196, as
+        printed) and batch size; it scales as log n""",
         "Figures 5b, 29, 30",
     ),
     "C11": (

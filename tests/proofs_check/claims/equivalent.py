@@ -1,0 +1,32 @@
+"""Changes of the claims' checks that nothing can notice, each with the reason."""
+
+from __future__ import annotations
+
+ROOTS = "the sum of all roots of unity of that order is added, which is 0"
+
+NO_HALF = "no frequency from 0 to 46 but 42 is half of 7 modulo 91"
+
+SHIFT = "a coset for every shift s, and 0 is only an example"
+
+EQUIVALENT = {
+    "c02_cosets: number 3, 0, in demand(on_coset(91, 35, 0, 7) and on_coset(91, 42, 0, 7),"
+    ' "n = 91, f = 35, 42: 13 cosets of 7 points")': SHIFT,
+    "c02_cosets: number 7, 0, in demand(on_coset(91, 35, 0, 7) and on_coset(91, 42, 0, 7),"
+    ' "n = 91, f = 35, 42: 13 cosets of 7 points")': SHIFT,
+    'c18_definition: number 1, 4, in demand(not is_coset(4, frozenset({0, 1})), "{0, 1} is a coset in C_4")': (
+        "two neighbours are no coset for any n > 2; 4 is only the smallest composite example"
+    ),
+    "c21_cluster: number 1, 0, in for x in range(0, n, f):": "the other x of the same wave are still looked at",
+    "c21_cluster: number 1, 0, in counts = [0] * n  # of zeta^e: 4 times the difference": ROOTS,
+    "b09_frequency_sum: number 3, 0, in demand(is_sum(n, Fraction(-1, 2)) and not is_sum(n, Fraction(0)),"
+    ' f"n = {n}")': ("that the sum is -1/2 stands before it, so it is neither 0, as claimed, nor 1, nor -1"),
+    "c17_congruence: number 1, 1, in halves = [f for f in range(1, N // 2 + 1) if half_is(N, F, f)]": NO_HALF,
+    "c17_congruence: number 2, 1, in halves = [f for f in range(1, N // 2 + 1) if half_is(N, F, f)]": NO_HALF,
+    "b09_frequency_sum: number 1, 0, in counts = [0] * n": ROOTS,
+    "b21_one_input: number 1, 0, in demand(frequencies(helmert(p)[0]) == list(range(1, p // 2 + 1)),"
+    ' f"p = {p}: (1, -1, 0, ...) lacks a frequency")': "the second and the last vector have every frequency too",
+    "b04_fourier_objective: number 1, 0, in counts = [0] * n": ROOTS,
+    "b21_one_input: number 1, 0, in counts = [0] * n": ROOTS,
+    "a05_frequencies: number 1, 0, in coefficients = [0] * n": ROOTS,
+    "a05_frequencies: number 1, 2, in for d in range(2, n):": "n is odd: z -> 2 z takes each difference to another one",
+}

@@ -1,0 +1,285 @@
+"""Changes every number that the claims' checks state, one at a time, and empties every loop; says what nothing notices.
+
+    python -m tests.proofs_check.claims.mutants                    # all: some minutes on two cores
+    python -m tests.proofs_check.claims.mutants c07 a0 --sample 20 # of these files, every so many that 20 are left
+
+A change is noticed if the check refutes its claim, raises, has another verdict, or says something else than before:
+texts and the number of conditions are recorded, and a test compares them with the record. Each change is made in a
+process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import walk_packages
+from types import ModuleType
+from typing import Any, TypeGuard
+
+from tqdm import tqdm
+
+from proofs_check import claims
+from proofs_check.register import registry
+from proofs_check.register.claim import Claim, Finding, Kind
+
+PACKAGE = claims.__name__
+SECONDS = 240  # for one change: one that takes longer than the check ever does is noticed
+MEMORY = 8 << 30
+SURVIVED, BY_TEXT, BY_CHECK = range(3)  # exit codes of the processes
+OUTCOMES = {SURVIVED: "survived", BY_TEXT: "the record differs", BY_CHECK: "the check refuses"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A number, or the iterable of a loop, of a module: which of them in the order of `ast.walk`, and its new value.
+
+    `new` is the number added to it, None for a loop that is emptied. A number is noticed if adding or taking that much
+    away is.
+    """
+
+    module: str
+    position: int
+    new: int | float | None
+    where: str  # line and column, and what is there
+    text: str  # of the line
+
+    @property
+    def name(self) -> str:
+        """The file, what is changed, and the text of the line: no line number, which every edit above it changes."""
+        return f"{self.module.rpartition('.')[2]}: {self.where} in {self.text}"
+
+
+@cache
+def source(module: str) -> str:
+    """The text of a module."""
+    return Path(path(module)).read_text("utf-8")
+
+
+def path(module: str) -> str:
+    """The path of a module's file."""
+    spec = find_spec(module)
+    assert spec is not None
+    return str(spec.origin)
+
+
+def modules() -> list[str]:
+    """Names of the modules of the claims, and of what they share."""
+    names = [module.name for module in walk_packages(claims.__path__, f"{PACKAGE}.") if not module.ispkg]
+    return [name for name in names if not name.endswith(".template")]
+
+
+def is_number(node: ast.AST) -> bool:
+    """Whether a node is a number."""
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+
+
+def loops(tree: ast.AST) -> list[ast.For | ast.comprehension]:
+    """Every loop and comprehension."""
+    return [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.comprehension)]
+
+
+def numbers(tree: ast.AST) -> list[ast.Constant]:
+    """Every number."""
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and is_number(node)]
+
+
+def is_effort(node: ast.AST) -> TypeGuard[ast.IfExp]:
+    """Whether a node is `... if effort == "quick" else ...`, or `... if quick else ...`."""
+    return isinstance(node, ast.IfExp) and ast.unparse(node.test) in ("quick", "effort == 'quick'")
+
+
+def is_data(node: ast.AST) -> bool:
+    """Whether a node is `data=...`, which is not recorded."""
+    return isinstance(node, ast.keyword) and node.arg == "data"
+
+
+def changes(module: str) -> Iterator[Change]:
+    """What is changed in a module: each number by 1, or a hundredth where it is no integer; each loop.
+
+    Numbers of the full effort are left alone, as all checks are quick, and what is kept as data for programs.
+    """
+    tree, lines = ast.parse(source(module)), source(module).splitlines()
+    full = {id(x) for node in ast.walk(tree) if is_effort(node) for x in ast.walk(node.orelse)}
+    full |= {id(x) for node in ast.walk(tree) if is_data(node) for x in ast.walk(node)}
+    for position, number in enumerate(numbers(tree)):
+        if id(number) in full:
+            continue
+        value: Any = number.value
+        step = 1 if type(value) is int else value / 100
+        line = lines[number.lineno - 1]
+        which = sum(other.lineno == number.lineno for other in numbers(tree)[:position]) + 1
+        yield Change(module, position, step, f"number {which}, {value!r},", line.strip())
+    for position, loop in enumerate(loops(tree)):
+        if id(loop) in full:
+            continue
+        line = lines[loop.iter.lineno - 1]
+        yield Change(module, position, None, f"loop over {ast.unparse(loop.iter)!r}", line.strip())
+
+
+def changed(change: Change) -> ast.Module:
+    """The tree of the module with the change."""
+    tree = ast.parse(source(change.module))
+    if change.new is None:
+        loop = loops(tree)[change.position]
+        loop.iter = ast.copy_location(ast.Tuple([], ast.Load()), loop.iter)
+    else:
+        number = numbers(tree)[change.position]
+        value: Any = number.value
+        number.value = value + change.new
+    return ast.fix_missing_locations(tree)
+
+
+@cache
+def imported(module: str) -> frozenset[str]:
+    """Modules of the claims that a module imports, itself among them."""
+    names = {module}
+    for node in ast.walk(ast.parse(source(module))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{PACKAGE}.shared"):
+            parts = [node.module or ""] if node.module != f"{PACKAGE}.shared" else []
+            parts += [f"{PACKAGE}.shared.{alias.name}" for alias in node.names if not parts]
+            for part in parts:
+                names |= imported(part)
+    return frozenset(names)
+
+
+def dependent(module: str) -> list[str]:
+    """Modules of claims that a module is used in; itself if it holds claims."""
+    holding = registry.modules()
+    return [module] if module in holding else [name for name in holding if module in imported(name)]
+
+
+Check = Callable[[str], Finding]
+Texts = dict[str, tuple[object, ...]]  # by id
+
+
+def told(claim: Claim) -> tuple[object, ...]:
+    """What a quick check finds, as it is recorded."""
+    x = claim.run("quick")
+    judged = (claim.check.__module__, x.verdict, bool(x.data.get("refuted")))
+    return *judged, x.checks, claim.claim, x.evidence, x.counterexample, x.correction, x.scope
+
+
+def executed(tree: ast.Module, name: str) -> list[Claim]:
+    """Make a module of that name from a tree, in place of the one that is there; the claims that it registers.
+
+    They are kept apart from the register, where their ids are taken.
+    """
+    kept: list[Claim] = []
+
+    def claim(id: str, claim: str, source: str, kind: Kind, requires: tuple[str, ...] = ()) -> Callable[[Check], Check]:
+        def decorate(check: Check) -> Check:
+            kept.append(Claim(id, claim, source, kind, requires, check))
+            return check
+
+        return decorate
+
+    package, _, last = name.rpartition(".")
+    module = ModuleType(name)
+    module.__file__, module.__package__ = path(name), package
+    tree.body = [x for x in tree.body if not (isinstance(x, ast.ImportFrom) and x.module == registry.__name__)]
+    module.__dict__["claim"] = claim
+    sys.modules[name] = module
+    setattr(sys.modules[package], last, module)
+    exec(compile(tree, name, "exec"), module.__dict__)
+    return kept
+
+
+def outcome(change: Change, before: Texts) -> int:
+    """Exit code of a process that makes the change and runs the checks; in this process, which is spoilt by it."""
+    try:
+        for name in [name for name in sys.modules if name.startswith(f"{PACKAGE}.shared.")]:
+            if change.module in imported(name) - {name}:
+                del sys.modules[name]
+        kept = executed(changed(change), change.module)
+        if change.module not in registry.modules():
+            users = dependent(change.module)
+            kept = [claim for name in users for claim in executed(ast.parse(source(name)), name)]
+        if {claim.id for claim in kept} != {id for id, texts in before.items() if texts[0] in dependent(change.module)}:
+            return BY_CHECK  # a claim is missing
+        for claim in kept:
+            now = told(claim)
+            if now[:3] != before[claim.id][:3]:
+                return BY_CHECK
+            if now != before[claim.id]:
+                return BY_TEXT
+    except Exception:
+        return BY_CHECK
+    return SURVIVED
+
+
+def forked(change: Change, before: Texts) -> int:
+    """Start a process for a change; its id."""
+    process = os.fork()
+    if process:
+        return process
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.alarm(SECONDS)
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 1)
+    os.dup2(sink, 2)
+    os._exit(outcome(change, before))
+
+
+def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, str]]:
+    """Each change with what came of it, as they come."""
+    used = {name for change in chosen for name in dependent(change.module)}
+    before = {id: told(claim) for id, claim in registry.load().items() if claim.check.__module__ in used}
+    running: dict[int, Change] = {}
+    waiting = list(reversed(chosen))
+    while waiting or running:
+        while waiting and len(running) < processes:
+            change = waiting.pop()
+            running[forked(change, before)] = change
+        process, status = os.wait()
+        code = os.waitstatus_to_exitcode(status)
+        change = running.pop(process)
+        if code == SURVIVED and change.new is not None and change.new > 0:
+            waiting.append(replace(change, new=-change.new))
+        else:
+            yield change, OUTCOMES.get(code, f"ended by signal {-code}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print what survives; 1 if anything does that is not among the equivalent changes."""
+    from tests.proofs_check.claims.equivalent import EQUIVALENT
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", help="starts of names of files; default: all")
+    parser.add_argument("--sample", type=int, help="how many changes at most, evenly chosen")
+    parser.add_argument("--strict", action="store_true", help="the changes that are listed as equivalent count too")
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args(arguments)
+    names = [m for m in modules() if not options.files or m.rpartition(".")[2].startswith(tuple(options.files))]
+    chosen = [change for name in names for change in changes(name)]
+    if options.sample:
+        chosen = chosen[:: max(1, -(-len(chosen) // options.sample))]
+    with contextlib.suppress(ImportError):
+        import torch
+
+        torch.set_num_threads(1)  # a process that is forked has no other threads
+    counts: dict[str, int] = {}
+    unexpected = []
+    for change, what in tqdm(results(chosen, options.processes), total=len(chosen), disable=None):
+        known = what == "survived" and change.name in EQUIVALENT and not options.strict
+        counts[what + (", equivalent" if known else "")] = counts.get(what + (", equivalent" if known else ""), 0) + 1
+        if what == "survived" and not known:
+            unexpected.append(change.name)
+            print(change.name, flush=True)
+        elif what not in OUTCOMES.values():
+            print(f"{what}: {change.name}", flush=True)
+    print(f"{len(chosen)} changes: {', '.join(f'{n} {what}' for what, n in sorted(counts.items()))}")
+    return 1 if unexpected else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
