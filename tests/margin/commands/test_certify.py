@@ -154,7 +154,7 @@ def test_weights_that_prove_nothing_are_refused() -> None:
     with pytest.raises(ValueError, match="expected >= 0"):
         weights_certificate(Network.from_arrays(U, W))
     with pytest.raises(ValueError, match="steps to check"):
-        weights_certificate(Network.from_arrays(np.ones((2, 101, 1000)), np.ones((1000, 101))))
+        weights_certificate(Network.from_arrays(np.ones((3, 101, 1000)), np.ones((1000, 101))))
     with pytest.raises(ValueError, match="4000000 bytes"):
         weights_certificate(Network.from_arrays(np.ones((1, 1000, 1000)), np.ones((1000, 1000))))
 
