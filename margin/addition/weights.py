@@ -66,7 +66,7 @@ def large_work(task: ModularAddition, U: NDArray[np.int64], W: NDArray[np.int64]
     size = 8 * (largest_logit(U.tolist(), W.tolist()).bit_length() // 8 + 1)
     if k == 3:
         return n * (n + 4) * (m * (size * n**2 * (2 * bits + 60) + 2**19) + 2**19 * n**2) // (7 * 2**20)
-    return int(n**k * (m * (size * n * (k * bits + 60) + 2**15 * k + 2**17) + 2**17 * (n + 4)) // 2**22)
+    return int(n**k * (m * (size * n * (k * bits + 60) + 2**15 * k + 2**17) + 2**17 * (n + k + 16)) // 2**22)
 
 
 def _short(task: ModularAddition, width: int, bits: int) -> bool:

@@ -7,8 +7,11 @@ from itertools import product
 from math import comb
 from operator import mul
 
+from proofs_check.kernel.form import fail
 from proofs_check.kernel.statements import Task
 from proofs_check.kernel.weights import Weights, gap, packed
+
+MOST_SLOTS = 4 * 10**7  # bytes, so that memory is bounded
 
 
 class LargeWeights(Weights):
@@ -21,12 +24,15 @@ class LargeWeights(Weights):
         hidden = map(sum, zip(*columns, strict=True))
         largest = sum(h**k * max(map(abs, w)) for h, w in zip(hidden, self.W, strict=True))  # no logit is larger
         self.slot = largest.bit_length() // 8 + 1
+        slots = m * n ** (2 if k == 3 else 1) * self.slot
+        if slots > MOST_SLOTS:
+            fail("primal", slots, f"at most {MOST_SLOTS} bytes of slots")
         if k == 3:
             neuron = 8 * self.slot * n**2 * (2 * self.bits + 60) + 2**19
             self.work = n * (n + 4) * (m * neuron + 2**19 * n**2) // (7 * 2**20)
         else:
             neuron = 8 * self.slot * n * (k * self.bits + 60) + 2**15 * k + 2**17
-            self.work = n**k * (m * neuron + 2**17 * (n + 4)) // 2**22
+            self.work = n**k * (m * neuron + 2**17 * (n + k + 16)) // 2**22
 
     def _gaps(self) -> Iterator[int]:
         return self._gaps_of_three() if self.task.k == 3 else super()._gaps()

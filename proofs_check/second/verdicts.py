@@ -7,12 +7,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from proofs_check.second import addition, composition, parity
+from proofs_check.second import addition, composition, logits, parity
 from proofs_check.second.form import EXIT_CODES, FILE_BYTES, Stop, Verdict, clean, load
 
 RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     addition.KIND: addition.prove,
     composition.KIND: composition.prove,
+    logits.KIND: logits.prove,
     parity.KIND: parity.prove,
 }
 

@@ -12,6 +12,7 @@ from flint import fmpq, fmpz, fmpz_mat
 from proofs_check.second.form import MAX_COMMON, common, form, need
 from proofs_check.second.numbers import Number, num
 
+MAX_SLOTS = 4 * 10**7
 FORM = {"kind": str, "denominator": int, "U": [[[int]]], "W": [[int]]}
 
 
@@ -32,12 +33,13 @@ class Weights:
             tops = [sum(max(abs(row[i]) for row in table) for table in U) for i in range(m)]
             bound = sum(top**k * max(max(w), -min(w)) for top, w in zip(tops, W, strict=True))
             self.slot = bound.bit_length() // 8 + 1
+            form(m * n * (n if k == 3 else 1) * self.slot <= MAX_SLOTS, "primal", "too many bytes of slots")
             if k == 3:
                 each = 2**19 + 8 * self.slot * n * n * (60 + 2 * bits)
                 self.steps = (n * n + 4 * n) * (m * each + n * n * 2**19) // (7 * 2**20)
             else:
                 each = 2**17 + 2**15 * k + 8 * self.slot * n * (60 + k * bits)
-                self.steps = n**k * (m * each + 2**17 * (4 + n)) // 2**22
+                self.steps = n**k * (m * each + 2**17 * (16 + n + k)) // 2**22
         else:
             self.slot = ((k + 1) * bits + k * k.bit_length() + m.bit_length() + 9) // 8
             cost = 1 + (8 * self.slot * n * (k * bits + 60) + 2**15 * k) // 2**17
@@ -108,8 +110,12 @@ class Weights:
         with_second = fmpz_mat([[a + b for a, b in zip(row, cube.entries(), strict=True)] for row in parts(second)])
         for a, ts in enumerate(first):
             alone = fmpz_mat([[(t + v) ** 3 for t, v in zip(ts, vs, strict=True)] for vs in second]) * W
-            rest = fmpz_mat([[x + s for c in range(n) for x, s in zip(with_first[a][c * n : (c + 1) * n], row, strict=True)]
-                             for row in alone.tolist()])
+            rest = fmpz_mat(
+                [
+                    [x + s for c in range(n) for x, s in zip(with_first[a][c * n : (c + 1) * n], row, strict=True)]
+                    for row in alone.tolist()
+                ]
+            )
             mixed = fmpz_mat([[6 * t * v for t, v in zip(ts, vs, strict=True)] for vs in second])
             logits = (mixed * linear + rest + with_second).entries()
             for label, start in enumerate(range(0, n**3, n), a):  # start is (b n + c) n
