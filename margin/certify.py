@@ -41,10 +41,7 @@ def main() -> int:
     task = network.on
     if logits is not None:
         weights = "these weights" if logits.exact else "these weights, rounded,"
-        say(
-            f"{shown(arguments.out)}: least logit margin >= {float(value):.17g} and {logits.right} of {logits.inputs} inputs"
-            f" right for {task}, {weights} with activation {network.activation}"
-        )
+        say(f"{shown(arguments.out)}: {logits.statement} for {task}, {weights} with activation {network.activation}")
         return 0
     assert isinstance(task, ModularAddition)  # others have no certificate
     share = float(value) / float(maximum_margin(task))

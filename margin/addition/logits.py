@@ -31,6 +31,10 @@ class LogitsCertificate(NamedTuple):
     exact: bool
 
     @property
+    def statement(self) -> str:
+        return f"least logit margin >= {float(self.least_margin):.17g} and {self.right} of {self.inputs} inputs right"
+
+    @property
     def accuracy(self) -> float:
         """The share of the inputs that are right: f[y] is larger than every other logit."""
         return self.right / self.inputs
@@ -75,8 +79,8 @@ def logits_certificate(
             break
     else:
         raise ValueError(
-            f"certify: {network.width} neurons on {task.population} inputs take more than {MOST_WORK:.0e} steps to check"
-            f" (or {MOST_BYTES} bytes) even with weights of {COARSER[-1]} bits; choose a smaller network"
+            f"certify: {network.width} neurons on {task.population} inputs take more than {MOST_WORK:.0e} steps to"
+            f" check (or {MOST_BYTES} bytes) even with weights of {COARSER[-1]} bits; choose a smaller network"
         )
     least, right = _evaluate(task, weights, coefficients)
     value = round_down(least) if least >= 0 else -_round_up(-least)
@@ -100,20 +104,13 @@ def certificate_of(
     """
     biased = any(bias is not None and np.any(bias) for bias in (hidden_bias, output_bias))
     task = network.on
-    if (
-        not biased
-        and isinstance(task, ModularAddition)
-        and network.activation == Power(task.k)
-        and network.margin() > 0
-    ):
+    powers = isinstance(task, ModularAddition) and network.activation == Power(task.k)
+    if powers and not biased and network.margin() > 0:
         content, value = weights_certificate(network)
         return content, f"gamma* >= {float(value):.17g} for {task}: the normalised margin of these weights, rounded"
     logits = logits_certificate(network, hidden_bias, output_bias)
     rounded = "" if logits.exact else ", rounded"
-    return logits.content, (
-        f"least logit margin >= {float(logits.least_margin):.17g} and {logits.right} of {logits.inputs} inputs right for"
-        f" {task}: these weights{rounded}"
-    )
+    return logits.content, f"{logits.statement} for {task}: these weights{rounded}"
 
 
 def _round_up(value: Fraction) -> Fraction:

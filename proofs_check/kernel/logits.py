@@ -127,6 +127,8 @@ class Logits:
 
     def run(self) -> str:
         """Apply the rules in their order. Returns what was proved."""
+        inputs = self.n**self.k
+        require(0 <= self.right <= inputs, "ACCURACY", "claim.right", self.right, f"0 to {inputs}")
         gaps = self.network.gaps()
         least = next(gaps)
         right = int(least > 0)
@@ -136,7 +138,7 @@ class Logits:
         require(self.value <= margin, "MARGIN", "claim.value", self.value, f"at most {short(margin)}")
         equal("ACCURACY", "claim.right", self.right, right)
         text = claim("least logit margin", "lower", [plain(rational(self.value))] * 2, self.digest)
-        right_inputs = f"{right} of {self.n**self.k} inputs right"
+        right_inputs = f"{right} of {inputs} inputs right"
         task = f"addition of {self.k} input{'s' if self.k > 1 else ''} mod {self.n}"
         return f"{text} and {right_inputs} for {task}, the network of certificate {self.digest[:16]}"
 

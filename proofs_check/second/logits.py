@@ -110,14 +110,15 @@ class Certificate:
 
     def check(self) -> str:
         """Both rules; the proved statement in words."""
-        claim, (smallest, right) = self.x["claim"], self.gaps()
+        claim, inputs = self.x["claim"], self.n**self.k
+        need(0 <= claim["right"] <= inputs, "ACCURACY", "claim.right", claim["right"], f"0 to {inputs}")
+        smallest, right = self.gaps()
         margin = fmpq(smallest, self.bias_scale * self.D)
         need(claim["value"] <= margin, "MARGIN", "claim.value", claim["value"], f"at most {show(margin)}")
         need(claim["right"] == right, "ACCURACY", "claim.right", claim["right"], right)
         value, sha256 = num(claim["value"].p, claim["value"].q), self.x["sha256"]
         text = state("least logit margin", "lower", value, value, sha256)
-        inputs = f"{right} of {self.n**self.k} inputs right"
-        return f"{text}, {inputs} (network of {sha256[:16]}) for {self.k}-input addition modulo {self.n}"
+        return f"{text}, {right} of {inputs} inputs right (network of {sha256[:16]}) for {self.k}-input addition modulo {self.n}"
 
 
 def prove(x: dict[str, Any]) -> str:

@@ -110,12 +110,8 @@ class Weights:
         with_second = fmpz_mat([[a + b for a, b in zip(row, cube.entries(), strict=True)] for row in parts(second)])
         for a, ts in enumerate(first):
             alone = fmpz_mat([[(t + v) ** 3 for t, v in zip(ts, vs, strict=True)] for vs in second]) * W
-            rest = fmpz_mat(
-                [
-                    [x + s for c in range(n) for x, s in zip(with_first[a][c * n : (c + 1) * n], row, strict=True)]
-                    for row in alone.tolist()
-                ]
-            )
+            for_all = zip(alone.tolist(), repeat(with_first[a], n), strict=True)
+            rest = fmpz_mat([list(map(add, list(row) * n, same)) for row, same in for_all])
             mixed = fmpz_mat([[6 * t * v for t, v in zip(ts, vs, strict=True)] for vs in second])
             logits = (mixed * linear + rest + with_second).entries()
             for label, start in enumerate(range(0, n**3, n), a):  # start is (b n + c) n
