@@ -162,8 +162,9 @@ def weights_certificate(network: Network, bits: int | None = None) -> tuple[byte
     Weights are scaled by a power of two that brings the largest near 1, and rounded to multiples of 2^-bits; without
     `bits`, the finest of 2^-40, 2^-36..2^-12 that a checker can evaluate within the limits of weights, or else the
     finest of 2^-24..2^-8 within those of large weights, which a checker evaluates in about a minute. The lightest
-    neurons, together 2^-bits of the mass, are left out. Raises ValueError for another task or activation than addition
-    with x^k, beyond these limits, when the margin of the rounded network is negative, and for all-zero weights.
+    neurons are left out, together 2^-bits of the mass (of large weights 2^-30). Raises ValueError for another task or
+    activation than addition with x^k, beyond these limits, when the margin of the rounded network is negative, and for
+    all-zero weights.
     """
     from margin.addition.weights import chosen, exact_margin
     from margin.networks.integer_margin import mass_above, root_above, round_down

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from margin.tasks import ModularAddition
 
 FINE, COARSE = (40, 36, 32, 28, 24, 20, 16, 12), (24, 20, 16, 12, 10, 8)  # bits, of weights and of large weights
+MOST_SLOTS = 4 * 10**7  # bytes
+LIGHTEST = 30  # bits: of large weights the lightest neurons, together 2^-30 of the mass, are left out
 
 
 class RoundedWeights(NamedTuple):
@@ -34,8 +36,10 @@ def chosen(task: ModularAddition, network: Network, bits: int | None = None) -> 
         U, W = rounded(*scaled, precision)
         if population_work(task, len(W), precision + 1) <= MOST_WORK and _short(task, len(W), precision):
             return RoundedWeights("weights", precision, U, W)
+    largest = max(abs(array).max() for array in scaled)
     for precision in COARSE if bits is None else (bits,):
-        U, W = rounded(*scaled, precision)
+        factor = (1 - 2.0**-precision) / largest  # so that no bit is wasted, where each costs time
+        U, W = rounded(scaled[0] * factor, scaled[1] * factor, precision, LIGHTEST)
         if large_work(task, U, W) <= MOST_WORK and _short(task, len(W), precision):
             return RoundedWeights("large_weights", precision, U, W)
     raise ValueError(
@@ -60,10 +64,13 @@ def population_work(task: ModularAddition, width: int, bits: int) -> int:
 
 
 def large_work(task: ModularAddition, U: NDArray[np.int64], W: NDArray[np.int64]) -> int:
-    """Steps of large weights (proofs_check/formats/WEIGHTS.md, 1)."""
+    """Steps of large weights (proofs_check/formats/WEIGHTS.md, 1), or more where the slots take too many bytes."""
     n, k, m = task.n, task.k, len(W)
     bits = int(max(abs(U).max(), abs(W).max())).bit_length()
     size = 8 * (largest_logit(U.tolist(), W.tolist()).bit_length() // 8 + 1)
+    slots = m * n ** (2 if k == 3 else 1) * size // 8
+    if slots > MOST_SLOTS:
+        return MOST_WORK * slots // MOST_SLOTS + 1
     if k == 3:
         return n * (n + 4) * (m * (size * n**2 * (2 * bits + 60) + 2**19) + 2**19 * n**2) // (7 * 2**20)
     return int(n**k * (m * (size * n * (k * bits + 60) + 2**15 * k + 2**17) + 2**17 * (n + k + 16)) // 2**22)

@@ -48,7 +48,7 @@ COMMANDS = (
         "certify",
         "margin.certify",
         "a certificate of the margin that given weights have",
-        ("weights.safetensors --out c.json",),
+        ("weights.safetensors --out c.json", "weights.safetensors --out c.json --logits"),
     ),
     Command(
         "verify",

@@ -101,15 +101,17 @@ def scaled_to_one(network: Network) -> tuple[NDArray[np.float64], NDArray[np.flo
     return np.ldexp(network.U, exponent), np.ldexp(network.W, exponent)
 
 
-def rounded(U: NDArray[np.float64], W: NDArray[np.float64], bits: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def rounded(
+    U: NDArray[np.float64], W: NDArray[np.float64], bits: int, lightest_bits: int | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """U (k, n, m) and W (m, n) in multiples of 2^-bits, without neurons that round to 0 and the lightest.
 
-    The lightest are left out that have together 2^-bits of the mass.
+    The lightest are left out that have together 2^-bits of the mass, or 2^-lightest_bits where that is given.
     """
     masses = ((U**2).sum(axis=(0, 1)) + (W**2).sum(axis=1)) ** ((len(U) + 1) / 2)
     lightest = np.argsort(masses)
     heavy = np.ones(len(W), dtype=bool)
-    heavy[lightest[np.cumsum(masses[lightest]) <= 2.0**-bits * masses.sum()]] = False
+    heavy[lightest[np.cumsum(masses[lightest]) <= 2.0 ** -(lightest_bits or bits) * masses.sum()]] = False
     rounded_U = np.rint(np.ldexp(U, bits)).astype(np.int64)
     rounded_W = np.rint(np.ldexp(W, bits)).astype(np.int64)
     kept = heavy & ((rounded_U != 0).any(axis=(0, 1)) | (rounded_W != 0).any(axis=1))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from margin.addition.logits import certificate_of, logits_certificate
 from margin.networks.activations import Absolute, Activation, Polynomial, Power, ReLU
@@ -22,6 +23,7 @@ from tests.proofs_check.building.logits.files import forgeries, margins, valid_f
 from tests.proofs_check.building.make_corpus import FOLDERS, stored
 from tests.proofs_check.building.mutants import byte_mutant, mutant
 
+Floats = NDArray[np.float64]
 ACTIVATIONS = [ReLU(), Power(2), Power(3), Polynomial((0.5, -1.25, 1, 0.125))]
 
 
@@ -92,7 +94,7 @@ def test_what_the_writer_writes_is_verified_and_true(activation: Activation, n: 
     assert made.accuracy == pytest.approx((gaps > 1e-12).mean())
 
 
-def _hidden(network: Network, bias: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray:  # type: ignore[type-arg]
+def _hidden(network: Network, bias: Floats) -> Floats:
     k, n, m = network.U.shape
     total = np.zeros((n,) * k + (m,)) + bias
     for j in range(k):

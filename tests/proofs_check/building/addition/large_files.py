@@ -35,8 +35,7 @@ def large_valid() -> dict[str, bytes]:
 
 def _full_slot() -> Json:
     """Logits of exactly 15 bits, so that two bytes are just enough: 7 (2 * 34)^2 = 32,368."""
-    U, W = [[[34, 0], [-34, 0]], [[34, 34], [-34, 34]]], [[7, -7], [-7, 7]]
-    return weights(U, W)
+    return weights([[[34], [-34]], [[34], [-34]]], [[7, -7]])
 
 
 def large_forgeries() -> dict[str, dict[str, Json]]:
@@ -50,6 +49,7 @@ def large_forgeries() -> dict[str, dict[str, Json]]:
             "large-negative-margin": large(weights(U, W)),
             "large-negative-margin-stated-as-zero": large(weights(U, W, margin=Fraction(0))),
             "large-largest": large(weights(U, W, margin=Fraction(max(map(max, rows))))),
+            "large-full-slot": large(weights([[[10], [-10]]] * 3, [[-1, 1]])),  # 30^3 = 27,000, of 15 bits
             "large-off-by-a-hair": put(right, "rules.POPULATION.margin", [*(least + hair).as_integer_ratio()]),
             "large-denominator-to-the-k": put(right, "rules.POPULATION.margin", [*(3 * least).as_integer_ratio()]),
         },

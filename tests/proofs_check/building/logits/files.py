@@ -90,6 +90,8 @@ def valid_files() -> dict[str, Json]:
         "degree-64": certificate(IDENTITY, UNIT, _monomial(64), 3),
         "long-value": certificate(IDENTITY, UNIT, denominator=2**1200 + 1),
         "full-slot": certificate([[[127, 0], [0, 127]]], [[1, 0], [0, 0]], output=[-127, 0]),
+        "large-coefficient": certificate([[[99, 0], [0, 99]]], UNIT, polynomial(0, 99)),
+        "bias-fills-the-slot": certificate([[[200], [0]]], [[100, 0]], denominator=200, output=[100, 0]),
         "inputs-12": certificate([[[1], [-1]]] * 12, [[1, -1]]),
     }
 
@@ -138,6 +140,7 @@ def _at_the_limit() -> dict[str, Json]:
     return {
         "relu": long_weight(7, 6, 44, 945),
         "relu-few": long_weight(14, 4, 32, 1465),
+        "slots": long_weight(2, 1, 6400, 403, _monomial(62)),
         "square": long_weight(7, 5, 37, 1428, _monomial(2)),
         "cube": long_weight(10, 6, 18, 117, _monomial(3)),
     }
@@ -199,7 +202,7 @@ def malformed_files() -> dict[str, Json]:
 
 def _beyond() -> dict[str, Json]:
     return {
-        "slots": long_weight(2, 1, 1200, 2**13 - 1, _monomial(64)),
+        "slots": long_weight(2, 1, 6401, 403, _monomial(62)),
         "relu": long_weight(8, 6, 28, 727),
         "relu-few": long_weight(23, 3, 24, 2408),
         "square": long_weight(28, 3, 12, 1150, _monomial(2)),
