@@ -118,7 +118,8 @@ class Certificate:
         need(claim["right"] == right, "ACCURACY", "claim.right", claim["right"], right)
         value, sha256 = num(claim["value"].p, claim["value"].q), self.x["sha256"]
         text = state("least logit margin", "lower", value, value, sha256)
-        return f"{text}, {right} of {inputs} inputs right (network of {sha256[:16]}) for {self.k}-input addition modulo {self.n}"
+        task = f"{self.k}-input addition modulo {self.n}"
+        return f"{text}, {right} of {inputs} inputs right (network of {sha256[:16]}) for {task}"
 
 
 def prove(x: dict[str, Any]) -> str:

@@ -116,6 +116,7 @@ def forgeries() -> dict[str, dict[str, Json]]:
         accuracy[f"{name}-one-fewer"] = put(files[name], "claim.right", right - 1)
     accuracy["ties-are-right"] = put(files["relu-all-zero"], "claim.right", 2)
     accuracy["none"] = put(files["relu-identity"], "claim.right", 0)
+    accuracy["too-many-before-the-margin"] = put(put(biased, "claim.value", [9999, 1]), "claim.right", 10)
     accuracy["looked-at-before-the-margin"] = put(put(biased, "claim.value", [9999, 1]), "claim.right", -1)
     accuracy |= {f"at-the-limit-{name}": _refused(body) for name, body in _at_the_limit().items()}
     return {"MARGIN": margin, "ACCURACY": accuracy}
@@ -193,6 +194,8 @@ def malformed_files() -> dict[str, Json]:
     empty = certificate([[[1], [1]]], [[1, 1]])
     empty["network"] |= {"U": [[[], []]], "W": [], "hidden_bias": []}
     files["no-neuron"] = empty
+    files["one-label"] = certificate([[[1]]], [[1]], value=Fraction(0), right=0)
+    files["no-inputs"] = certificate([], [[1, 1]], value=Fraction(0), right=0)
     files["without-labels"] = put(
         put(put(good, "network.W", [[], [], []]), "network.output_bias", []), "network.U", [[], []]
     )
