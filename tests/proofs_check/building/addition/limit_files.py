@@ -28,11 +28,12 @@ def of_most_work() -> bytes:
     return sealed(weights(U, W, roots=[8] * 493, margin=Fraction(0), value=0))  # s = 50
 
 
-def of_slots(width: int) -> bytes:
-    """Large weights whose 4 width slots for n = 2, k = 3 have 100 bytes; a norm that is rejected at once."""
+def of_slots(width: int, rejected: bool = True) -> bytes:
+    """Large weights whose 4 width slots for n = 2, k = 3 have 100 bytes; the norm is rejected at once, or right."""
     U, W = [[[1] * width] * 2] * 3, [[1] * 2] * width
     U = [[[2**265 - 1, *U[0][0][1:]], U[0][1]], *U[1:]]
-    return sealed(put(put(weights(U, W, margin=Fraction(0), value=0), "primal.kind", "large_weights"), "norm.outer", 9))
+    body = put(weights(U, W, margin=Fraction(0), value=0), "primal.kind", "large_weights")
+    return sealed(put(body, "norm.outer", 9) if rejected else body)
 
 
 def at_the_limits() -> dict[str, tuple[str, bytes]]:
