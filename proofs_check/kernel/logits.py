@@ -86,8 +86,9 @@ class Network:
         outputs = sum(max(map(abs, row)) for row in self.W)
         largest = active * outputs + self.scale * max(map(abs, self.output_bias))
         self.slot = largest.bit_length() // 8 + 1
-        if m * n * self.slot > MOST_SLOTS:
-            fail("network", m * n * self.slot, f"at most {MOST_SLOTS} bytes of slots")
+        slots = m * n * self.slot
+        if slots > MOST_SLOTS:
+            fail("network", slots, f"at most {MOST_SLOTS} bytes of slots")
         s, t = active.bit_length(), hidden.bit_length()
         neuron = 8 * self.slot * n * (s + 60) + degree * s * (t + 60) + 2**15 * (k + degree) + 2**17
         work = n**k * (m * neuron + 2**17 * (n + k + 16)) // 2**22

@@ -89,8 +89,8 @@ def valid_files() -> dict[str, Json]:
         "coefficient-of-1024-bits": certificate(IDENTITY, UNIT, polynomial(Fraction(1, 2**1024), 1)),
         "degree-64": certificate(IDENTITY, UNIT, _monomial(64), 3),
         "long-value": certificate(IDENTITY, UNIT, denominator=2**1200 + 1),
-        "full-slot": certificate([[[127, 0], [0, 127]]], [[1, 0], [0, 0]], output=[-127, 0]),
-        "large-coefficient": certificate([[[99, 0], [0, 99]]], UNIT, polynomial(0, 99)),
+        "full-slot": certificate([[[100], [0]]], [[0, -300]]),
+        "large-coefficient": certificate([[[999, 0], [0, 999]]], UNIT, polynomial(0, 999)),
         "bias-fills-the-slot": certificate([[[200], [0]]], [[100, 0]], denominator=200, output=[100, 0]),
         "inputs-12": certificate([[[1], [-1]]] * 12, [[1, -1]]),
     }
