@@ -1,6 +1,7 @@
 """A rigorous lower bound on gamma* from anyone's weights: the margin that they really have.
 
 python -m margin.certify weights.safetensors --out c.json
+python -m margin.certify weights.safetensors --out c.json --logits    # accuracy and least margin, ReLU too
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ def main() -> int:
     )
     parser.add_argument("weights", metavar="FILE.safetensors")
     parser.add_argument("--out", metavar="FILE.json", required=True, help="the certificate")
+    parser.add_argument("--logits", action="store_true", help="certify accuracy and least margin in logits, no norm")
     arguments = parser.parse_args()
     from margin.addition.certificate import weights_certificate
+    from margin.addition.logits import logits_certificate
     from margin.addition.maximum import maximum_margin
     from margin.io.files import write_whole
     from margin.networks.storage import load
@@ -31,10 +34,15 @@ def main() -> int:
     require_places({"--out": arguments.out}, {"the weights": arguments.weights})
     with refusing(arguments.weights):
         network = load(arguments.weights)
-        content, value = weights_certificate(network)
+        logits = logits_certificate(network) if arguments.logits else None
+        content, value = weights_certificate(network) if logits is None else (logits.content, logits.least_margin)
     with refusing("--out"):
         write_whole(Path(arguments.out), content)
     task = network.on
+    if logits is not None:
+        weights = "these weights" if logits.exact else "these weights, rounded,"
+        say(f"{shown(arguments.out)}: {logits.statement} for {task}, {weights} with activation {network.activation}")
+        return 0
     assert isinstance(task, ModularAddition)  # others have no certificate
     share = float(value) / float(maximum_margin(task))
     say(f"{shown(arguments.out)}: gamma* >= {float(value):.17g} for {task}, {share:.6f} of the maximum margin")

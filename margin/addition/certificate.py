@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from margin.addition.construction import construct
 from margin.addition.maximum import AdditionMargin, neuron_value
-from margin.answers.sealing import MOST_BYTES, MOST_K, MOST_N, Json, fraction, number, sealed
+from margin.answers.sealing import MOST_K, MOST_N, Json, fraction, number, sealed
 from margin.networks.activations import Power
 from margin.networks.cosine_blocks import Block
 from margin.networks.cosines import CosineNetwork
@@ -160,11 +160,14 @@ def weights_certificate(network: Network, bits: int | None = None) -> tuple[byte
     """A certificate, and its lower bound on gamma*: the normalised margin that these weights, rounded, really have.
 
     Weights are scaled by a power of two that brings the largest near 1, and rounded to multiples of 2^-bits; without
-    `bits`, the finest of 2^-40, 2^-36..2^-12 that a checker can evaluate within the limits of the format. The lightest
-    neurons, together 2^-bits of the mass, are left out. Raises ValueError for another task or activation than addition
-    with x^k, beyond these limits, when the margin of the rounded network is negative, and for all-zero weights.
+    `bits`, the finest of 2^-40, 2^-36..2^-12 that a checker can evaluate within the limits of weights, or else the
+    finest of 2^-24..2^-8 within those of large weights, which a checker evaluates in about a minute. The lightest
+    neurons are left out, together 2^-bits of the mass (of large weights 2^-30). Raises ValueError for another task or
+    activation than addition with x^k, beyond these limits, when the margin of the rounded network is negative, and for
+    all-zero weights.
     """
-    from margin.networks.integer_margin import mass_above, packed_margin, root_above, round_down, rounded, scaled_to_one
+    from margin.addition.weights import chosen, exact_margin
+    from margin.networks.integer_margin import mass_above, root_above, round_down
 
     task = network.on
     if not isinstance(task, ModularAddition) or network.activation != Power(task.k):
@@ -173,20 +176,10 @@ def weights_certificate(network: Network, bits: int | None = None) -> tuple[byte
             " addition mod n with activation x^k"
         )
     k = task.k
-    scaled = scaled_to_one(network)
-    for precision in (40, 36, 32, 28, 24, 20, 16, 12) if bits is None else (bits,):
-        U, W = rounded(*scaled, precision)
-        if _fits(task, U.shape[2], precision):
-            break
-    else:
-        raise ValueError(
-            f"certify: {U.shape[2]} neurons on {task.population} inputs take"
-            f" {population_work(task, U.shape[2], precision + 1):.1e} steps to check, limit {MOST_WORK:.0e}"
-            f" (and {MOST_BYTES} bytes); choose a smaller network"
-        )
-    u, w = U.tolist(), W.tolist()
-    denominator = 2**precision
-    margin = Fraction(packed_margin(task, u, w, precision + 1), denominator ** (k + 1))
+    weights = chosen(task, network, bits)
+    u, w = weights.U.tolist(), weights.W.tolist()
+    denominator = 2**weights.bits
+    margin = Fraction(exact_margin(task, weights), denominator ** (k + 1))
     if margin < 0:
         raise ValueError(f"certify: the margin is {float(margin):.3g}, expected >= 0: it proves no lower bound")
     squares = [
@@ -198,19 +191,5 @@ def weights_certificate(network: Network, bits: int | None = None) -> tuple[byte
     rules.append({"rule": "POPULATION", "margin": fraction(margin)})
     value = round_down(margin / mass_above(squares, k + 1, ROOT_BITS))
     result = _head(task, "lower", number(Surd(value))) | {"rules": rules}
-    result["primal"] = {"kind": "weights", "denominator": denominator, "U": u, "W": w}
+    result["primal"] = {"kind": weights.kind, "denominator": denominator, "U": u, "W": w}
     return sealed(result), value
-
-
-def population_work(task: ModularAddition, width: int, bits: int) -> int:
-    """Steps that rule POPULATION counts for integer weights of so many bits."""
-    from margin.networks.integer_margin import slot
-
-    n, k = task.n, task.k
-    step = (8 * slot(k, width, bits) * n * (k * bits + 60) + k * 2**15) // 2**17
-    return n**k * (4 + n + width * (1 + step))
-
-
-def _fits(task: ModularAddition, width: int, bits: int) -> bool:
-    size = (task.k + 1) * task.n * width * (2 + bits * 3 // 10)
-    return population_work(task, width, bits + 1) <= MOST_WORK and size <= MOST_BYTES

@@ -53,7 +53,7 @@ COMMANDS = (
         "certify",
         "margin.certify",
         "a certificate of the margin that given weights have",
-        ("weights.safetensors --out c.json",),
+        ("weights.safetensors --out c.json", "weights.safetensors --out c.json --logits"),
     ),
     Command(
         "inspect",

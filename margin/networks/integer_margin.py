@@ -101,15 +101,17 @@ def scaled_to_one(network: Network) -> tuple[NDArray[np.float64], NDArray[np.flo
     return np.ldexp(network.U, exponent), np.ldexp(network.W, exponent)
 
 
-def rounded(U: NDArray[np.float64], W: NDArray[np.float64], bits: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def rounded(
+    U: NDArray[np.float64], W: NDArray[np.float64], bits: int, lightest_bits: int | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """U (k, n, m) and W (m, n) in multiples of 2^-bits, without neurons that round to 0 and the lightest.
 
-    The lightest are left out that have together 2^-bits of the mass.
+    The lightest are left out that have together 2^-bits of the mass, or 2^-lightest_bits where that is given.
     """
     masses = ((U**2).sum(axis=(0, 1)) + (W**2).sum(axis=1)) ** ((len(U) + 1) / 2)
     lightest = np.argsort(masses)
     heavy = np.ones(len(W), dtype=bool)
-    heavy[lightest[np.cumsum(masses[lightest]) <= 2.0**-bits * masses.sum()]] = False
+    heavy[lightest[np.cumsum(masses[lightest]) <= 2.0 ** -(lightest_bits or bits) * masses.sum()]] = False
     rounded_U = np.rint(np.ldexp(U, bits)).astype(np.int64)
     rounded_W = np.rint(np.ldexp(W, bits)).astype(np.int64)
     kept = heavy & ((rounded_U != 0).any(axis=(0, 1)) | (rounded_W != 0).any(axis=1))
@@ -137,3 +139,65 @@ def packed_margin(task: ModularAddition, U: list[list[list[int]]], W: list[list[
         right = logits.pop(sum(a) % n)
         margins.append(right - max(logits))
     return min(margins)
+
+
+def largest_logit(U: list[list[list[int]]], W: list[list[int]]) -> int:
+    """No logit of integer weights U (k, n, m), W (m, n) is larger in size; activation x^k."""
+    columns = [[max(map(abs, column)) for column in zip(*matrix, strict=True)] for matrix in U]
+    hidden = map(sum, zip(*columns, strict=True))
+    return sum(h ** len(U) * max(map(abs, w)) for h, w in zip(hidden, W, strict=True))
+
+
+def cubic_margin(U: NDArray[np.int64], W: NDArray[np.int64]) -> int:
+    """Exact margin of integer weights U (3, n, m), W (m, n) on addition mod n, activation x^3, by matrix products.
+
+    Only 6 u_1 u_2 u_3 w needs all three inputs. Products are summed in float64, split so that every partial sum is an
+    integer below 2^53. Raises ValueError where a logit may not fit in int64.
+    """
+    _, n, m = U.shape
+    if largest_logit(U.tolist(), W.tolist()) >= 2**63:
+        raise ValueError("cubic margin: logits may be 2^63 or more; use coarser weights")
+    first, second, third = U
+    labels = np.arange(n)
+    rows = (third.T[:, :, None] * W[:, None, :]).reshape(m, n * n)  # x w, by third input and label
+    squares = (third.T[:, :, None] ** 2 * W[:, None, :]).reshape(m, n * n)
+    cubes = np.einsum("cm,my->cy", third**3, W).reshape(-1)
+    with_first, with_second = (
+        3 * _product(table**2, rows) + 3 * _product(table, squares) + np.tile(_product(table**3, W), n)
+        for table in (first, second)
+    )
+    least = None
+    for a in range(n):
+        alone = 3 * first[a] * second * (first[a] + second)
+        logits = _product(6 * first[a] * second, rows) + np.tile(_product(alone, W), n)
+        logits = (logits + with_first[a] + with_second + cubes).reshape(n, n, n)
+        right = (a + labels[:, None] + labels[None, :]) % n
+        value = np.take_along_axis(logits, right[:, :, None], axis=2)[:, :, 0]
+        np.put_along_axis(logits, right[:, :, None], np.iinfo(np.int64).min, axis=2)
+        smallest = int((value - logits.max(axis=2)).min())
+        least = smallest if least is None else min(least, smallest)
+    assert least is not None  # n >= 2
+    return least
+
+
+LIMB = 17  # bits of a part of a factor; sums of 2^21 products stay below 2^53
+
+
+def _product(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The exact product of integer matrices whose entries fit in int64, as float64 products of parts of 17 bits."""
+    total = np.zeros((len(left), right.shape[1]), dtype=np.int64)
+    for i, part in _parts(left):
+        for j, other in _parts(right):
+            total += np.left_shift((part @ other).astype(np.int64), LIMB * (i + j))
+    return total
+
+
+def _parts(matrix: NDArray[np.int64]) -> list[tuple[int, NDArray[np.float64]]]:
+    """Signed digits to the base 2^17, the lowest first, without those that are 0 everywhere."""
+    parts: list[tuple[int, NDArray[np.float64]]] = []
+    rest, i = matrix, 0
+    while rest.any():
+        digit = ((rest + (1 << LIMB - 1)) & ((1 << LIMB) - 1)) - (1 << LIMB - 1)
+        parts.append((i, digit.astype(np.float64)))
+        rest, i = (rest - digit) >> LIMB, i + 1
+    return parts

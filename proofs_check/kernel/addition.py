@@ -22,6 +22,7 @@ from proofs_check.kernel.form import (
     short,
     stated_sense,
 )
+from proofs_check.kernel.large_weights import LargeWeights
 from proofs_check.kernel.numbers import (
     Number,
     add,
@@ -134,8 +135,10 @@ class Addition:
             self.values = [claim.read("value", NUMBER)] * 2
 
     def _read_primal(self, primal: object) -> Blocks | Weights:
-        weights = isinstance(primal, dict) and primal.get("kind") == "weights" and self.sense != "equal"
-        return Weights(primal, self.task) if weights else Blocks(primal, self.task)
+        kind = primal.get("kind") if isinstance(primal, dict) and self.sense != "equal" else None
+        if kind == "large_weights":
+            return LargeWeights(primal, self.task)
+        return Weights(primal, self.task) if kind == "weights" else Blocks(primal, self.task)
 
     def run(self) -> str:
         """Apply the rules in their order, then compare the claim. Returns what was proved."""

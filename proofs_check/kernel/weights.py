@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import product, repeat
 from math import lcm
@@ -29,9 +30,9 @@ class Weights:
         ]
         if 0 in self.norms:
             fail("primal", "a neuron without weights", "no zero neurons")
-        bits = max(x.bit_length() for rows in (*U, W) for row in rows for x in row)
-        self.slot = ((k + 1) * bits + k * k.bit_length() + len(W).bit_length() + 9) // 8  # bytes
-        neuron = 1 + (8 * self.slot * n * (k * bits + 60) + k * 2**15) // 2**17
+        self.bits = max(x.bit_length() for rows in (*U, W) for row in rows for x in row)
+        self.slot = ((k + 1) * self.bits + k * k.bit_length() + len(W).bit_length() + 9) // 8  # bytes
+        neuron = 1 + (8 * self.slot * n * (k * self.bits + 60) + k * 2**15) // 2**17
         self.work = n**k * (4 + n + len(W) * neuron)
         self.rules = ["POPULATION"] if k % 2 else ["ROOT-BOUND", "POPULATION"]
 
@@ -56,18 +57,15 @@ class Weights:
         equal("POPULATION", "margin", margin, smallest)
         require(margin >= 0, "POPULATION", "margin", margin, "a margin >= 0")
 
-    def _gaps(self) -> list[int]:
+    def _gaps(self) -> Iterator[int]:
         """f[y] minus the largest other logit for every input, in integer weights; all logits are one integer."""
         n, k, size = self.task.n, self.task.k, self.slot
-        packed = [sum(w << 8 * size * c for c, w in enumerate(row)) for row in self.W]  # a slot of `size` bytes each
-        middle = sum(1 << 8 * size * (c + 1) - 1 for c in range(n))
-        gaps = []
+        labels = [packed(row, size) for row in self.W]
+        middle = packed([1 << 8 * size - 1] * n, size)
         for a in product(range(n), repeat=k):
             hidden = map(pow, map(sum, zip(*(self.U[j][x] for j, x in enumerate(a)), strict=True)), repeat(k))
-            row = (sum(map(mul, hidden, packed)) + middle).to_bytes(n * size, "little")
-            logits = [int.from_bytes(row[size * c : size * (c + 1)], "little") for c in range(n)]
-            gaps.append(logits.pop(sum(a) % n) - max(logits))
-        return gaps
+            logits = sum(map(mul, hidden, labels)) + middle
+            yield gap(logits.to_bytes(n * size, "little"), size, sum(a) % n)
 
     def _over_masses(self, margin: Fraction, roots: list[Fraction]) -> Number:
         """The margin over a bound on the sum of the masses, which is computed in units of scale D^(2 half)."""
@@ -75,3 +73,14 @@ class Weights:
         scaled = (root.numerator * (scale // root.denominator) for root in roots)
         masses = sum(map(mul, scaled, (norm**half for norm in self.norms)))
         return rational(margin * Fraction(scale * self.denominator ** (2 * half), masses))
+
+
+def packed(values: Iterable[int], size: int) -> int:
+    """Integers in one, each in a slot of so many bytes, the first one lowest."""
+    return sum(value << 8 * size * i for i, value in enumerate(values))
+
+
+def gap(row: bytes, size: int, right: int) -> int:
+    """The slot of the right label minus the largest other one; all are moved up alike, so that none is negative."""
+    logits = [int.from_bytes(row[i : i + size], "little") for i in range(0, len(row), size)]
+    return logits.pop(right) - max(logits)

@@ -64,7 +64,7 @@ class Certificate:
 
     def given(self, primal: dict[str, Any]) -> Weights | None:
         """A primal of weights, if there is one."""
-        if self.sense in ("equal", "upper") or primal.get("kind") != "weights":
+        if self.sense in ("equal", "upper") or primal.get("kind") not in ("weights", "large_weights"):
             return None
         weights = Weights(read(primal, WEIGHTS, "primal"), self.n, self.k)
         self.steps = weights.steps

@@ -53,11 +53,11 @@ def spawn(*arguments: str, program: str | None = None) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
-def start(*arguments: str, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> Answer:
+def start(*arguments: str, cwd: Path = ROOT, environment: dict[str, str] | None = None, timeout: float = 120) -> Answer:
     """`python ARGUMENTS` in a process of its own, in any folder, with the project on its path."""
     variables = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
     command = [sys.executable, *arguments]
-    done = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, timeout=timeout)
     return Answer(done.returncode, done.stdout, done.stderr)
 
 

@@ -46,7 +46,7 @@ def test_status(folder: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("limit", ["longest", "too-long", "most-work"])
+@pytest.mark.parametrize("limit", ["longest", "too-long", "most-work", "most-slots", "too-many-slots"])
 def test_at_the_limits(limit: str, name: str) -> None:
     status, data = at_the_limits()[limit]
     assert len(data) == {"longest": 4_000_000, "too-long": 4_000_001}.get(limit, len(data))
@@ -77,7 +77,7 @@ def test_corpus_is_what_make_corpus_writes(tmp_path: Path) -> None:
     stray.write_bytes(b"")
     count = write(tmp_path)
     written = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*.json")}
-    assert len(written) == count == len(corpus()) == 939
+    assert len(written) == count == len(corpus()) == 1083
     assert written == {
         f"{kind}/{folder}/{stem}.json": data
         for kind in KINDS

@@ -154,7 +154,7 @@ def test_weights_that_prove_nothing_are_refused() -> None:
     with pytest.raises(ValueError, match="expected >= 0"):
         weights_certificate(Network.from_arrays(U, W))
     with pytest.raises(ValueError, match="steps to check"):
-        weights_certificate(Network.from_arrays(np.ones((2, 101, 1000)), np.ones((1000, 101))))
+        weights_certificate(Network.from_arrays(np.ones((3, 101, 1000)), np.ones((1000, 101))))
     with pytest.raises(ValueError, match="4000000 bytes"):
         weights_certificate(Network.from_arrays(np.ones((1, 1000, 1000)), np.ones((1000, 1000))))
 
@@ -177,3 +177,25 @@ def test_certify_does_not_write_over_the_weights(tmp_path: Path) -> None:
         refused = run("margin.certify", str(weights), "--out", str(out))
         assert_refused(refused, "is the file of the weights, which would be lost", program=CERTIFY)
     assert weights.read_bytes() == before
+
+
+@pytest.mark.parametrize("activation", [None, ReLU()], ids=str)
+def test_certify_logits(tmp_path: Path, activation: Activation | None) -> None:
+    weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
+    exact = construct(ModularAddition(5, 2)).numeric()
+    save(Network(exact.on, exact.U.astype(np.float32), exact.W.astype(np.float32), activation), weights)
+    done = run("margin.certify", str(weights), "--out", str(out), "--logits")
+    assert_not_refused(
+        done, "least logit margin >= ", "of 25 inputs right for addition of 2 inputs mod 5, these weights"
+    )
+    verified = assert_verified(out.read_bytes())
+    assert " of 25 inputs right" in verified.detail
+    assert ("25 of 25" in verified.detail) == (activation is None)
+
+
+def test_certify_logits_refuses_what_has_none(tmp_path: Path) -> None:
+    weights, out = tmp_path / "w.safetensors", tmp_path / "c.json"
+    save(Network(SparseParity(3, 2), np.ones((3, 1)), np.ones((1, 2))), weights)
+    refused = run("margin.certify", str(weights), "--out", str(out), "--logits")
+    assert_refused(refused, "certificates of logits exist for addition mod n", program=CERTIFY)
+    assert not out.exists()

@@ -26,10 +26,12 @@ MODULES = (
     "decimals",
     "statements",
     "weights",
+    "large_weights",
     "blocks",
     "addition",
     "groups",
     "composition",
+    "logits",
     "parity",
     "verdicts",
 )

@@ -16,23 +16,30 @@ from tests.proofs_check.building.addition.broken_forms import form_files
 from tests.proofs_check.building.addition.forged_claims import claim_forgeries
 from tests.proofs_check.building.addition.forged_dual import dual_forgeries
 from tests.proofs_check.building.addition.forged_primal import primal_forgeries
+from tests.proofs_check.building.addition.large_files import large_forgeries, large_forms, large_valid
 from tests.proofs_check.building.addition.valid_files import valid_files as valid_additions
 from tests.proofs_check.building.composition.forgeries import forgeries as group_forgeries
 from tests.proofs_check.building.composition.malformed_files import malformed_files
 from tests.proofs_check.building.composition.valid_files import valid_files as valid_groups
 from tests.proofs_check.building.editing import Json, sealed
+from tests.proofs_check.building.logits.files import forgeries as logits_forgeries
+from tests.proofs_check.building.logits.files import malformed_files as malformed_logits
+from tests.proofs_check.building.logits.files import valid_files as valid_logits
 from tests.proofs_check.building.told_files import long_claims, unruly_words
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-KINDS = ("addition", "composition", "parity")
+KINDS = ("addition", "composition", "logits", "parity")
 FOLDERS = {"valid": "VERIFIED", "invalid": "REJECTED", "malformed": "MALFORMED"}
 
 
 def _addition() -> dict[str, bytes]:
     forgeries = dual_forgeries() | primal_forgeries() | claim_forgeries()
+    forgeries = {rule: bodies | large_forgeries().get(rule, {}) for rule, bodies in forgeries.items()}
     told = {name: sealed(body) for name, body in long_claims().items() if _is_addition(name)}
-    valid = {f"valid/{name}.json": data for name, data in {**valid_additions(), **told}.items()}
-    malformed = {f"malformed/{name}.json": data for name, data in {**bytes_files(), **form_files()}.items()}
+    valid = {f"valid/{name}.json": data for name, data in {**valid_additions(), **large_valid(), **told}.items()}
+    malformed = {
+        f"malformed/{name}.json": data for name, data in {**bytes_files(), **form_files(), **large_forms()}.items()
+    }
     malformed |= {f"malformed/{name}.json": data for name, data in unruly_words().items() if _is_addition(name)}
     return valid | _forged(forgeries) | malformed
 
@@ -43,6 +50,12 @@ def _groups_and_parity() -> dict[str, bytes]:
     valid = {f"valid/{name}.json": sealed(body) for name, body in (valid_groups() | told).items()}
     malformed = {f"malformed/{name}.json": data for name, data in (malformed_files() | words).items()}
     return valid | _forged(group_forgeries()) | malformed
+
+
+def _logits() -> dict[str, bytes]:
+    valid = {f"valid/{name}.json": sealed(body) for name, body in valid_logits().items()}
+    malformed = {f"malformed/{name}.json": sealed(body) for name, body in malformed_logits().items()}
+    return valid | _forged(logits_forgeries()) | malformed
 
 
 def _forged(forgeries: dict[str, dict[str, Json]]) -> dict[str, bytes]:
@@ -65,6 +78,7 @@ def _is_parity(path: str) -> bool:
 def corpus() -> dict[str, bytes]:
     """Every file, by its path inside the corpus; the same bytes every time."""
     files = {f"addition/{path}": data for path, data in _addition().items()}
+    files |= {f"logits/{path}": data for path, data in _logits().items()}
     for path, data in _groups_and_parity().items():
         files[f"{'parity' if _is_parity(path) else 'composition'}/{path}"] = data
     return files

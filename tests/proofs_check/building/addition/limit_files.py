@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tests.proofs_check.building.addition.steps import weights
-from tests.proofs_check.building.editing import sealed
+from tests.proofs_check.building.editing import put, sealed
 
 LONGEST = 4_000_000
 
@@ -28,10 +28,20 @@ def of_most_work() -> bytes:
     return sealed(weights(U, W, roots=[8] * 493, margin=Fraction(0), value=0))  # s = 50
 
 
+def of_slots(width: int, rejected: bool = True) -> bytes:
+    """Large weights whose 4 width slots for n = 2, k = 3 have 100 bytes; the norm is rejected at once, or right."""
+    U, W = [[[1] * width] * 2] * 3, [[1] * 2] * width
+    U = [[[2**265 - 1, *U[0][0][1:]], U[0][1]], *U[1:]]
+    body = put(weights(U, W, margin=Fraction(0), value=0), "primal.kind", "large_weights")
+    return sealed(put(body, "norm.outer", 9) if rejected else body)
+
+
 def at_the_limits() -> dict[str, tuple[str, bytes]]:
     """Files with the status they must get."""
     return {
         "longest": ("VERIFIED", of_length(LONGEST)),
         "too-long": ("MALFORMED", of_length(LONGEST + 1)),
         "most-work": ("VERIFIED", of_most_work()),
+        "most-slots": ("REJECTED", of_slots(100_000)),
+        "too-many-slots": ("MALFORMED", of_slots(100_001)),
     }

@@ -93,7 +93,7 @@ def _neurons(block: Json, n: int, k: int) -> list[tuple[list[list[int]], float]]
 
 def _arrays(primal: Json, n: int, k: int) -> tuple[Array, Array]:
     """U of shape (k, n, m) and W of shape (m, n)."""
-    if primal["kind"] == "weights":
+    if primal["kind"] in ("weights", "large_weights"):
         scale = max(abs(x) for rows in (*primal["U"], primal["W"]) for row in rows for x in row)
         U = [[[x / scale for x in row] for row in matrix] for matrix in primal["U"]]
         return np.array(U), np.array([[x / scale for x in row] for row in primal["W"]])
@@ -110,7 +110,7 @@ def _arrays(primal: Json, n: int, k: int) -> tuple[Array, Array]:
 
 
 def _entries(primal: Json, n: int, k: int) -> int:
-    if primal["kind"] == "weights":
+    if primal["kind"] in ("weights", "large_weights"):
         width = len(primal["W"])
     else:
         sizes = [
