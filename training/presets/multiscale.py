@@ -38,7 +38,7 @@ def multiscale(n: int, batches: bool) -> dict[str, Any]:
         "batch_kind": "inputs",
         "train_share": TRAINED[n] / n**2 if n in TRAINED else 8 / 13,
         "steps": BATCH_STEPS if batches else FULL_STEPS,
-        "evaluate_every": 2_000 if batches else 1_000,
+        "evaluate_every": 5_000 if batches else 1_000,
     }
 
 
