@@ -28,6 +28,7 @@ class Products:
 
     def __init__(self, population: Population, labels: Tensor, dtype: torch.dtype, alone: bool) -> None:
         self.population, self.labels, self.dtype, self.alone = population, labels, dtype, alone
+        self.elements = population.inputs(torch.arange(population.size, device=labels.device))
         self.memory: dict[tuple[str, tuple[int, ...]], Tensor] = {}
 
     def step(
@@ -58,7 +59,8 @@ class Products:
 
     def _part(self, p: Mapping[str, Tensor], g: Mapping[str, Tensor], numbers: Tensor, loss: CrossEntropy) -> Tensor:
         networks, count = numbers.shape
-        squares = torch.stack([p[name].square().reshape(networks, -1).sum(1) for name in p]).sum(0)
+        norms = [torch.linalg.vector_norm(tensor.reshape(networks, -1), dim=1) for tensor in p.values()]
+        squares = torch.stack(norms).square().sum(0)
         power = loss.exponent / loss.degree
         slope = 2 * power * loss.strength * squares ** (power - 1)
         for name, tensor in g.items():  # the regulariser's part; the products are added to it
@@ -84,7 +86,7 @@ class Products:
         """Cross-entropy of some inputs, added up; adds their part of the gradients."""
         (networks, rows), k, d = numbers.shape, self.population.k, p["embedding"].shape[3]
         m, classes = p["bias"].shape[1], self.population.classes
-        elements = self.population.inputs(numbers.reshape(-1)).reshape(networks, rows, k)
+        elements = self.elements[numbers]
         hidden, logits = self._array("hidden", numbers, m), self._array("logits", numbers, classes)
         if tables is None:
             places = self._places(elements, k, 1).reshape(-1)

@@ -10,9 +10,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from threading import RLock
 
-from margin.io.processes import deaf, follow
 from tqdm import tqdm
 
+from margin.io.processes import deaf, follow
 from training.sweeps.outcome import Outcome
 from training.sweeps.shard import Shard, work
 
