@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ TICK = 1  # seconds between looks at which workers there are
 AHEAD = 2  # shards for each thread of the workers: one is worked on, one waits there
 
 
+@cache
 def version() -> str:
     """The project's version and a hash of its code: the same code gives the same shards."""
     digest = hashlib.sha256()
@@ -56,7 +58,7 @@ class Cluster:
 
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it would log is said in our words
         try:
-            client = Client(self.address, timeout=CONNECT, set_as_default=False)
+            client = Client(self.address, timeout=CONNECT)
         except (OSError, ValueError, TypeError) as error:
             said = (str(error).splitlines() or [type(error).__name__])[0]
             raise ConnectionError(
