@@ -10,7 +10,8 @@ from margin.analysis.fourier import dominant, power_without_mean, spectrum
 from margin.analysis.phases import phase_residuals
 
 # what "negligible elsewhere", "about equal" and "adds up" mean, which the source leaves open
-SHARE = 0.9  # least share at the frequency of what varies, in each of the vectors
+SHARE = 0.9  # least share at the frequency of what varies, in what each input adds
+OUTPUT = 0.75  # the same in the output weights: ReLU makes multiples of the frequency, to which trained ones answer
 RATIO = 1.25  # most ratio of the inputs' amplitudes
 TURNS = 0.05  # most distance, in turns, of the phases from adding up
 
@@ -30,8 +31,9 @@ def frequencies(inputs: ArrayLike) -> NDArray[np.int64]:
 def simple(vectors: ArrayLike) -> NDArray[np.bool_]:
     """Which neurons are simple, (m,): vectors (k + 1, n, m) are what each input adds to it, then its output weights.
 
-    At its frequency z each vector has the share SHARE of what varies, the inputs' amplitudes agree up to RATIO, and
-    the phases of the inputs add up to the output's up to TURNS. Raises ValueError for other shapes and as `frequencies`.
+    At its frequency z each input has the share SHARE of what varies and the output OUTPUT, the inputs' amplitudes agree
+    up to RATIO, and the phases of the inputs add up to the output's up to TURNS. Raises ValueError for other shapes and
+    as `frequencies`.
     Source: appendix A.1 of the paper on modular addition at several scales.
 
     >>> turns = np.arange(7) / 7
@@ -48,4 +50,5 @@ def simple(vectors: ArrayLike) -> NDArray[np.bool_]:
     sizes: Array = np.abs(np.take_along_axis(spectrum(array, 1), at, 1)[:-1, 0])
     phases = np.abs(phase_residuals(array, np.maximum(z, 1)))
     even = sizes.max(0) <= RATIO * sizes.min(0)
-    return (z > 0) & (shares.min(0) >= SHARE) & even & (phases <= TURNS)
+    pure = (shares[:-1].min(0) >= SHARE) & (shares[-1] >= OUTPUT)
+    return (z > 0) & pure & even & (phases <= TURNS)

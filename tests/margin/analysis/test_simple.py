@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from margin.analysis.simple import RATIO, SHARE, TURNS, frequencies, simple
+from margin.analysis.simple import OUTPUT, RATIO, SHARE, TURNS, frequencies, simple
 
 Array = NDArray[np.float64]
 
@@ -39,9 +39,10 @@ def test_amplitudes_of_the_inputs_must_agree(ratio: float, is_simple: bool) -> N
     assert simple(neuron(89, 5, (0.1, 0.2, 0.3), (1, ratio, 7))).tolist() == [is_simple]
 
 
-@pytest.mark.parametrize("place", [0, 1, 2])
-@pytest.mark.parametrize(("share", "is_simple"), [(SHARE + 0.02, True), (SHARE - 0.02, False)])
-def test_every_vector_must_have_one_frequency(place: int, share: float, is_simple: bool) -> None:
+@pytest.mark.parametrize(("place", "least"), [(0, SHARE), (1, SHARE), (2, OUTPUT)])
+@pytest.mark.parametrize(("above", "is_simple"), [(0.02, True), (-0.02, False)])
+def test_every_vector_must_have_one_frequency(place: int, least: float, above: float, is_simple: bool) -> None:
+    share = least + above
     planted = neuron(89, 5, (0.1, 0.2, 0.3), (1, 1, 1))
     planted[place, :, 0] += np.sqrt(1 / share - 1) * np.cos(2 * np.pi * 11 * np.arange(89) / 89)
     assert simple(planted).tolist() == [is_simple]
