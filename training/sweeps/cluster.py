@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from margin import __version__
 from training.sweeps.outcome import Lost, Outcome
-from training.sweeps.shard import Shard, work
+from training.sweeps.shard import Shard
+from training.sweeps.work import work
 
 if TYPE_CHECKING:
     from distributed import Client, Future

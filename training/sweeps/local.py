@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from margin.io.processes import deaf, follow
 from training.sweeps.outcome import Outcome
-from training.sweeps.shard import Shard, work
+from training.sweeps.shard import Shard
+from training.sweeps.work import work
 
 Work = Callable[[str], bytes]
 

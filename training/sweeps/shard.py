@@ -50,12 +50,3 @@ class Shard:
             return cls(Config.from_mapping(values["config"]), tuple(values["seeds"]), values["weights"])
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"a shard of another version ({error}), expected one of schema 1") from None
-
-
-def work(text: str) -> bytes:
-    """Train the networks of a shard; returns its file. Raises ValueError, MemoryError as `training.limits.refuse`."""
-    from training.ensembles.ensemble import Ensemble
-    from training.sweeps.parquet import written
-
-    shard = Shard.of(text)
-    return written(shard, Ensemble(shard.configs).train())

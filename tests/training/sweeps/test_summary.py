@@ -14,8 +14,9 @@ from training.ensembles.ensemble import Ensemble, Member
 from training.models.embedding import Embedding
 from training.presets import preset
 from training.sweeps.parquet import SCHEMA, read, written
-from training.sweeps.shard import Shard, work
+from training.sweeps.shard import Shard
 from training.sweeps.summary import HISTOGRAM, line, packed, unpacked
+from training.sweeps.work import work
 
 SMALL = {"task": "mod:7", "width": 6, "dimension": 4, "batch": 7, "train_share": 0.7}
 
