@@ -1,4 +1,4 @@
-"""python -m training list | run PRESET | resume DIR | compare DIR... | experiments [NAME...] | tables [NAME...]"""
+"""python -m training list | run PRESET | resume DIR | compare DIR... | experiments | tables | sweep SPEC"""
 
 from __future__ import annotations
 

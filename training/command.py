@@ -1,28 +1,30 @@
-"""The command: list, run, resume, compare, experiments, tables."""
+"""The command: list, run, resume, compare, experiments, tables, sweep."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
-from margin.io.command import Parser, Refused, complain, refusing, say
+from margin.io.command import Parser, Refused, complain, integer, refusing, say
 from training.config import Config, parse
 from training.presets import PRESETS, SCALES, preset
 
 PROG = "python -m training"
-COMMANDS = "list, run PRESET, resume DIR, compare DIR..., experiments [NAME...], tables [NAME...]"
+COMMANDS = "list, run PRESET, resume DIR, compare DIR..., experiments [NAME...], tables [NAME...], sweep SPEC"
 RUN = ("device", "dtype", "seed", "out", "set", "scale", "snapshots")
-OPTIONS = {"run": RUN, "experiments": ("out",), "tables": ("out", "runs", "date")}
+SWEEP = ("out", "executor", "scheduler", "workers")
+OPTIONS = {"run": RUN, "experiments": ("out",), "tables": ("out", "runs", "date"), "sweep": SWEEP}
 
 
 def parser() -> Parser:
     result = Parser(
         PROG,
         f"Trains from random weights and measures the normalised margin against gamma*. Commands: {COMMANDS}.",
-        "exit codes: 0 done, 1 a run meant to reach a share of gamma* ended below it, 2 wrong input",
+        "exit codes: 0 done, 1 a run meant to reach a share of gamma* ended below it or a shard failed, 2 wrong input",
     )
-    result.add_argument("command", choices=("list", "run", "resume", "compare", "experiments", "tables"))
-    result.add_argument("names", nargs="*", metavar="PRESET, DIR or NAME")
+    result.add_argument("command", choices=("list", "run", "resume", "compare", "experiments", "tables", "sweep"))
+    result.add_argument("names", nargs="*", metavar="PRESET, DIR, NAME or SPEC")
     result.add_argument("--device", help="default: cpu")
     result.add_argument("--dtype", choices=("float32", "float64"), help="of the weights; margins are float64 always")
     result.add_argument("--seed", help="integer >= 0, default 0")
@@ -32,6 +34,9 @@ def parser() -> Parser:
     result.add_argument("--snapshots", type=_steps, default=(), metavar="STEP,...", help="keep the weights after these")
     result.add_argument("--runs", nargs="+", metavar="DIR", help="folders of the runs behind tables; default: runs")
     result.add_argument("--date", help="of the runs behind tables, such as 2026-11-21")
+    result.add_argument("--executor", choices=("local", "dask"), help="of a sweep; default: local, processes here")
+    result.add_argument("--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://127.0.0.1:8786")
+    result.add_argument("--workers", type=integer("--workers", 1, "2"), help="processes of a local sweep; default: 1")
     return result
 
 
@@ -57,6 +62,8 @@ def main() -> int:
         return _list()
     if name in ("experiments", "tables"):
         return _experiments(given, arguments.out) if name == "experiments" else _tables(given, arguments)
+    if name == "sweep":
+        return _sweep(given, arguments)
     if not given or (name != "compare" and len(given) > 1):
         expected = {"run": "one preset (see list)", "resume": "one run's folder", "compare": "runs' folders"}[name]
         raise Refused(f"{name}: got {len(given)} names, expected {expected}")
@@ -118,6 +125,40 @@ def _tables(names: list[str], arguments: argparse.Namespace) -> int:
         with refusing(name):
             say(write())
     return 0
+
+
+def _sweep(names: list[str], arguments: argparse.Namespace) -> int:
+    if len(names) != 1:
+        raise Refused(f"sweep: got {len(names)} names, expected one file, such as study.toml")
+    dask = arguments.executor == "dask"
+    if dask and not arguments.scheduler:
+        raise Refused("--executor dask needs --scheduler, the address of one, such as tcp://127.0.0.1:8786")
+    if dask and arguments.workers:
+        raise Refused(f"--workers {arguments.workers} with --executor dask: the scheduler has its own workers")
+    if not dask and arguments.scheduler:
+        raise Refused(f"--scheduler {arguments.scheduler} needs --executor dask")
+    _require_torch()
+    from training.sweeps import cluster, local, spec
+    from training.sweeps.sweep import sweep
+
+    with refusing(names[0]):
+        shards = spec.read(Path(names[0])).shards()
+    workers = arguments.workers or 1
+    executor = cluster.Cluster(arguments.scheduler) if dask else local.Processes(workers) if workers > 1 else local.here
+    with refusing("sweep"):
+        progress = sweep(
+            shards,
+            Path(arguments.out or "sweeps") / Path(names[0]).stem,
+            executor,
+            _notice,
+            lambda table: print(table, file=sys.stderr, flush=True),
+        )
+    say(progress.table())
+    return 1 if progress.failed else 0
+
+
+def _notice(text: str) -> None:
+    complain(PROG, text)
 
 
 def _require_torch() -> None:

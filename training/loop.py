@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
@@ -60,7 +60,15 @@ class Training:
         if share < 1:
             order = torch.randperm(population.size, generator=generator)
             rows = order[: max(1, round(share * population.size))].sort().values.to(place)
-        return cls(config, model, gamma(config), _optimiser(config, model), generator, _loss(config), rows)
+        return cls(
+            config,
+            model,
+            gamma(config),
+            optimiser(config, list(model.parameters.values())),
+            generator,
+            _loss(config),
+            rows,
+        )
 
     def advance(self) -> Tensor:
         """One step; returns the loss before it."""
@@ -69,12 +77,13 @@ class Training:
             group["lr"] = learning_rate(config, self.step)
         if isinstance(self.loss, SoftMinimum) and isinstance(config.loss, settings.SoftMinimum):
             self.loss.sharpness = sharpness(config.loss, self.step, config.steps)
-        value = self.model.step(self.loss, self._batch())
+        value = self.model.step(self.loss, self.batch())
         self.optimiser.step()
         self.step += 1
         return value
 
-    def _batch(self) -> Tensor | None:
+    def batch(self) -> Tensor | None:
+        """Numbers of the inputs (or prefixes) of the next step, drawn by the generator; None for the population."""
         data, device = self.config.data, self.model.device
         if not isinstance(data, settings.Batches) or self.step >= data.batch_share * self.config.steps:
             return self.rows
@@ -90,13 +99,14 @@ class Training:
         return {"step": self.step, "loss": loss} | measure.record(self.model, self.gamma, self.rows)
 
 
-def _optimiser(config: Config, model: Model) -> torch.optim.Optimizer:
-    chosen, parameters = config.optimiser, list(model.parameters.values())
+def optimiser(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer:
+    """The optimiser that a config chooses, over these tensors; it works on each number by itself."""
+    chosen = config.optimiser
     if isinstance(chosen, settings.Sgd):
         return torch.optim.SGD(parameters, chosen.lr, momentum=chosen.momentum, weight_decay=chosen.weight_decay)
     assert isinstance(chosen, settings.Adam)
     kind = torch.optim.AdamW if isinstance(chosen, settings.AdamW) else torch.optim.Adam
-    betas, fused = (chosen.beta1, chosen.beta2), model.device.type in ("cpu", "cuda")
+    betas, fused = (chosen.beta1, chosen.beta2), parameters[0].device.type in ("cpu", "cuda")
     return kind(parameters, chosen.lr, betas, chosen.epsilon, chosen.weight_decay, fused=fused)
 
 
@@ -175,7 +185,7 @@ def _train(
     bar = tqdm(total=config.steps, initial=run.step, desc=name, disable=None if progress else True)
     with bar, Trajectory(folder, length) as trajectory:
         record = next((record for record in reversed(trajectory.records) if record["step"]), None)
-        while run.step < config.steps and not (record and _reached(config, record)):
+        while run.step < config.steps and not (record and reached(config, record)):
             initial = None
             if run.step == 0:
                 with clock.measuring():
@@ -190,7 +200,7 @@ def _train(
                 runs.save_weights(folder / runs.snapshot(run.step), run.model)
             if run.step % every == 0 or run.step == config.steps:
                 with clock.measuring():
-                    _require_finite(run, float(value))
+                    require_finite(config, run.step, float(value), parameters)
                     record = run.measure(float(value))
                     trajectory.append(record)
                 bar.set_postfix_str(_shown(record))
@@ -202,12 +212,12 @@ def _train(
     return _finish(run, folder, record, clock)
 
 
-def _require_finite(run: Training, loss: float) -> None:
+def require_finite(config: Config, step: int, loss: float, parameters: Mapping[str, Tensor]) -> None:
+    """Raise FloatingPointError, with what to change, where a run has diverged by a step."""
     if not isfinite(loss):
-        raise FloatingPointError(f"the loss is {loss} at step {run.step}; choose a smaller {_smaller(run.config)}")
-    if not all(bool(torch.isfinite(tensor).all()) for tensor in run.model.parameters.values()):
-        text = f"weights are not finite after step {run.step}; choose a smaller {_smaller(run.config)}"
-        raise FloatingPointError(text)
+        raise FloatingPointError(f"the loss is {loss} at step {step}; choose a smaller {_smaller(config)}")
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in parameters.values()):
+        raise FloatingPointError(f"weights are not finite after step {step}; choose a smaller {_smaller(config)}")
 
 
 def _smaller(config: Config) -> str:
@@ -222,7 +232,8 @@ def _refuse_past(missing: list[int], step: int) -> None:
         raise ValueError(f"snapshot after step {missing[0]}, but the run is past it; train it in another folder")
 
 
-def _reached(config: Config, record: dict[str, Any]) -> bool:
+def reached(config: Config, record: dict[str, Any]) -> bool:
+    """Whether a run has reached the share of gamma* at which it stops."""
     goal, ratio = config.measuring.stop_ratio, record.get("ratio")
     return goal is not None and ratio is not None and ratio >= goal
 
@@ -243,7 +254,7 @@ def _finish(run: Training, folder: Path, record: dict[str, Any], clock: Clock) -
     result = record | {
         "gamma": run.gamma,
         "finite_lambda": None if optimum is None else {name: getattr(optimum, name) for name in names},
-        "stopped": _reached(config, record),
+        "stopped": reached(config, record),
     }
     if "shares" in record:
         result |= {"frequencies": len(record["shares"]), "covered": covered(record["shares"])}

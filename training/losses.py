@@ -107,5 +107,5 @@ class SoftMinimum(Loss):
 
     def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
         margins = (logits.gather(1, labels[:, None]) - logits) / (self.gamma * mass)
-        wrong = torch.ones_like(margins, dtype=torch.bool).scatter_(1, labels[:, None], False)
+        wrong = torch.arange(margins.shape[1], device=margins.device) != labels[:, None]
         return torch.logsumexp(-self.sharpness * margins[wrong], 0) / self.sharpness

@@ -82,7 +82,14 @@ COMMANDS = (
         "train",
         "training",
         "train from random weights and compare with gamma*",
-        ("list", "run mod23 --set width=512", "compare runs/*", "experiments curves", "tables --date 2026-11-21"),
+        (
+            "list",
+            "run mod23 --set width=512",
+            "compare runs/*",
+            "experiments curves",
+            "tables --date 2026-11-21",
+            "sweep study.toml --workers 2",
+        ),
         extra="train",
     ),
     Command(
@@ -117,6 +124,7 @@ EXTRAS: dict[str, str | None] = {
     **dict.fromkeys(("numpy", "sympy", "safetensors", "tqdm")),
     "torch": "train",
     "pyarrow": "train",
+    "distributed": "sweep",
     "matplotlib": "figures",
     "PIL": "figures",
     "flint": "recheck",

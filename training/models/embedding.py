@@ -14,7 +14,9 @@ import torch
 from torch import Tensor
 
 from training import settings
+from training.losses import CrossEntropy, Loss
 from training.models.model import Model
+from training.models.products import Products
 from training.population import Population
 
 
@@ -32,6 +34,7 @@ class Embedding(Model):
     def __init__(self, population: Population, parameters: Mapping[str, Tensor], by_prefix: bool = False) -> None:
         super().__init__(population, by_prefix)
         self.parameters = dict(parameters)
+        self.products: Products | None = None
 
     def forward(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> dict[str, Tensor]:
         """Places: embedded (rows, k d), sum (rows, m), hidden (rows, m), logits."""
@@ -41,6 +44,24 @@ class Embedding(Model):
         hidden = total.relu()
         logits = hidden @ parameters["output"].T + parameters["offset"]
         return {"embedded": embedded, "sum": total, "hidden": hidden, "logits": logits}
+
+    def step(self, loss: Loss, batch: Tensor | None = None) -> Tensor:
+        """As `Model.step`; cross-entropy by the batched products of an ensemble of one."""
+        if not isinstance(loss, CrossEntropy):
+            return super().step(loss, batch)
+        if self.products is None:
+            self.products = self.batched(alone=True)
+        for tensor in self.parameters.values():
+            if tensor.grad is None:
+                tensor.grad = torch.empty_like(tensor)
+        stacked = {name: tensor.detach()[None] for name, tensor in self.parameters.items()}
+        gradients = {name: tensor.grad[None] for name, tensor in self.parameters.items() if tensor.grad is not None}
+        rows = self.rows(batch)
+        return self.products.step(stacked, gradients, rows if rows is None else rows[None], loss)[0]
+
+    def batched(self, alone: bool) -> Products:
+        """The step of several of these networks by batched products, for cross-entropy."""
+        return Products(self.population, self.labels, self.parameters["bias"].dtype, alone)
 
 
 def initial(

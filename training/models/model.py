@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -18,6 +19,18 @@ from training.models import autograd
 from training.population import Population
 
 CHUNK = 400_000  # float64 values of a hidden layer held at a time (3 MB)
+
+
+class Batched(Protocol):
+    """Losses (networks,) of networks on a leading axis, whose gradients it writes; `training.models.products`."""
+
+    def step(
+        self,
+        parameters: Mapping[str, Tensor],
+        gradients: Mapping[str, Tensor],
+        numbers: Tensor | None,
+        loss: Loss,
+    ) -> Tensor: ...
 
 
 class Model(ABC):
@@ -86,6 +99,10 @@ class Model(ABC):
         for name, tensor in self.parameters.items():
             tensor.grad = gradients[name]
         return value
+
+    def batched(self, alone: bool) -> Batched | None:
+        """The step of several of these networks by batched products, where there is one; `alone`: see `Products`."""
+        return None
 
     def rows(self, batch: Tensor | None) -> Tensor | None:
         """The numbers of the inputs that a batch stands for."""

@@ -6,12 +6,13 @@ import difflib
 
 from training.presets.li import LI
 from training.presets.morwani import MORWANI
+from training.presets.multiscale import MULTISCALE
 from training.presets.own import OWN
 from training.presets.recipe import SCALES, Aim, Preset
 
-__all__ = ["LI", "MORWANI", "OWN", "PRESETS", "SCALES", "Aim", "Preset", "preset"]
+__all__ = ["LI", "MORWANI", "MULTISCALE", "OWN", "PRESETS", "SCALES", "Aim", "Preset", "preset"]
 
-PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI)}
+PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI, *MULTISCALE)}
 
 
 def preset(name: str) -> Preset:

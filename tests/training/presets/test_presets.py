@@ -45,7 +45,7 @@ def test_presets_of_papers_are_as_printed() -> None:
     }
     assert printed.items() <= li.flat().items()
     for name, known in PRESETS.items():
-        assert bool(known.choices) == name.startswith(("morwani", "li"))
+        assert bool(known.choices) == name.startswith(("morwani", "li", "multiscale"))
 
 
 def test_own_recipes_aim_below_where_they_stop_and_papers_at_nothing() -> None:
