@@ -28,6 +28,7 @@ def main() -> int:
     from margin.addition.logits import logits_certificate
     from margin.addition.maximum import maximum_margin
     from margin.io.files import write_whole
+    from margin.networks.integer_margin import float_below
     from margin.networks.storage import load
     from margin.tasks import ModularAddition
 
@@ -45,7 +46,7 @@ def main() -> int:
         return 0
     assert isinstance(task, ModularAddition)  # others have no certificate
     share = float(value) / float(maximum_margin(task))
-    say(f"{shown(arguments.out)}: gamma* >= {float(value):.17g} for {task}, {share:.6f} of the maximum margin")
+    say(f"{shown(arguments.out)}: gamma* >= {float_below(value):.17g} for {task}, {share:.6f} of the maximum margin")
     return 0
 
 

@@ -33,7 +33,7 @@ def parser() -> Parser:
     result.add_argument("--activation", metavar="NAME", help="x^2, relu, abs, a polynomial; default x^k, or the file's")
     result.add_argument("--map", action="append", default=[], metavar="NAME=ROLE", help="of a tensor; may be repeated")
     result.add_argument("--json", action="store_true", help="one JSON object, for programs")
-    result.add_argument("--certificate", metavar="FILE.json", help="write a certificate of the margin (x^k on mod:n)")
+    result.add_argument("--certificate", metavar="FILE.json", help="write a certificate of the margin (on mod:n)")
     return result
 
 
@@ -77,17 +77,19 @@ def main() -> int:
 def _certified(inspection: Inspection, path: str) -> tuple[bytes, dict[str, Any]]:
     """The certificate's bytes, and what it says."""
     from margin.inspection.certificate import certificate_of
+    from margin.networks.integer_margin import float_below
 
     with refusing("--certificate"):
-        if inspection.effective.offset is not None:
-            raise ValueError("the logits have a bias, which no certificate of gamma* covers")
-        content, bound = certificate_of(inspection.effective.network, inspection.task)
+        certified = certificate_of(inspection.effective, inspection.task)
+    gamma, logits = certified.gamma, certified.logits
     maximum = inspection.normalised.maximum
-    return content, {
+    return certified.content, {
         "file": path,
-        "claim": f"gamma* >= {float(bound):.17g}",
-        "at_least": float(bound),
-        "share_of_maximum": None if maximum is None else float(bound) / maximum,
+        "claim": certified.claim,
+        "at_least": None if gamma is None else float_below(gamma),
+        "share_of_maximum": None if gamma is None or maximum is None else float_below(gamma) / maximum,
+        "least_logit_margin": None if logits is None else float_below(logits.least_margin),
+        "correct": None if logits is None else logits.right,
     }
 
 

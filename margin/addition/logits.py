@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from margin.addition.certificate import MOST_COMMON, MOST_WORK, weights_certificate
 from margin.answers.sealing import MOST_BITS, MOST_BYTES, Json, fraction, sealed
 from margin.networks.activations import Polynomial, Power, ReLU
-from margin.networks.integer_margin import round_down
+from margin.networks.integer_margin import float_below, round_down
 from margin.tasks import ModularAddition
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class LogitsCertificate(NamedTuple):
 
     @property
     def statement(self) -> str:
-        return f"least logit margin >= {float(self.least_margin):.17g} and {self.right} of {self.inputs} inputs right"
+        least = float_below(self.least_margin)
+        return f"least logit margin >= {least:.17g} and {self.right} of {self.inputs} inputs right"
 
     @property
     def accuracy(self) -> float:
@@ -96,12 +97,21 @@ def logits_certificate(
     return LogitsCertificate(sealed(body), value, right, task.population, bits is None)
 
 
+class Certified(NamedTuple):
+    """A certificate's bytes and what it proves: a lower bound on gamma*, or accuracy and least margin in logits."""
+
+    content: bytes
+    claim: str
+    gamma: Fraction | None
+    logits: LogitsCertificate | None
+
+
 def certificate_of(
     network: Network, hidden_bias: ArrayLike | None = None, output_bias: ArrayLike | None = None
-) -> tuple[bytes, str]:
-    """The strongest certificate that a network has, and what it says in words.
+) -> Certified:
+    """The strongest certificate that a network has.
 
-    A lower bound on gamma* for x^k without biases and a margin that is not negative, else accuracy and least margin in
+    A lower bound on gamma* for x^k without biases and a margin that is positive, else accuracy and least margin in
     logits. Raises ValueError for what has neither.
     """
     biased = any(bias is not None and np.any(bias) for bias in (hidden_bias, output_bias))
@@ -109,10 +119,11 @@ def certificate_of(
     powers = isinstance(task, ModularAddition) and network.activation == Power(task.k)
     if powers and not biased and network.margin() > 0:
         content, value = weights_certificate(network)
-        return content, f"gamma* >= {float(value):.17g} for {task}: the normalised margin of these weights, rounded"
+        said = f"gamma* >= {float_below(value):.17g} for {task}: the normalised margin of these weights, rounded"
+        return Certified(content, said, value, None)
     logits = logits_certificate(network, hidden_bias, output_bias)
-    rounded = "" if logits.exact else ", rounded"
-    return logits.content, f"{logits.statement} for {task}: these weights{rounded}"
+    said = f"{logits.statement} for {task}: these weights{'' if logits.exact else ', rounded'}"
+    return Certified(logits.content, said, None, logits)
 
 
 def _round_up(value: Fraction) -> Fraction:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
-from math import isqrt
+from math import inf, isqrt, nextafter
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -93,6 +93,12 @@ def round_down(value: Fraction, bits: int = 100) -> Fraction:
     """A simple rational at most 2^-bits (relative) below a value >= 0."""
     shift = bits + value.denominator.bit_length() - value.numerator.bit_length() if value else 0
     return Fraction((value.numerator << shift) // value.denominator, 1 << shift) if value else value
+
+
+def float_below(value: Fraction) -> float:
+    """The largest float that is at most the value: a decimal of it is proved where the value is."""
+    nearest = float(value)
+    return nearest if Fraction(nearest) <= value else nextafter(nearest, -inf)
 
 
 def scaled_to_one(network: Network) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -134,10 +134,10 @@ def test_the_certificate_that_a_network_has() -> None:
     from margin import construct
 
     network = construct(ModularAddition(5, 2)).numeric()
-    content, said = certificate_of(network)
+    content, said, *_ = certificate_of(network)
     assert json.loads(content)["task"]["kind"] == "modular_addition"
     assert said.startswith("gamma* >= 0.0")
-    content, said = certificate_of(network, np.zeros(network.width), [1, 0, 0, 0, 0])
+    content, said, *_ = certificate_of(network, np.zeros(network.width), [1, 0, 0, 0, 0])
     assert json.loads(content)["task"]["kind"] == "addition_logits"
     assert "of 25 inputs right" in said
     other = certificate_of(Network(network.on, network.U, -network.W))[0]

@@ -118,7 +118,8 @@ def test_a_certificate_is_written_and_verified(tmp_path: Path) -> None:
     assert_verified(out.read_bytes())
     result = as_object(file, "--task", "mod:5", "--k", "2", "--certificate", str(out))["certificate"]
     assert result["share_of_maximum"] == pytest.approx(1)
-    assert result["claim"] == f"gamma* >= {result['at_least']:.17g}"
+    assert result["claim"].startswith(f"gamma* >= {result['at_least']:.17g} for addition of 2 inputs mod 5: ")
+    assert (result["least_logit_margin"], result["correct"]) == (None, None)
 
 
 def test_our_own_file_is_read_through_the_same_door(tmp_path: Path) -> None:
@@ -140,7 +141,7 @@ def test_our_own_file_is_read_through_the_same_door(tmp_path: Path) -> None:
         (("--task", "mod:5", "--k", "2", "--map", "fc1"), "--map: 'fc1', expected NAME=ROLE"),
         (("--task", "mod:5", "--k", "2", "--map", "fc9=input"), "'fc9' is no tensor of this file"),
         (("--task", "mod:5", "--k", "2", "--certificate", "/no/where/c.json"), "the folder /no/where does not exist"),
-        (("--task", "mod:5", "--k", "2", "--activation", "relu", "--certificate", "OUT"), "with activation ReLU"),
+        (("--task", "mod:5", "--k", "2", "--activation", "abs", "--certificate", "OUT"), "with activation |x|"),
     ],
 )
 def test_refusals(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -163,10 +164,22 @@ def test_files_that_hold_no_network(tmp_path: Path) -> None:
     assert_refused(inspect(large, *task), "a weight has size 1e+308, expected at most 2^500", program=PROGRAM)
 
 
-def test_a_bias_of_logits_has_no_certificate(tmp_path: Path) -> None:
+@pytest.mark.parametrize("activation", ["x^2", "relu", "1+x^2"])
+def test_a_bias_of_logits_has_a_certificate_of_logits(tmp_path: Path, activation: str) -> None:
     file, out = weights(tmp_path, others={"fc2.bias": np.arange(5.0)}), tmp_path / "c.json"
-    refused = inspect(file, "--task", "mod:5", "--k", "2", "--certificate", str(out))
-    assert_refused(refused, "the logits have a bias, which no certificate", program=PROGRAM)
+    answer = as_object(file, "--task", "mod:5", "--k", "2", "--activation", activation, "--certificate", str(out))
+    certificate = answer["certificate"]
+    assert_verified(out.read_bytes())
+    assert (certificate["at_least"], certificate["share_of_maximum"]) == (None, None)
+    assert certificate["correct"] == answer["correct"]
+    assert certificate["least_logit_margin"] == pytest.approx(answer["least_logit_margin"], rel=1e-6)
+    assert f"{answer['correct']} of 25 inputs right" in certificate["claim"]
+
+
+def test_an_activation_without_certificate_is_refused(tmp_path: Path) -> None:
+    file, out = weights(tmp_path), tmp_path / "c.json"
+    refused = inspect(file, "--task", "mod:5", "--k", "2", "--activation", "abs", "--certificate", str(out))
+    assert_refused(refused, "certificates of logits exist for addition mod n with", program=PROGRAM)
     assert not out.exists()
 
 

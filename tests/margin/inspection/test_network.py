@@ -212,12 +212,14 @@ def test_a_certificate_of_the_margin_that_it_has() -> None:
     task = ModularAddition(5, 2)
     network = construct(task).numeric()
     result = inspect_network(task, network.U, network.W, bias=np.full(network.width, 1e-3))
-    content, bound = certificate_of(result.effective.network, task)
+    content, _, bound, logits = certificate_of(result.effective, task)
     assert_verified(content)
     assert result.normalised.value is not None
+    assert bound is not None
+    assert logits is None
     assert float(bound) == pytest.approx(result.normalised.value, rel=1e-6)
     with pytest.raises(ValueError, match="the network is one on addition of 2 inputs mod 5, expected"):
-        certificate_of(network, parse("mod:7", 2))
+        certificate_of(result.effective, parse("mod:7", 2))
 
 
 def test_a_population_without_end_is_refused() -> None:

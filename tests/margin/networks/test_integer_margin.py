@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import inf, nextafter
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from margin.addition.maximum import maximum_margin
 from margin.networks.activations import NAMED, Absolute, Activation, Polynomial, Power, ReLU
 from margin.networks.inputs import AbsentData
-from margin.networks.integer_margin import exact_margin, root_above
+from margin.networks.integer_margin import exact_margin, float_below, root_above
 from margin.networks.network import Network
 from margin.solver import DataSet, from_task, solve
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
@@ -104,3 +105,14 @@ def test_roots_from_above(value: Fraction, bits: int) -> None:
     assert root_above(value**2, bits) == value
     below = root - Fraction(1, 1 << bits)
     assert root**2 == value or below < 0 or below**2 <= value
+
+
+@given(st.fractions(max_denominator=10**40) | st.floats(-1e308, 1e308).map(Fraction))
+def test_a_float_that_is_proved_is_the_largest_at_most_the_value(value: Fraction) -> None:
+    below = float_below(value)
+    assert Fraction(below) <= value < Fraction(nextafter(below, inf))
+
+
+def test_the_nearest_float_may_be_above() -> None:
+    value = Fraction(1) - Fraction(1, 2**60)
+    assert (float(value), float_below(value)) == (1.0, nextafter(1.0, 0.0))
