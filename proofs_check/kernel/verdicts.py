@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from proofs_check.kernel import addition, composition, parity
+from proofs_check.kernel import addition, composition, parity, width
 from proofs_check.kernel.form import EXIT_CODES, MOST_BYTES, Rules, Verdict, shown, verdict
 
-RULES = {rules.kind: rules for rules in (addition.RULES, composition.RULES, parity.RULES)}
+RULES = {rules.kind: rules for rules in (addition.RULES, composition.RULES, parity.RULES, width.RULES)}
 
 
 def choose(file: dict[str, object]) -> Rules:
