@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from margin.answers.sealing import sealed
+from margin.answers.sealing import fraction, sealed
 from margin.minimal_width.rounding import Bound
 
 
@@ -18,6 +18,6 @@ def certificate(bound: Bound) -> bytes:
                 {"pairs": part.j, "columns": [[*m] for m in part.columns], "rows": [[*row] for row in part.rows]}
                 for part in bound.blocks
             ],
-            "sums": {"value": bound.value, "mean": bound.mean, "excess": bound.excess},
+            "sums": {"value": bound.value, "mean": bound.mean, "excess": fraction(bound.excess)},
         }
     )

@@ -6,6 +6,8 @@ where no other exponent coincides with it modulo the order of the frequency (5.7
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 
 from margin.networks.phases import Exponent, expansion
@@ -36,16 +38,39 @@ def is_large(order: int, k: int) -> bool:
     return order > (2 * k if order % 2 == 0 else k)
 
 
-def vanishing_orbits(k: int, order: int = 0) -> frozenset[Exponent]:
-    """Canonical h for which s^(h) = 0 in every maximum-margin block of k inputs; order 0 stands for every large one.
+@dataclass(frozen=True)
+class Conditions:
+    """What a maximum-margin block makes of the means T(o) of |s^(h)|^2 over orbits o; docs/theory.md, 5.14.
 
-    At a small order these are the unwanted exponents h = m + (1, ..., 1) that coincide with no other. Raises
-    ValueError unless k >= 1 and order is 0 or at least 3.
+    `vanishing` are the canonical h with T = 0. `linked` names, for the orbit of larger weight of two linked ones, the
+    other and the ratio of T to that of the other.
+    """
+
+    vanishing: frozenset[Exponent]
+    linked: dict[Exponent, tuple[Exponent, Fraction]]
+
+    def counted_as(self, h: Exponent) -> tuple[Exponent, Fraction]:
+        """The orbit that stands for h, and the share of T that h has of it."""
+        return self.linked.get(h, (h, Fraction(1)))
+
+
+def conditions(k: int, order: int = 0) -> Conditions:
+    """The conditions on a block of k inputs at a frequency of that order; order 0 stands for every large one.
+
+    Unwanted exponents vanish if no other coincides with them modulo the order. Two that coincide with each other alone
+    have T in the ratio of their squared coefficients. Raises ValueError unless k >= 1 and order is 0 or at least 3.
     """
     if k < 1 or order in (1, 2) or order < 0:
-        raise ValueError(f"vanishing_orbits: k = {k}, order {order}; expected k >= 1 and an order of 0 or at least 3")
-    classes: dict[Exponent, list[Exponent]] = {}
-    for m in expansion(k):
-        classes.setdefault(tuple(x % order for x in m) if order else m, []).append(m)
-    alone = (members[0] for members in classes.values() if len(members) == 1)
-    return frozenset(canonical(tuple(x + 1 for x in m)) for m in alone) - {(0,) * k}
+        raise ValueError(f"conditions: k = {k}, order {order}; expected k >= 1 and an order of 0 or at least 3")
+    powers = expansion(k)
+    classes: dict[Exponent, list[tuple[int, Exponent]]] = {}
+    for m, coefficient in powers.items():
+        residue = tuple(x % order for x in m) if order else m
+        classes.setdefault(residue, []).append((coefficient, canonical(tuple(x + 1 for x in m))))
+    vanishing = {members[0][1] for members in classes.values() if len(members) == 1} - {(0,) * k}
+    linked = {}
+    for members in classes.values():
+        (less, first), (more, second) = min(members), max(members)
+        if len(members) == 2 and first != second:
+            linked[second] = first, Fraction(less, more) ** 2
+    return Conditions(frozenset(vanishing), linked)

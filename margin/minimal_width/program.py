@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.minimal_width.columns import column, column_sums, independent, row_sum
-from margin.minimal_width.exponents import Exponent, support, vanishing_orbits
+from margin.minimal_width.exponents import Exponent, conditions, support
 from margin.minimal_width.interior import Constraints, Point, maximise
 
 Array = NDArray[np.float64]
@@ -66,14 +66,15 @@ def solve(
 ) -> Optimum:
     """The largest F(0) with F^(0) = 1 and F^(h) <= 0 for all h != 0 whose sums need not vanish."""
     made = blocks(k, k if size is None else size, largest)
-    zero = (0,) * k
-    vanishing = vanishing_orbits(k, order)
-    constrained = sorted({h for block in made for h, *_ in block.sums} - vanishing)
-    index = {h: i for i, h in enumerate(constrained)}
+    zero, known = (0,) * k, conditions(k, order)
+    counted = {h: known.counted_as(h) for block in made for h, *_ in block.sums if h not in known.vanishing}
+    constrained = sorted({orbit for orbit, _ in counted.values()})
+    index = {orbit: i for i, orbit in enumerate(constrained)}
+    shares = {h: (index[orbit], float(share)) for h, (orbit, share) in counted.items()}
     scales = [_scale(block) for block in made]
     constraints, objective = [], []
     for block, scale in zip(made, scales, strict=True):
-        constraints.append(_constraints(block, index, scale))
+        constraints.append(_constraints(block, len(index), shares, scale))
         dimension = len(block.exponents)
         total: defaultdict[tuple[int, int], int] = defaultdict(int)
         for _, a, b, value in block.sums:
@@ -101,7 +102,13 @@ def _scale(block: Block) -> Array:
     return scale
 
 
-def _constraints(block: Block, index: dict[Exponent, int], scale: Array) -> Constraints:
-    entries = sorted((index[h], a, b, value) for h, a, b, value in block.sums if h in index)
-    i, a, b, value = (np.array(part) for part in zip(*entries, strict=True))
-    return Constraints(len(index), len(scale), i, a, b, value * scale[a] * scale[b])
+def _constraints(block: Block, count: int, shares: dict[Exponent, tuple[int, float]], scale: Array) -> Constraints:
+    entries: defaultdict[tuple[int, int, int], float] = defaultdict(float)
+    for h, a, b, value in block.sums:
+        if h in shares:
+            i, share = shares[h]
+            entries[i, a, b] += share * value
+    positions = sorted(entries)
+    i, a, b = np.array(positions).T
+    value = np.array([entries[position] for position in positions]) * scale[a] * scale[b]
+    return Constraints(count, len(scale), i, a, b, value)

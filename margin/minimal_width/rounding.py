@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.minimal_width.exponents import Exponent, vanishing_orbits
+from margin.minimal_width.exponents import Exponent, conditions
 from margin.minimal_width.program import Block, Optimum
 
 Array = NDArray[np.float64]
@@ -30,10 +30,9 @@ class Polynomials:
 
 @dataclass(frozen=True)
 class Bound:
-    """A proved bound: at least `neurons` > value / (mean + excess) neurons... of k inputs, at this order (0: all large).
+    """A proved bound: at least value / (mean + excess) neurons for k inputs at this order (0: every large one).
 
-    `value` is F(0), `mean` F^(0), `excess` the sum of all positive F^(h) whose sums need not vanish
-    (docs/theory.md, 5.14). All are integers.
+    `value` is F(0), `mean` F^(0), `excess` what is positive elsewhere and need not vanish (docs/theory.md, 5.14).
     """
 
     k: int
@@ -41,11 +40,11 @@ class Bound:
     blocks: tuple[Polynomials, ...]
     value: int
     mean: int
-    excess: int
+    excess: Fraction
 
     @property
     def ratio(self) -> Fraction:
-        return Fraction(self.value, self.mean + self.excess)
+        return self.value / (self.mean + self.excess)
 
     @property
     def neurons(self) -> int:
@@ -93,8 +92,12 @@ def evaluate(k: int, order: int, blocks: tuple[Block, ...], polynomials: tuple[P
         for h, a, b, value in by_pairs[part.j].sums:
             sums[h] += gram[a][b] * value * (1 if a == b else 2)
     zero = (0,) * k
-    outside = sums.keys() - vanishing_orbits(k, order) - {zero}
-    excess = sum(sums[h] for h in outside if sums[h] > 0)
+    known = conditions(k, order)
+    outside: defaultdict[Exponent, Fraction] = defaultdict(Fraction)
+    for h in sums.keys() - known.vanishing - {zero}:
+        orbit, share = known.counted_as(h)
+        outside[orbit] += share * sums[h]
+    excess = sum((total for total in outside.values() if total > 0), Fraction(0))
     if sums[zero] <= 0:
         raise ValueError("evaluate: all polynomials are 0; expected at least one that is not")
     return Bound(k, order, polynomials, sum(sums.values()), sums[zero], excess)

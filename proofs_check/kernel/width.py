@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import permutations
+from fractions import Fraction
+from itertools import pairwise, permutations
 from math import factorial
 
 from proofs_check.kernel.form import (
@@ -15,6 +16,7 @@ from proofs_check.kernel.form import (
     entries,
     equal,
     fail,
+    fraction,
     integer,
     one_of,
     require,
@@ -34,14 +36,36 @@ def orbit(h: Exponent) -> Exponent:
     return tuple(max(falling, [-x for x in reversed(falling)]))
 
 
-def vanishing(k: int, order: int) -> set[Exponent]:
-    """The orbits of m + (1, .., 1), m an exponent of the k-th power that no other agrees with modulo the order."""
-    exponents = {(0,) * k}
-    for _ in range(k):
-        exponents = {(*m[:j], m[j] + step, *m[j + 1 :]) for m in exponents for j in range(k) for step in (1, -1)}
-    residues = {m: tuple(x % order for x in m) if order else m for m in exponents}
-    times = Counter(residues.values())
-    return {orbit(tuple(x + 1 for x in m)) for m in exponents if times[residues[m]] == 1} - {(0,) * k}
+class Orbits:
+    """What is known of the sums over a block's neurons, from the exponents of the k-th power that agree."""
+
+    def __init__(self, k: int, order: int) -> None:
+        powers = {(0,) * k: 1}
+        for _ in range(k):
+            longer = Counter[Exponent]()
+            for m, times in powers.items():
+                longer.update({(*m[:j], m[j] + step, *m[j + 1 :]): times for j in range(k) for step in (1, -1)})
+            powers = dict(longer)
+        classes: dict[Exponent, list[Exponent]] = {}
+        for m in powers:
+            classes.setdefault(tuple(x % order for x in m) if order else m, []).append(m)
+        self.vanishing, self.linked = set[Exponent](), dict[Exponent, tuple[Exponent, Fraction]]()
+        for agreeing in classes.values():
+            weighed = sorted((powers[m], orbit(tuple(x + 1 for x in m))) for m in agreeing)
+            (weight, first), (larger, last) = weighed[0], weighed[-1]
+            if len(weighed) == 1 and any(first):
+                self.vanishing.add(first)
+            elif len(weighed) == 2 and first != last:
+                self.linked[last] = first, Fraction(weight, larger) ** 2
+
+    def excess(self, sums: Sums) -> Fraction:
+        """The sum of what is positive where nothing says that it vanishes."""
+        total: dict[Exponent, Fraction] = {}
+        for o, value in sums.items():
+            if o not in self.vanishing:
+                target, part = self.linked.get(o, (o, Fraction(1)))
+                total[target] = total.get(target, Fraction(0)) + part * value
+        return sum((max(value, Fraction(0)) for value in total.values()), Fraction(0))
 
 
 def sized(most: int) -> Reader[int]:
@@ -138,12 +162,13 @@ class Width:
         if not (version == 1 and 2 <= self.k <= MOST_K and (self.order == 0 or self.order >= 3)):
             fail("task", (version, self.k, self.order), f"version 1, 2 <= k <= {MOST_K}, an order of 0 or at least 3")
         stated = fields.inside("sums", "excess", "mean", "value")
-        self.stated = {key: stated.read(key, integer) for key in ("value", "mean", "excess")}
+        self.stated = {key: stated.read(key, integer) for key in ("value", "mean")}
+        self.excess = stated.read("excess", fraction)
         listed = fields.read("blocks", entries(any_value, MOST_K))
         keys = ("columns", "pairs", "rows")
         self.blocks = [Block(Fields(block, f"blocks[{i}]", *keys), self.k) for i, block in enumerate(listed)]
         pairs = [block.pairs for block in self.blocks]
-        if not all(a < b for a, b in zip(pairs, pairs[1:])):
+        if not all(a < b for a, b in pairwise(pairs)):
             fail("blocks", pairs, "numbers of pairs that ascend")
         if sum(block.steps for block in self.blocks) > MOST_STEPS:
             fail("blocks", "more columns", f"at most {MOST_STEPS} steps of work")
@@ -157,12 +182,11 @@ class Width:
             total.update(block.sums())
         mean = total.pop((0,) * self.k, 0)
         value = mean + sum(total.values())
-        outside = total.keys() - vanishing(self.k, self.order)
-        excess = sum(total[h] for h in outside if total[h] > 0)
+        excess = Orbits(self.k, self.order).excess(total)
         equal("VALUE", "sums.value", self.stated["value"], value)
         equal("MEAN", "sums.mean", self.stated["mean"], mean)
         require(mean > 0, "MEAN", "sums.mean", mean, "a positive integer")
-        equal("EXCESS", "sums.excess", self.stated["excess"], excess)
+        equal("EXCESS", "sums.excess", self.excess, excess)
         proved = (self.value - 1) * (mean + excess) < value
         require(proved, "CLAIM", "claim.value", self.value, f"below {short(value)} / {short(mean + excess)} + 1")
         k = self.k

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from proofs_check.second import addition, composition, parity
+from proofs_check.second import addition, composition, parity, width
 from proofs_check.second.form import EXIT_CODES, FILE_BYTES, Stop, Verdict, clean, load
 
 RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     addition.KIND: addition.prove,
     composition.KIND: composition.prove,
     parity.KIND: parity.prove,
+    width.KIND: width.prove,
 }
 
 
