@@ -1,4 +1,4 @@
-"""Writes certificates of widths (proofs_check/formats/WIDTH.md), and reads those that are shipped. Untrusted by design."""
+"""Writes certificates of widths (proofs_check/formats/WIDTH.md). Untrusted by design."""
 
 from __future__ import annotations
 

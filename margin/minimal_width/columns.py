@@ -1,8 +1,8 @@
 """Polynomials with the symmetry of a two-row representation of S_k, and sums of products of them over orbits.
 
-A *column* of block j is what the symmetriser of a two-row tableau makes of a monomial e(m . alpha): with the places
-in pairs (1, 2), ..., (2j-1, 2j), sum over all rearrangements of the first row (1, 3, ..., 2j-1, 2j+1, ..., k) and of the
-second (2, 4, ..., 2j), then p - (p with the places of a pair exchanged) for each pair, then p + (-1)^j p(-alpha).
+A *column* of block j is what the symmetriser of a two-row tableau makes of a monomial e(m . alpha). With the places in
+pairs (1, 2), ..., (2j-1, 2j): the sum over all rearrangements of the first row (1, 3, ..., 2j-1, 2j+1, ..., k) and of
+the second (2, 4, ..., 2j); then p - (p with the places of a pair exchanged) for each pair; then p + (-1)^j p(-alpha).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import permutations
 from math import factorial, prod
 
-from margin.minimal_width.exponents import Exponent, canonical
+from margin.minimal_width.exponents import canonical
+from margin.networks.phases import Exponent
 
 Polynomial = dict[Exponent, int]
 PRIME = (1 << 61) - 1

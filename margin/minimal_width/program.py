@@ -1,4 +1,4 @@
-"""The semidefinite program behind a lower bound on a block's width: the best F = sum of |phi|^2 (docs/theory.md, 5.14)."""
+"""The semidefinite program behind a lower bound on a block's width: the best sum of |phi|^2 (docs/theory.md, 5.14)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.minimal_width.columns import column, column_sums, independent, row_sum
-from margin.minimal_width.exponents import Exponent, conditions, support
-from margin.minimal_width.interior import Constraints, Point, maximise
+from margin.minimal_width.exponents import conditions, support
+from margin.minimal_width.interior import Constraints, Point, Program, Report, maximise
+from margin.networks.phases import Exponent
 
 Array = NDArray[np.float64]
 Entries = list[tuple[Exponent, int, int, int]]
@@ -60,11 +61,14 @@ def solve(
     size: int | None = None,
     largest: int | None = None,
     tolerance: float = 1e-8,
-    report: Callable[[int, float, float, float], None] | None = None,
+    report: Report | None = None,
     start: Point | None = None,
     save: Callable[[Point], None] | None = None,
 ) -> Optimum:
-    """The largest F(0) with F^(0) = 1 and F^(h) <= 0 for all h != 0 whose sums need not vanish."""
+    """The largest F(0) with F^(0) = 1 and F^(h) <= 0 where the sums need not vanish, linked orbits added together.
+
+    The support is |m|_1 <= size (k if not given), |m_j| <= largest; `report`, `start` and `save` as for `maximise`.
+    """
     made = blocks(k, k if size is None else size, largest)
     zero, known = (0,) * k, conditions(k, order)
     counted = {h: known.counted_as(h) for block in made for h, *_ in block.sums if h not in known.vanishing}
@@ -84,11 +88,11 @@ def solve(
             C[a, b] = C[b, a] = value
         objective.append(C * np.outer(scale, scale))
     right = np.array([float(h == zero) for h in constrained])
-    slack = np.array([h != zero for h in constrained])
-    point = maximise(objective, constraints, right, slack, tolerance, report, start, save)
+    loose = np.array([i for i, h in enumerate(constrained) if h != zero], dtype=np.int64)
+    program = Program(objective, constraints, right, loose)
+    point = maximise(program, tolerance, report, start, save)
     grams = tuple(x * np.outer(scale, scale) for x, scale in zip(point.X, scales, strict=True))
-    value = sum(float(np.vdot(c, x)) for c, x in zip(objective, point.X, strict=True))
-    return Optimum(made, grams, value)
+    return Optimum(made, grams, program.value(point))
 
 
 def _scale(block: Block) -> Array:

@@ -10,8 +10,9 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.minimal_width.exponents import Exponent, conditions
+from margin.minimal_width.exponents import conditions
 from margin.minimal_width.program import Block, Optimum
+from margin.networks.phases import Exponent
 
 Array = NDArray[np.float64]
 Rows = tuple[tuple[int, ...], ...]
