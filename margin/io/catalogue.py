@@ -38,6 +38,12 @@ COMMANDS = (
         ("--p 23 --k 3", "--group S5 --k 3 --json", "--parity 10,4 --certificate c.json"),
     ),
     Command(
+        "width",
+        "margin.width",
+        "the fewest neurons at a frequency or of a group, with proof",
+        ("--k 4", "--k 5 --certificate w.json", "--k 2 --order 4", "--k 2 --group Q8"),
+    ),
+    Command(
         "solve",
         "margin.solve",
         "maximum margin of any data set, no theory assumed",
