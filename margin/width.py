@@ -40,7 +40,9 @@ def parser() -> Parser:
         "--support", type=integer("--support", 1, "8"), metavar="D", help="exponents m with |m|_1 <= D; default: k"
     )
     result.add_argument("--largest", type=integer("--largest", 1, "3"), metavar="L", help="and |m_j| <= L")
-    result.add_argument("--resume", metavar="FILE.safetensors", help="keep every step of the program there, and go on from it")
+    result.add_argument(
+        "--resume", metavar="FILE.safetensors", help="keep every step of the program there, and go on from it"
+    )
     result.add_argument("--json", action="store_true", help="one JSON object, for programs")
     return result
 
@@ -64,6 +66,7 @@ def _arguments() -> argparse.Namespace:
 def block(arguments: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
     """The answer for one frequency, and the certificate's bytes (none where nothing was computed)."""
     from margin.addition.construction import rotation_phases
+    from margin.addition.small_orders import small_order_phases
     from margin.addition.width import block_bound
 
     k, order = arguments.k, arguments.order or 0
@@ -71,7 +74,7 @@ def block(arguments: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
         "schema": SCHEMA,
         "k": k,
         "order": arguments.order,
-        "constructed": rotation_phases(k, "minimal").size,
+        "constructed": (small_order_phases(k, order) or rotation_phases(k, "minimal")).size,
         "paper": rotation_phases(k, "paper").size,
         "lower_bound": block_bound(k, order),
         "ratio": None,

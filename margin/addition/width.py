@@ -8,8 +8,9 @@ from __future__ import annotations
 from math import gcd
 
 from margin.addition.cliques import cube_size
-from margin.addition.construction import rotation_phases, sign_phases
-from margin.addition.maximum import AdditionMargin
+from margin.addition.construction import network_blocks, rotation_phases, sign_phases
+from margin.addition.maximum import AdditionMargin, maximum_margin
+from margin.addition.small_orders import small_frequencies
 from margin.answers.record import Widths
 from margin.minimal_width.shipped import shipped_bound
 from margin.networks.phases import Exponent, unwanted_exponents
@@ -19,20 +20,20 @@ from margin.tasks import ModularAddition, count
 def widths(task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None) -> Widths:
     """Width of the chosen construction and of the paper's, the lower bound, and the minimum if it is known.
 
-    Raises ValueError for an unknown construction. The prediction is not needed: widths do not depend on the masses.
+    Raises ValueError for an unknown construction, and as `maximum_margin` where no prediction is given.
     """
-    rotation, sign = rotation_phases(task.k, construction).size, sign_phases(task.k).size
-    each = [(rotation, task.rotation_frequencies), (sign, task.sign_frequencies)]
-    neurons_each = tuple(size for size, frequencies in each if count(frequencies))
-    sizes = {name: _total(task, rotation_phases(task.k, name).size) for name in ("minimal", "paper")}
+    parts, phases = network_blocks(task, (prediction or maximum_margin(task)).blocks, construction)
+    sizes = {name: _total(task, name) for name in ("minimal", "paper")}
     bound = lower_bound(task)
     least = bound if bound in sizes.values() else None
-    return Widths(sizes[construction], sizes["paper"], bound, least, neurons_each)
+    return Widths(sizes[construction], sizes["paper"], bound, least, tuple(part.size for part in phases), parts)
 
 
-def _total(task: ModularAddition, per_rotation: int) -> int:
-    per_sign = sign_phases(task.k).size
-    return count(task.rotation_frequencies) * per_rotation + count(task.sign_frequencies) * per_sign
+def _total(task: ModularAddition, construction: str) -> int:
+    small = small_frequencies(task) if construction == "minimal" else {}
+    rotations = (count(task.rotation_frequencies) - len(small)) * rotation_phases(task.k, construction).size
+    signs = count(task.sign_frequencies) * sign_phases(task.k).size
+    return rotations + signs + sum(phases.size for phases in small.values())
 
 
 def lower_bound(task: ModularAddition) -> int | None:

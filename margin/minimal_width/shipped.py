@@ -1,6 +1,7 @@
-"""The bounds whose certificates are shipped: margin/data/widths, one file for each k and order; loads no numerical package.
+"""The bounds whose certificates are shipped: margin/data/widths, one file for each k and order.
 
-`python -m margin.width --k K --order N --certificate FILE` makes such a file from nothing; the tests check all of them.
+Loads no numerical package. `python -m margin.width --k K --order N --certificate FILE` makes such a file from nothing.
+The tests check all of them.
 """
 
 from __future__ import annotations
