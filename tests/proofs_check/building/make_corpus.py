@@ -22,9 +22,10 @@ from tests.proofs_check.building.composition.malformed_files import malformed_fi
 from tests.proofs_check.building.composition.valid_files import valid_files as valid_groups
 from tests.proofs_check.building.editing import Json, sealed
 from tests.proofs_check.building.told_files import long_claims, unruly_words
+from tests.proofs_check.building.width import files as widths
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-KINDS = ("addition", "composition", "parity")
+KINDS = ("addition", "composition", "parity", "width")
 FOLDERS = {"valid": "VERIFIED", "invalid": "REJECTED", "malformed": "MALFORMED"}
 
 
@@ -43,6 +44,12 @@ def _groups_and_parity() -> dict[str, bytes]:
     valid = {f"valid/{name}.json": sealed(body) for name, body in (valid_groups() | told).items()}
     malformed = {f"malformed/{name}.json": data for name, data in (malformed_files() | words).items()}
     return valid | _forged(group_forgeries()) | malformed
+
+
+def _widths() -> dict[str, bytes]:
+    valid = {f"valid/{name}.json": sealed(body) for name, body in widths.valid_files().items()}
+    malformed = {f"malformed/{name}.json": data for name, data in widths.malformed_files().items()}
+    return valid | _forged(widths.forgeries()) | malformed
 
 
 def _forged(forgeries: dict[str, dict[str, Json]]) -> dict[str, bytes]:
@@ -67,7 +74,7 @@ def corpus() -> dict[str, bytes]:
     files = {f"addition/{path}": data for path, data in _addition().items()}
     for path, data in _groups_and_parity().items():
         files[f"{'parity' if _is_parity(path) else 'composition'}/{path}"] = data
-    return files
+    return files | {f"width/{path}": data for path, data in _widths().items()}
 
 
 def stored(kind: str, folder: str) -> dict[str, bytes]:
