@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise, permutations
 from math import factorial
@@ -98,8 +99,12 @@ class Block:
     def arrangements(self, m: Exponent) -> set[Exponent]:
         """All different permutations of m inside both rows."""
         rows = [set(permutations([m[place] for place in row])) for row in (self.first, self.second)]
-        placed = [dict(zip((*self.first, *self.second), a + b, strict=True)) for a in rows[0] for b in rows[1]]
-        return {tuple(values[place] for place in range(self.k)) for values in placed}
+        return {self.placed(a, b) for a in rows[0] for b in rows[1]}
+
+    def placed(self, first: Iterable[int], second: Iterable[int]) -> Exponent:
+        """The exponent with these entries in the two rows."""
+        values = dict(zip((*self.first, *self.second), (*first, *second), strict=True))
+        return tuple(values[place] for place in range(self.k))
 
     def column(self, m: Exponent) -> Sums:
         """The polynomial that the exponent stands for."""
@@ -133,8 +138,10 @@ class Block:
 
     def symmetrised(self, p: Sums) -> Sums:
         """The sum of a polynomial over all permutations inside both rows."""
-        result = Counter[Exponent]()
+        classes, result = Counter[Exponent](), Counter[Exponent]()
         for m, c in p.items():
+            classes[self.placed(*(sorted(m[place] for place in row) for row in (self.first, self.second)))] += c
+        for m, c in classes.items():
             moved = self.arrangements(m)
             result.update(dict.fromkeys(moved, c * self.group // len(moved)))
         return {h: c for h, c in result.items() if c != 0}

@@ -31,6 +31,7 @@ MODULES = (
     "groups",
     "composition",
     "parity",
+    "width",
     "verdicts",
 )
 TREES = {name: ast.parse((ROOT / "proofs_check" / "kernel" / f"{name}.py").read_text("utf-8")) for name in MODULES}

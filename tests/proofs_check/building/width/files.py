@@ -85,7 +85,8 @@ def linked() -> Json:
 
 
 def forgeries() -> Forgeries:
-    two, three, four, plus = true(2), true(3), true(4), positive(4, 3)
+    two, three, plus = true(2), true(3), positive(4, 3)
+    both = small(2, [block(0, [[0, 0]], [[1], [2]])], 1)
     zero = put(put(constant(), ROW, [0]), "sums", {"value": 0, "mean": 0, "excess": [0, 1]})
     heavy, free = linked(), completed(put(linked(), "task.order", 0))
     return {
@@ -96,7 +97,7 @@ def forgeries() -> Forgeries:
             "width-of-one-polynomial": put(two, "sums.value", 4),
             "width-coefficient-changed": put(three, ROW, [look(three, ROW)[0] + 1]),
             "width-column-changed": put(two, COLUMN, [1, 1]),
-            "width-row-left-out": put(four, "blocks.1.rows", four["blocks"][1]["rows"][:-1]),
+            "width-row-left-out": put(both, "blocks.0.rows", [[1]]),
         },
         "MEAN": {
             "width-one-more": put(two, "sums.mean", two["sums"]["mean"] + 1),
