@@ -88,8 +88,8 @@ class Block:
         self.rows = block.read("rows", entries(entries(sized(MOST_COEFFICIENT - 1), len(columns)), MOST_COLUMNS))
         if not (0 <= 2 * self.pairs <= k and all(len(m) == k for m in columns)):
             fail(block.place, self.pairs, f"at most {k // 2} pairs, columns of {k} integers")
-        if not (columns and self.rows and all(self.rows)):
-            fail(block.place, self.rows, "columns, and rows of coefficients")
+        if not (self.rows and all(self.rows)):  # without columns there are no rows
+            fail(block.place, self.rows, "rows of coefficients")
         self.columns = [tuple(m) for m in columns]
         self.second = range(1, 2 * self.pairs, 2)
         self.first = [place for place in range(k) if place not in self.second]

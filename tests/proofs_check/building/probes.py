@@ -9,6 +9,7 @@ from tests.proofs_check.building.checker_mutants import Copy
 from tests.proofs_check.building.composition.building import parity, true
 from tests.proofs_check.building.edge_files import convergent
 from tests.proofs_check.building.editing import put, sealed
+from tests.proofs_check.building.width.files import constant
 
 MOST_BITS = 2**14
 STEPS = 6 * 3 * 2 + 4 * 6 * 3 + 27 + 6 * 3  # of S3: elements, rational classes, CENTRAL, DEGREES
@@ -47,7 +48,8 @@ def _worked(copy: Copy, most: int) -> str:
 def _forced(copy: Copy, kind: str) -> str:
     """Rules for a file that states another kind of task, as check_groups.py and check_parity.py apply them."""
     rules = copy.package.verdicts.RULES[kind]
-    body = true("S3", 2) if kind == "group_composition" else parity(10, 4)
+    bodies = {"group_composition": true("S3", 2), "sparse_parity": parity(10, 4), "width": constant()}
+    body = bodies[kind]
     data = sealed(put(body, "task.kind", "modular_addition"))
     return str(copy.package.form.verdict(data, lambda file: rules).status)
 
@@ -59,6 +61,7 @@ PROBES: dict[str, tuple[Callable[[Copy], object], object]] = {
     "too much work": (lambda copy: _worked(copy, STEPS - 1), TOO_MUCH),
     "forced group": (lambda copy: _forced(copy, "group_composition"), "MALFORMED"),
     "forced parity": (lambda copy: _forced(copy, "sparse_parity"), "MALFORMED"),
+    "forced width": (lambda copy: _forced(copy, "width"), "MALFORMED"),
 }
 
 

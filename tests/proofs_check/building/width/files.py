@@ -74,9 +74,15 @@ def valid_files() -> dict[str, Json]:
         "width-row-zero": small(2, [block(0, [[0, 0]], [[0], [1]])], 1),
         "width-k6": small(6, [block(3, [[1, 0, 0, 0, 0, 0], [1, 0, 1, 0, 1, 0]], [[1, 1]])], 0),
         "width-k6-52-columns": small(6, [block(0, [[0] * 6] * 52, [[1]])], 1),
+        "width-columns-that-cancel": small(6, [block(0, [[0] * 6], [[1]]), block(1, cancelling(), [[1]])], 1),
         "width-all-pairs": small(4, [block(j, [[2, 0, 1, -1], [1, 0, 1, 0]], [[1], [1, -1]]) for j in (0, 1, 2)], 1),
     }
     return files
+
+
+def cancelling() -> list[list[int]]:
+    """Columns of many exponents whose coefficients are all 0: what stands in the first row is even, p - p* vanishes."""
+    return [[a, 0, -a, b, -b, 0] for a in range(1, 9) for b in range(1, a)]
 
 
 def linked() -> Json:
@@ -198,6 +204,7 @@ def malformed_files() -> dict[str, bytes]:
         "coefficient-a-fraction": at(ROW, [[1, 2]]),
         "coefficient-a-float": at(ROW, [0.5]),
         "steps-above-the-limit": sealed(put(constant(6), "blocks", [block(0, [[0] * 6] * 53, [[1]])])),
+        "steps-above-the-limit-in-pairs": sealed(put(constant(6), "blocks", [block(2, [[0] * 6] * 103, [[1]])])),
         "products-above-the-limit": sealed(put(constant(5), "blocks", [block(0, many[:10], [[1]])])),
         "kind-unknown": at("task.kind", "widths"),
         "primal": sealed(base | {"primal": {}}),
