@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from margin.addition.maximum import AdditionMargin, maximum_margin
 from margin.addition.small_orders import small_frequencies, split
-from margin.answers.record import Block as PredictedBlock
 from margin.networks.cosine_blocks import Block
 from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseGroup, PhaseSet
-from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
 
 CONSTRUCTIONS = ("minimal", "paper")
@@ -50,34 +47,25 @@ def construct(
     >>> construct(task).normalised_margin() == maximum_margin(task).exact
     True
     >>> construct(task).width, construct(task, "paper").width
-    (32, 42)
+    (30, 42)
     """
-    predicted = (prediction or maximum_margin(task)).blocks
-    return CosineNetwork(
-        task,
-        tuple(
-            Block(block.frequencies, block.mass, phases)
-            for block, phases in zip(*network_blocks(task, predicted, construction), strict=True)
-        ),
-    )
+    blocks = {block.kind: block for block in (prediction or maximum_margin(task)).blocks}
+    parts = frequency_parts(task, construction)
+    return CosineNetwork(task, tuple(Block(zs, blocks[kind].mass, phases) for kind, zs, phases in parts))
 
 
-def network_blocks(
-    task: ModularAddition, blocks: tuple[PredictedBlock[Surd], ...], construction: str
-) -> tuple[tuple[PredictedBlock[Surd], ...], tuple[PhaseSet, ...]]:
-    """A prediction's blocks, cut where a frequency of small order needs fewer neurons, and the phase set of each.
+def frequency_parts(task: ModularAddition, construction: str) -> list[tuple[str, range, PhaseSet]]:
+    """Ranges of frequencies with their kind ("rotation" or "sign") and phase set.
 
-    The paper's construction has no such phase sets. Raises ValueError for an unknown construction.
+    One range of rotations; the minimal construction cuts it where a frequency of small order needs fewer neurons.
+    Raises ValueError for an unknown construction.
     """
     rotation = rotation_phases(task.k, construction)
     small = small_frequencies(task) if construction == "minimal" else {}
-    parts, phases = list[PredictedBlock[Surd]](), list[PhaseSet]()
-    for block in blocks:
-        if block.kind == "sign":
-            parts.append(block)
-            phases.append(sign_phases(task.k))
-            continue
-        for zs in split(block.frequencies, small):
-            parts.append(replace(block, frequencies=zs, count=count(zs)))
-            phases.append(small.get(zs.start, rotation))
-    return tuple(parts), tuple(phases)
+    parts: list[tuple[str, range, PhaseSet]] = []
+    if count(task.rotation_frequencies):
+        for zs in split(task.rotation_frequencies, small):
+            parts.append(("rotation", zs, small.get(zs.start, rotation)))
+    if count(task.sign_frequencies):
+        parts.append(("sign", task.sign_frequencies, sign_phases(task.k)))
+    return parts

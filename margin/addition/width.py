@@ -5,11 +5,12 @@ Upper ends are constructions; the lower bound is proved here, or absent.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import gcd
 
 from margin.addition.cliques import cube_size
-from margin.addition.construction import network_blocks, rotation_phases, sign_phases
-from margin.addition.maximum import AdditionMargin, maximum_margin
+from margin.addition.construction import frequency_parts, rotation_phases, sign_phases
+from margin.addition.maximum import AdditionMargin
 from margin.addition.small_orders import small_frequencies
 from margin.answers.record import Widths
 from margin.minimal_width.shipped import shipped_bound
@@ -20,13 +21,17 @@ from margin.tasks import ModularAddition, count
 def widths(task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None) -> Widths:
     """Width of the chosen construction and of the paper's, the lower bound, and the minimum if it is known.
 
-    Raises ValueError for an unknown construction, and as `maximum_margin` where no prediction is given.
+    Raises ValueError for an unknown construction. Without the prediction, whose masses widths do not depend on, the
+    blocks are left out.
     """
-    parts, phases = network_blocks(task, (prediction or maximum_margin(task)).blocks, construction)
+    parts = frequency_parts(task, construction)
+    predicted = {block.kind: block for block in prediction.blocks} if prediction else {}
+    blocks = [replace(predicted[kind], frequencies=zs, count=count(zs)) for kind, zs, _ in parts if predicted]
     sizes = {name: _total(task, name) for name in ("minimal", "paper")}
     bound = lower_bound(task)
     least = bound if bound in sizes.values() else None
-    return Widths(sizes[construction], sizes["paper"], bound, least, tuple(part.size for part in phases), parts)
+    neurons_each = tuple(phases.size for _, _, phases in parts)
+    return Widths(sizes[construction], sizes["paper"], bound, least, neurons_each, tuple(blocks))
 
 
 def _total(task: ModularAddition, construction: str) -> int:
