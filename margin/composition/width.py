@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from margin.addition.width import lower_bound as addition_bound
+from margin.addition.width import widths as addition_widths
 from margin.answers.record import Block, Widths
 from margin.composition.maximum import maximum_margin
 from margin.composition.program import GroupMargin
@@ -101,11 +101,14 @@ def widths(task: GroupComposition, construction: str = "minimal", prediction: Gr
     parts = counted_blocks(margin, construction)
     neurons_each = tuple(width.constructed if block.mass.sign() > 0 else 0 for block, width in parts)
     blocks = tuple(block for block, _ in parts)
+    if margin.task.addition is not None:  # addition mod n, with its own constructions and bounds
+        counted = addition_widths(margin.task.addition, construction)
+        if construction == "paper":
+            neurons_each = tuple(2 ** (task.k * block.dimension - 1) for block in blocks)
+        return replace(counted, neurons_each=neurons_each, blocks=blocks)
     constructed, paper = group_width(margin, construction), group_width(margin, "paper")
     bound = None
-    if margin.task.addition is not None:  # addition mod n, with its own bounds
-        bound = addition_bound(margin.task.addition)
-    elif all(weight.each.sign() > 0 for weight in margin.class_weights):
+    if all(weight.each.sign() > 0 for weight in margin.class_weights):
         bounds = [(block.count, width.lower_bound) for block, width in parts if block.used == "always"]
         bound = sum(count * b for count, b in bounds if b is not None)
     minimal = bound if bound in (constructed, group_width(margin)) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from math import gcd
 
 import numpy as np
 import pytest
@@ -17,22 +16,11 @@ from margin.answers.record import Widths
 from margin.networks.phases import Exponent, unwanted_exponents
 from margin.tasks import ModularAddition
 from tests.helpers.oracles import multinomial_expansion
+from tests.helpers.widths import FEWER, minimal_total, orders
 
-# neurons at a frequency of small order, where fewer are known, and the bounds that are proved at all
-FEWER = {(2, 4): 4, (3, 3): 9, (3, 4): 12, (4, 3): 18}
+# the bounds that are proved, by inputs and order
 PROVED = {(2, 0): 6, (3, 0): 16, (4, 0): 40, (5, 0): 96}
 PROVED |= {(2, 4): 4, (3, 3): 6, (3, 4): 7, (3, 6): 15, (4, 3): 6, (4, 4): 5, (4, 6): 36, (4, 8): 40}
-
-
-def orders(n: int) -> list[int]:
-    """The order of every rotation frequency."""
-    return [n // gcd(z, n) for z in range(1, (n + 1) // 2)]
-
-
-def minimal_total(n: int, k: int) -> int:
-    """(k+1) 2^(k-1) for each rotation, fewer at some small orders, and 2^(k-1) for n/2."""
-    rotations = sum(FEWER.get((k, order), (k + 1) * 2 ** (k - 1)) for order in orders(n))
-    return rotations + (n % 2 == 0) * 2 ** (k - 1)
 
 
 def exponents_coincide(order: int, k: int) -> bool:
