@@ -36,11 +36,15 @@ def sign_phases(k: int) -> PhaseGroup:
 
 
 def construct(
-    task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None
+    task: ModularAddition,
+    construction: str = "minimal",
+    prediction: AdditionMargin | None = None,
+    small_orders: bool = True,
 ) -> CosineNetwork:
     """A network of norm 1 that reaches the maximum margin of the task, in exact form.
 
-    Nothing is enumerated: cost and size do not depend on n. Raises ValueError for an unknown construction.
+    Nothing is enumerated: cost and size do not depend on n. Without `small_orders` every rotation frequency has the
+    phase set that serves all orders, in one block, as certificates have it. Raises ValueError for an unknown construction.
 
     >>> from margin import ModularAddition, maximum_margin
     >>> task = ModularAddition(12, 2)
@@ -50,18 +54,20 @@ def construct(
     (30, 42)
     """
     blocks = {block.kind: block for block in (prediction or maximum_margin(task)).blocks}
-    parts = frequency_parts(task, construction)
+    parts = frequency_parts(task, construction, small_orders)
     return CosineNetwork(task, tuple(Block(zs, blocks[kind].mass, phases) for kind, zs, phases in parts))
 
 
-def frequency_parts(task: ModularAddition, construction: str) -> list[tuple[str, range, PhaseSet]]:
+def frequency_parts(
+    task: ModularAddition, construction: str, small_orders: bool = True
+) -> list[tuple[str, range, PhaseSet]]:
     """Ranges of frequencies with their kind ("rotation" or "sign") and phase set.
 
     One range of rotations; the minimal construction cuts it where a frequency of small order needs fewer neurons.
     Raises ValueError for an unknown construction.
     """
     rotation = rotation_phases(task.k, construction)
-    small = small_frequencies(task) if construction == "minimal" else {}
+    small = small_frequencies(task) if construction == "minimal" and small_orders else {}
     parts: list[tuple[str, range, PhaseSet]] = []
     if count(task.rotation_frequencies):
         for zs in split(task.rotation_frequencies, small):

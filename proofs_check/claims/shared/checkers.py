@@ -30,7 +30,7 @@ def kernel_says(task: ModularAddition, value: Surd, construction: str = "minimal
 
     With `width`, the network of the construction must have that width too. The checker derives both bounds itself.
     """
-    network = construct(task, construction)
+    network = construct(task, construction, small_orders=False)
     if width is not None and network.width != width:
         return False
     return verified(certificate(replace(maximum_margin(task), exact=value), network))

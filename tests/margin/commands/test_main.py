@@ -75,7 +75,7 @@ def test_refusals_speak_in_the_name_that_was_called() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["prdict", "--p", "5"], "unknown command 'prdict' (near predict), expected one of predict, solve"),
+        (["prdict", "--p", "5"], "unknown command 'prdict' (near predict), expected one of predict, width"),
         (["--p", "5"], "unknown command '--p', expected one of"),
         ([""], "unknown command ''"),
         (["--help", "predict"], "unknown command '--help'"),
