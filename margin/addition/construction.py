@@ -36,15 +36,11 @@ def sign_phases(k: int) -> PhaseGroup:
 
 
 def construct(
-    task: ModularAddition,
-    construction: str = "minimal",
-    prediction: AdditionMargin | None = None,
-    small_orders: bool = True,
+    task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None
 ) -> CosineNetwork:
     """A network of norm 1 that reaches the maximum margin of the task, in exact form.
 
-    Nothing is enumerated: cost and size do not depend on n. Without `small_orders` every rotation frequency has the
-    phase set that serves all orders, in one block, as certificates have it. Raises ValueError for an unknown construction.
+    Nothing is enumerated: cost and size do not depend on n. Raises ValueError for an unknown construction.
 
     >>> from margin import ModularAddition, maximum_margin
     >>> task = ModularAddition(12, 2)
@@ -53,9 +49,25 @@ def construct(
     >>> construct(task).width, construct(task, "paper").width
     (30, 42)
     """
-    blocks = {block.kind: block for block in (prediction or maximum_margin(task)).blocks}
-    parts = frequency_parts(task, construction, small_orders)
-    return CosineNetwork(task, tuple(Block(zs, blocks[kind].mass, phases) for kind, zs, phases in parts))
+    return _network(task, prediction, frequency_parts(task, construction))
+
+
+def construct_uniform(
+    task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None
+) -> CosineNetwork:
+    """As `construct`, with one phase set at all rotation frequencies: the one for every order, as certificates have it.
+
+    >>> construct_uniform(ModularAddition(12, 2)).width
+    32
+    """
+    return _network(task, prediction, frequency_parts(task, construction, small_orders=False))
+
+
+def _network(
+    task: ModularAddition, prediction: AdditionMargin | None, parts: list[tuple[str, range, PhaseSet]]
+) -> CosineNetwork:
+    masses = {block.kind: block.mass for block in (prediction or maximum_margin(task)).blocks}
+    return CosineNetwork(task, tuple(Block(zs, masses[kind], phases) for kind, zs, phases in parts))
 
 
 def frequency_parts(

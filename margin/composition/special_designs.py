@@ -26,13 +26,14 @@ Array = NDArray[np.float64]
 
 # x_2 and x_3 as signs of the coordinates 1, i, j, k
 _PAIRS = "-+++ +-+-; -++- ++-+; -+-+ -+++; -+-- --++; --++ -+--; --+- +--+; ---+ ----; ---- +++-"
+SAME = 1e-8  # of characters: a rotation of order 10,000 is 4e-7 away from the identity
 _EIGHT = {(2, 1): "D4", (4, 4): "Q8"}  # images of order 8 by dimension and commutant
 
 
 def image_order(group: FiniteGroup, irrep: RealIrrep) -> int:
     """The order of the group modulo the kernel of the representation."""
     values = irrep.character[group.class_of]
-    return int(group.order // np.count_nonzero(values > irrep.dimension - 0.5))
+    return int(group.order // np.count_nonzero(values > irrep.dimension - SAME))
 
 
 def special_name(dimension: int, commutant: int, k: int, image: int) -> str | None:
