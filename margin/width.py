@@ -153,14 +153,14 @@ def _below(ratio: str) -> str:
 
 def group(name: str, k: int) -> dict[str, Any]:
     """The answer for a group, representation by representation. Raises ValueError for a name that is none."""
-    from margin.composition.width import irrep_width
+    from margin.composition.width import counted_blocks
     from margin.tasks import parse
     from margin.theory import predict
 
     result = predict(parse(f"group:{name}", k), check="none")
     representations = []
-    for part, neurons in zip(result.prediction.blocks, result.widths.neurons_each, strict=True):
-        width = irrep_width(part.dimension, part.commutant, k)
+    counted = zip(counted_blocks(result.prediction), result.widths.neurons_each, strict=True)
+    for (part, width), neurons in counted:
         representations.append(
             {
                 "type": part.type,
