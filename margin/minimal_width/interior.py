@@ -48,7 +48,7 @@ class Constraints:
     def combined(self, y: Array) -> Array:
         """sum_i y_i A_i."""
         flat = np.bincount(self.row * self.n + self.column, weights=self.value * y[self.index], minlength=self.n**2)
-        lower = flat.reshape(self.n, self.n)
+        lower: Array = flat.astype(np.float64).reshape(self.n, self.n)
         return lower + np.tril(lower, -1).T
 
     def between(self, left: Array, right: Array) -> Array:

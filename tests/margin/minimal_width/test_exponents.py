@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import permutations, product
 
 import numpy as np
@@ -61,7 +62,7 @@ def test_networks_satisfy_the_conditions(k: int, order: int) -> None:
     for large, (small, share) in known.linked.items():
         if large in means and small in means:
             assert means[large] == pytest.approx(float(share) * means[small], abs=1e-12)
-    assert known.counted_as((0,) * k) == ((0,) * k, 1)
+    assert known.counted_as((0,) * k) == ((0,) * k, Fraction(1))
 
 
 def test_a_network_of_a_small_order_breaks_the_conditions_of_large_ones() -> None:

@@ -19,10 +19,10 @@ from margin.minimal_width.rounding import evaluate, factor, prove, rounded
 def by_cvxpy(k: int, order: int) -> float:
     """The same program, stated apart from ours, by a general solver."""
     cvxpy: Any = pytest.importorskip("cvxpy", reason="the other solver needs cvxpy")
-    known, sums, grams = conditions(k, order), {}, []
+    known = conditions(k, order)
+    sums: dict[tuple[int, ...], list[Any]] = {}
     for block in blocks(k, k):
         gram = cvxpy.Variable((len(block.exponents),) * 2, PSD=True)
-        grams.append(gram)
         for h, a, b, value in block.sums:
             sums.setdefault(h, []).append(value * (1 if a == b else 2) * gram[a, b])
     total = {h: cvxpy.sum(cvxpy.hstack(terms)) for h, terms in sums.items()}

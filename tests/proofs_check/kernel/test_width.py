@@ -139,7 +139,7 @@ def test_links_are_pairs_and_touch_nothing_that_vanishes(k: int) -> None:
         for first, second, factor in linked:
             part = pairs.get((second, first), pairs.get((first, second)))
             assert part is not None
-            assert (part.numerator, part.denominator) == (factor.p, factor.q)
+            assert (part.numerator, part.denominator) == (int(factor.p), int(factor.q))
         assert len(pairs) == len(linked)
         assert bool(linked) <= (0 < order <= 2 * k)
 
