@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from margin.minimal_width.exponents import conditions
 from margin.minimal_width.interior import Constraints, Point, Program, maximise
 from margin.minimal_width.program import Optimum, blocks, solve
 from margin.minimal_width.resume import keep, kept
-from margin.minimal_width.rounding import evaluate, factor, prove, rounded
+from margin.minimal_width.rounding import Bound, Polynomials, evaluate, factor, prove, rounded
 
 
 def by_cvxpy(k: int, order: int) -> float:
@@ -102,6 +104,27 @@ def test_a_file_that_holds_no_step_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"nothing")
     with pytest.raises(ValueError, match="holds no step of a program"):
         kept(str(path))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"k": 7}, "k = 7; the format takes k from 2 to 6"),
+        ({"columns": ((0, 0, 0),) * 129}, "a block of 129 polynomials; the format takes 128"),
+        ({"rows": ((1,),) * 129}, "a block of 129 polynomials; the format takes 128"),
+        ({"columns": ((9, 0, 0),)}, "an exponent of 9; the format takes 8"),
+        ({"columns": ((0, -9, 0),)}, "an exponent of 9; the format takes 8"),
+        ({"rows": ((2**64,),)}, "a coefficient of 65 bits; the format takes 64 bits"),
+        ({"k": 6, "columns": ((0,) * 6,) * 53}, "4044960 steps of work; the format takes 4000000"),
+        ({"k": 5, "columns": tuple((8, 7, 6, 5, x) for x in range(-5, 5))}, "products of exponents; the format takes"),
+    ],
+)
+def test_what_is_beyond_the_format_is_not_written(changes: dict[str, Any], message: str) -> None:
+    part = Polynomials(0, changes.get("columns", ((0, 0, 0),)), changes.get("rows", ((1,),)))
+    small = Bound(3, 0, (Polynomials(0, ((0, 0, 0),), ((1,),)),), 4, 4, Fraction(0))
+    assert certificate(small).startswith(b'{"blocks":')
+    with pytest.raises(ValueError, match=message):
+        certificate(replace(small, k=changes.get("k", 3), blocks=(part,)))
 
 
 # -- the interior-point method alone -------------------------------------------------------------
