@@ -107,9 +107,10 @@ def _groups() -> list[str]:
     lines = [
         "## Whole groups",
         "",
-        "Neurons of the network that `margin.construct` makes (published construction; lower bound that is proved, - where",
-        "there is none). Representations whose image is D4, Q8 (k = 2) or a cyclic group of small order need fewer neurons",
-        "than the table above says ([theory, 5.13](theory.md)); where the first and the last number agree, it is minimal.",
+        "Neurons of the network that `margin.construct` makes (published construction; lower bound that is proved, -",
+        "where there is none). Representations whose image is D4, Q8 (k = 2) or a cyclic group of small order need",
+        "fewer neurons than the table above says ([theory, 5.13](theory.md)). Where the first and the last number agree,",
+        "it is minimal.",
         "",
         "| group | " + " | ".join(f"k = {k}" for k in GROUP_INPUTS) + " |",
         "|---|" + "---|" * len(GROUP_INPUTS),
