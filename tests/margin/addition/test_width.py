@@ -21,6 +21,7 @@ from tests.helpers.widths import FEWER, minimal_total, orders
 # the bounds that are proved, by inputs and order
 PROVED = {(2, 0): 6, (3, 0): 16, (4, 0): 40, (5, 0): 96}
 PROVED |= {(2, 4): 4, (3, 3): 6, (3, 4): 7, (3, 6): 15, (4, 3): 6, (4, 4): 5, (4, 6): 36, (4, 8): 40}
+PROVED |= {(5, 3): 6, (5, 4): 6, (5, 5): 92, (5, 6): 81, (5, 8): 96, (5, 10): 96}
 
 
 def exponents_coincide(order: int, k: int) -> bool:
@@ -127,10 +128,10 @@ def test_exponents_coincide_exactly_at_small_orders(k: int) -> None:
     assert {coinciding_order(order, k) for order in range(3, 2 * k + 4)} == {True, False}
 
 
-@pytest.mark.parametrize("k", [2, 3, 4])
+@pytest.mark.parametrize("k", [2, 3, 4, 5])
 @pytest.mark.parametrize("n", range(2, 101))
 def test_a_bound_is_proved_for_every_modulus(n: int, k: int) -> None:
-    """The sum over all frequencies of what is proved for their orders: null nowhere for k <= 4."""
+    """The sum over all frequencies of what is proved for their orders: null nowhere for k <= 5."""
     parts = [PROVED[k, order if exponents_coincide(order, k) else 0] for order in orders(n)]
     bound = sum(parts) + (2 ** (k - 1) if n % 2 == 0 else 0)
     assert totals(widths(ModularAddition(n, k)))[2:] == (bound, bound if bound == minimal_total(n, k) else None)
