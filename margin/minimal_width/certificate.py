@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import factorial
 
-from margin.answers.sealing import fraction, sealed
+from margin.answers.sealing import MOST_N, fraction, sealed
 from margin.minimal_width.columns import column
 from margin.minimal_width.rounding import MOST_COEFFICIENT, Bound, Polynomials
 
@@ -16,6 +16,7 @@ MOST_STEPS, MOST_PRODUCTS = 4_000_000, 5_000_000
 def certificate(bound: Bound) -> bytes:
     """The certificate of a bound. Raises ValueError beyond the limits of the format."""
     _require(2 <= bound.k <= MOST_K, f"k = {bound.k}", f"k from 2 to {MOST_K}")
+    _require(bound.order < MOST_N, f"an order of {bound.order.bit_length()} bits", "orders below 2^256")
     for part in bound.blocks:
         listed = max(len(part.columns), len(part.rows))
         _require(listed <= MOST_LISTED, f"a block of {listed} polynomials", f"{MOST_LISTED}")

@@ -25,6 +25,7 @@ from proofs_check.kernel.form import (
 )
 
 MOST_K, MOST_COLUMNS, MOST_ENTRY, MOST_COEFFICIENT = 6, 128, 8, 2**64
+MOST_ORDER = 2**256
 MOST_STEPS, MOST_PRODUCTS, MOST_WAITING = 4 * 10**6, 5 * 10**6, 2**18
 
 Exponent = tuple[int, ...]
@@ -166,8 +167,10 @@ class Width:
         version, task = fields.read("version", integer), fields.inside("task", "k", "kind", "order")
         task.read("kind", one_of("width"))
         self.k, self.order = task.read("k", integer), task.read("order", integer)
-        if not (version == 1 and 2 <= self.k <= MOST_K and (self.order == 0 or self.order >= 3)):
+        if not (version == 1 and 2 <= self.k <= MOST_K and (self.order == 0 or 3 <= self.order < MOST_ORDER)):
             fail("task", (version, self.k, self.order), f"version 1, 2 <= k <= {MOST_K}, an order of 0 or at least 3")
+        if not 0 <= self.value < MOST_COEFFICIENT:
+            fail("claim.value", self.value, "an integer from 0 to 2^64 - 1")
         stated = fields.inside("sums", "excess", "mean", "value")
         self.stated = {key: stated.read(key, integer) for key in ("value", "mean")}
         self.excess = stated.read("excess", fraction)

@@ -14,6 +14,7 @@ from proofs_check.second.form import form, fraction, need, read, show
 
 KIND = "width"
 MAX_K, MAX_SIZE, MAX_ENTRY, MAX_COEFFICIENT = 6, 128, 8, 2**64
+MAX_ORDER = 2**256
 MAX_STEPS, MAX_PRODUCTS = 4_000_000, 5_000_000
 BASE = 64  # of the codes of vectors; entries of differences are at most 16 in size
 
@@ -152,7 +153,8 @@ class Certificate:
         self.k, self.order = self.x["task"]["k"], self.x["task"]["order"]
         form(self.x["version"] == 1, "version", "1 is wanted")
         form(2 <= self.k <= MAX_K, "task.k", "2 <= k <= 6 is wanted")
-        form(self.order == 0 or self.order >= 3, "task.order", "0 or at least 3 is wanted")
+        form(self.order == 0 or 3 <= self.order < MAX_ORDER, "task.order", "0 or at least 3 is wanted")
+        form(0 <= self.x["claim"]["value"] < MAX_COEFFICIENT, "claim.value", "0 to 2^64 - 1 is wanted")
         steps, last = 0, -1
         for block in self.x["blocks"]:
             pairs, columns, rows = block["pairs"], block["columns"], block["rows"]

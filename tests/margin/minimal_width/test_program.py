@@ -110,6 +110,7 @@ def test_a_file_that_holds_no_step_is_refused(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"k": 7}, "k = 7; the format takes k from 2 to 6"),
+        ({"order": 2**256}, "an order of 257 bits; the format takes orders below 2.256"),
         ({"columns": ((0, 0, 0),) * 129}, "a block of 129 polynomials; the format takes 128"),
         ({"rows": ((1,),) * 129}, "a block of 129 polynomials; the format takes 128"),
         ({"columns": ((9, 0, 0),)}, "an exponent of 9; the format takes 8"),
@@ -124,7 +125,7 @@ def test_what_is_beyond_the_format_is_not_written(changes: dict[str, Any], messa
     small = Bound(3, 0, (Polynomials(0, ((0, 0, 0),), ((1,),)),), 4, 4, Fraction(0))
     assert certificate(small).startswith(b'{"blocks":')
     with pytest.raises(ValueError, match=message):
-        certificate(replace(small, k=changes.get("k", 3), blocks=(part,)))
+        certificate(replace(small, k=changes.get("k", 3), order=changes.get("order", 0), blocks=(part,)))
 
 
 # -- the interior-point method alone -------------------------------------------------------------
