@@ -37,6 +37,7 @@ FLOORS = (
     ("margin.tasks",),
     ("margin.networks",),
     ("margin.answers",),
+    ("margin.minimal_width",),
     ("margin.addition", "margin.parity", "margin.solver"),
     ("margin.composition",),  # a cyclic group's composition is addition
     ("margin.theory", "margin.finite_lambda"),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import comb, factorial, lcm
 from typing import TYPE_CHECKING, Any
 
-from margin.addition.construction import construct
+from margin.addition.construction import construct_uniform
 from margin.addition.maximum import AdditionMargin, neuron_value
 from margin.answers.sealing import MOST_K, MOST_N, Json, fraction, number, sealed
 from margin.networks.activations import Power
@@ -83,7 +83,12 @@ def primal_part(network: CosineNetwork) -> tuple[Json, list[Json]]:
 
 
 def _require_phases(network: CosineNetwork) -> None:
-    """Raise ValueError for lists of phases that are beyond the limits of the format."""
+    """Raise ValueError for blocks and lists of phases that are beyond the limits of the format."""
+    if len(network.blocks) > 2:
+        raise ValueError(
+            f"certificate: {len(network.blocks)} blocks; the format takes one of rotation frequencies and one for n/2:"
+            " `construct_uniform` makes that network"
+        )
     lists = [block for block in network.blocks if not isinstance(block.phase_set, PhaseGroup)]
     work = sum(phase_work(network.task, block) for block in lists)
     if work > MOST_WORK:
@@ -127,8 +132,8 @@ def _phases(block: Block) -> Json:
 
 
 def certify(prediction: AdditionMargin, sense: str = "equal", construction: str = "minimal") -> bytes:
-    """The certificate of a prediction with the construction's network; raises as `certificate`."""
-    return certificate(prediction, construct(prediction.task, construction, prediction), sense)
+    """The certificate of a prediction with the construction's network, the same at all orders; as `certificate`."""
+    return certificate(prediction, construct_uniform(prediction.task, construction, prediction), sense)
 
 
 def certificate(claim: AdditionMargin, network: CosineNetwork, sense: str = "equal", squared: bool = False) -> bytes:

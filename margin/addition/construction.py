@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from margin.addition.maximum import AdditionMargin, maximum_margin
+from margin.addition.small_orders import small_frequencies, split
 from margin.networks.cosine_blocks import Block
 from margin.networks.cosines import CosineNetwork
-from margin.networks.phases import PhaseGroup
-from margin.tasks import ModularAddition
+from margin.networks.phases import PhaseGroup, PhaseSet
+from margin.tasks import ModularAddition, count
 
 CONSTRUCTIONS = ("minimal", "paper")
 
@@ -17,7 +18,7 @@ def rotation_phases(k: int, construction: str) -> PhaseGroup:
     """Phase set of a rotation frequency.
 
     - minimal: (k+1) 2^(k-1) neurons, u_j = e_j cos(x_j + theta), w = (prod e_j) cos(t + k theta), theta the
-      multiples of pi/(k+1), e in {1,-1}^k with e_1 = 1.
+      multiples of pi/(k+1), e in {1,-1}^k with e_1 = 1. They do for every order; `small_orders` has fewer for some.
     - paper: 2^(2k-1) neurons, every term of the expansion of cos(x_1 + ... + x_k - t) into products of
       cosines and sines, each product made by 2^(k-1) neurons (Morwani et al., Lemma 5; Li et al., Lemma E.2):
       phases all multiples of a quarter turn.
@@ -46,14 +47,43 @@ def construct(
     >>> construct(task).normalised_margin() == maximum_margin(task).exact
     True
     >>> construct(task).width, construct(task, "paper").width
-    (32, 42)
+    (30, 42)
+    """
+    return _network(task, prediction, frequency_parts(task, construction))
+
+
+def construct_uniform(
+    task: ModularAddition, construction: str = "minimal", prediction: AdditionMargin | None = None
+) -> CosineNetwork:
+    """As `construct`, with one phase set at all rotation frequencies: the one for every order, as certificates have it.
+
+    >>> construct_uniform(ModularAddition(12, 2)).width
+    32
+    """
+    return _network(task, prediction, frequency_parts(task, construction, small_orders=False))
+
+
+def _network(
+    task: ModularAddition, prediction: AdditionMargin | None, parts: list[tuple[str, range, PhaseSet]]
+) -> CosineNetwork:
+    masses = {block.kind: block.mass for block in (prediction or maximum_margin(task)).blocks}
+    return CosineNetwork(task, tuple(Block(zs, masses[kind], phases) for kind, zs, phases in parts))
+
+
+def frequency_parts(
+    task: ModularAddition, construction: str, small_orders: bool = True
+) -> list[tuple[str, range, PhaseSet]]:
+    """Ranges of frequencies with their kind ("rotation" or "sign") and phase set.
+
+    One range of rotations; the minimal construction cuts it where a frequency of small order needs fewer neurons.
+    Raises ValueError for an unknown construction.
     """
     rotation = rotation_phases(task.k, construction)
-    blocks = (prediction or maximum_margin(task)).blocks
-    return CosineNetwork(
-        task,
-        tuple(
-            Block(block.frequencies, block.mass, rotation if block.kind == "rotation" else sign_phases(task.k))
-            for block in blocks
-        ),
-    )
+    small = small_frequencies(task) if construction == "minimal" and small_orders else {}
+    parts: list[tuple[str, range, PhaseSet]] = []
+    if count(task.rotation_frequencies):
+        for zs in split(task.rotation_frequencies, small):
+            parts.append(("rotation", zs, small.get(zs.start, rotation)))
+    if count(task.sign_frequencies):
+        parts.append(("sign", task.sign_frequencies, sign_phases(task.k)))
+    return parts

@@ -22,10 +22,9 @@ class AdditionWording(Wording):
         return [] if prediction.exact.is_rational else [f"gamma*^2 = {prediction.squared}"]
 
     def network(self, answer: Answer) -> list[str]:
-        prediction: AdditionMargin = answer.prediction
         return [
             f"{_construction(answer)} construction, norm 1, {plural(answer.widths.constructed, 'neuron')}",
-            *map(_block_line, prediction.blocks, answer.widths.neurons_each),
+            *(_block_line(block, neurons) for block, neurons in answer.counted_blocks),
         ]
 
     def width(self, answer: Answer) -> str:

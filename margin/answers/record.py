@@ -90,7 +90,8 @@ Prediction = MaximumMargin[Any, Any]  # of a task of any kind
 class Widths:
     """Numbers of neurons: of the chosen construction, in all and by block (each), and of the papers' construction.
 
-    `lower_bound` and `minimal` are None where nothing is proved.
+    `lower_bound` and `minimal` are None where nothing is proved. `blocks` are those that `neurons_each` counts where
+    they are not the prediction's: cut where a frequency needs fewer neurons than its neighbours.
     """
 
     constructed: int
@@ -98,6 +99,7 @@ class Widths:
     lower_bound: int | None
     minimal: int | None
     neurons_each: tuple[int, ...]
+    blocks: tuple[Block[Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,3 +110,8 @@ class Answer:
     construction: str
     widths: Widths
     check: CheckResult
+
+    @property
+    def counted_blocks(self) -> tuple[tuple[Block[Any], int], ...]:
+        """Every block with the neurons of each of its representations."""
+        return tuple(zip(self.widths.blocks or self.prediction.blocks, self.widths.neurons_each, strict=True))

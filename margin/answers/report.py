@@ -65,9 +65,7 @@ def as_json(answer: Answer) -> Json:
             "lower_bound": widths.lower_bound,
             "minimal": widths.minimal,
         },
-        "blocks": [
-            _block_json(block, neurons) for block, neurons in zip(prediction.blocks, widths.neurons_each, strict=True)
-        ],
+        "blocks": [_block_json(block, neurons) for block, neurons in answer.counted_blocks],
         "dual": {"inputs": "uniform", "class_weights": [_class_json(weight) for weight in prediction.class_weights]},
         "check": {
             **check_json(answer.check),

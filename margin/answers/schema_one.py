@@ -30,7 +30,7 @@ def as_json(answer: Answer) -> Json:
             "mass_each": str(block.mass),
             "neurons_each": neurons,
         }
-        for block, neurons in zip(prediction.blocks, widths.neurons_each, strict=True)
+        for block, neurons in answer.counted_blocks
     ]
     return {
         "schema": 1,

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from margin.composition.maximum import maximum_margin
 from margin.composition.program import GroupMargin, program
-from margin.composition.tuple_designs import design, design_name, design_sizes
+from margin.composition.special_designs import image_order, special_design, special_name
+from margin.composition.tuple_designs import design
+from margin.composition.width import irrep_width
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.matrices import representations
 from margin.finite_groups.real_irreps import RealIrrep
@@ -55,18 +57,28 @@ def group_network(
     if not all(0 <= mass < np.inf for _, mass in masses) or not any(mass > 0 for _, mass in masses):
         raise ValueError(f"group_network: masses {[mass for _, mass in masses]}, expected finite ones >= 0, not all 0")
     used = [(irrep, mass) for irrep, mass in masses if mass > 0]
-    names = [design_name(irrep.dimension, irrep.commutant, k, construction) for irrep, _ in used]
+    images = [image_order(group, irrep) for irrep, _ in used]
     sizes = [
-        design_sizes(irrep.dimension, irrep.commutant, k)[name] for (irrep, _), name in zip(used, names, strict=True)
+        irrep_width(irrep.dimension, irrep.commutant, k, construction, image).constructed
+        for (irrep, _), image in zip(used, images, strict=True)
     ]
     require_memory(8 * 2 * (k + 1) * group.order * sum(sizes), f"weights of {sum(sizes)} neurons")
     matrices = representations(group, [irrep for irrep, _ in used])
     blocks = [
-        mass ** (1 / (k + 1)) * _block(rho, design(irrep.dimension, irrep.commutant, k, name))
-        for (irrep, mass), rho, name in zip(used, matrices, names, strict=True)
+        mass ** (1 / (k + 1)) * _block(rho, _tuples(rho, irrep.commutant, k, construction, image))
+        for (irrep, mass), rho, image in zip(used, matrices, images, strict=True)
     ]
     vectors = np.concatenate(blocks, axis=2)
     return Network(GroupComposition(group, k), vectors[:k], vectors[k].T)
+
+
+def _tuples(rho: Array, commutant: int, k: int, construction: str, image: int) -> Array:
+    """The smallest design known for a representation with an image of that order."""
+    dimension = rho.shape[1]
+    width = irrep_width(dimension, commutant, k, construction, image)
+    if width.design == special_name(dimension, commutant, k, image):
+        return special_design(rho, commutant, k, image)
+    return design(dimension, commutant, k, width.design)
 
 
 def _block(rho: Array, tuples: Array) -> Array:

@@ -46,9 +46,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.addition.cliques import CLIQUES
 from margin.addition.construction import rotation_phases
 from margin.finite_groups.matrices import right_units
+from margin.minimal_width.shipped import shipped_bound
+from margin.networks.phases import PhaseSet
 
 Array = NDArray[np.float64]
 
@@ -106,7 +107,7 @@ def design(dimension: int, commutant: int, k: int, name: str) -> Array:
             f" expected one of {', '.join(sizes)}"
         )
     if name == "torus":
-        return _torus(dimension, commutant, k)
+        return torus(dimension, commutant, k, rotation_phases(k, "minimal"))
     if name == "simplex":
         return _simplices(dimension, commutant, k)
     if name == "frame":
@@ -164,12 +165,12 @@ def generic_lower_bound(dimension: int, commutant: int, k: int) -> int | None:
       spin: delta^3 + delta; 3 d^3 + d and d^3 + d/2 with d = delta/2.
     - D = R, k = 3: in the same way x_1[a] x_3[c], x_2[b] x_4[d] and 1 join x_1[a] x_2[b] x_3[c] x_4[d]: (delta^2 +
       1)^2.
-    - delta = 2, D = C: rotations of cyclic groups, the cliques of `margin.addition.width`.
+    - delta = 2, D = C: rotations of cyclic groups, the certificates of `margin.addition.width.block_bound`.
     - None elsewhere.
     """
     _require(dimension, commutant, k)
-    if (dimension, commutant) == (2, 2) and k in CLIQUES:
-        return len(CLIQUES[k])
+    if (dimension, commutant) == (2, 2) and (bound := shipped_bound(k)) is not None:
+        return bound
     half = dimension // 2
     if k == 2 and dimension > 1:
         return {1: dimension**3 + dimension, 2: 3 * half**3 + half, 4: half**3 + half // 2}[commutant]
@@ -224,8 +225,8 @@ def _signed(tuples: Array, k: int) -> Array:
     return (tuples[:, None] * signs[:, :, None]).reshape(-1, *tuples.shape[1:])
 
 
-def _torus(dimension: int, commutant: int, k: int) -> Array:
-    phases = rotation_phases(k, "minimal")
+def torus(dimension: int, commutant: int, k: int, phases: PhaseSet) -> Array:
+    """Coordinate vectors of C^(delta/2) turned by a phase set of addition; shape (m, k+1, delta)."""
     alpha = np.array([point for point, _ in phases.points()]) / phases.denominator
     angles = 2 * np.pi * np.concatenate([np.zeros((len(alpha), 1)), alpha.cumsum(axis=1)], axis=1)
     turn = np.kron(np.eye(dimension // commutant), right_units(commutant)[1]).T  # i from the right, on rows

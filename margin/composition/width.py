@@ -6,13 +6,18 @@ neurons must compute its character and nothing else, and, for k >= 2, each neuro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from margin.answers.record import Widths
+from margin.addition.width import widths as addition_widths
+from margin.answers.record import Block, Widths
 from margin.composition.maximum import maximum_margin
 from margin.composition.program import GroupMargin
+from margin.composition.special_designs import image_order, special_images, special_name, special_size
 from margin.composition.tuple_designs import design_name, design_sizes, generic_lower_bound, lower_bound
+from margin.numbers.ratio import Ratio
 from margin.tasks import GroupComposition
+
+OTHER = 0  # stands for an image that has no special design
 
 
 @dataclass(frozen=True)
@@ -33,27 +38,58 @@ class IrrepWidth:
     generic_lower_bound: int | None
 
 
-def irrep_width(dimension: int, commutant: int, k: int, construction: str = "minimal") -> IrrepWidth:
+def irrep_width(
+    dimension: int, commutant: int, k: int, construction: str = "minimal", image: int | None = None
+) -> IrrepWidth:
     """Neurons for one representation of dimension delta with commutant of dimension e.
 
-    `paper`: delta^(k+1) 2^(k-1); `minimal`: the smallest design known. Raises ValueError for another construction.
+    `paper`: delta^(k+1) 2^(k-1); `minimal`: the smallest design known, for a representation with an image of that order
+    if one is given. Raises ValueError for another construction.
 
     >>> irrep_width(2, 1, 2).constructed, irrep_width(2, 1, 2, "paper").constructed
     (10, 16)
+    >>> irrep_width(2, 1, 2, image=8).constructed, irrep_width(4, 4, 2, image=8).constructed
+    (8, 8)
     """
     name = design_name(dimension, commutant, k, construction)
     sizes = design_sizes(dimension, commutant, k)
-    bounds = lower_bound(dimension, commutant, k), generic_lower_bound(dimension, commutant, k)
-    return IrrepWidth(dimension, commutant, k, name, sizes[name], sizes["paper"], *bounds)
+    special = None if image is None or construction == "paper" else special_name(dimension, commutant, k, image)
+    if special and image and (size := special_size(dimension, commutant, k, image)) and size < sizes[name]:
+        name, sizes = special, sizes | {special: size}
+    bound, generic = lower_bound(dimension, commutant, k), generic_lower_bound(dimension, commutant, k)
+    if (dimension, commutant, k) == (2, 1, 2) and image not in (None, 8):
+        bound = generic  # a dihedral image other than D4: the symmetric square is 1 plus an absolutely irreducible part
+    return IrrepWidth(dimension, commutant, k, name, sizes[name], sizes["paper"], bound, generic)
 
 
 def group_width(prediction: GroupMargin, construction: str = "minimal") -> int:
     """Width of the network that `construct` makes: representations of mass 0 get no neurons."""
-    return sum(
-        block.count * irrep_width(block.dimension, block.commutant, prediction.task.k, construction).constructed
-        for block in prediction.blocks
-        if block.mass.sign() > 0
-    )
+    parts = counted_blocks(prediction, construction)
+    return sum(block.count * width.constructed for block, width in parts if block.mass.sign() > 0)
+
+
+def counted_blocks(prediction: GroupMargin, construction: str = "minimal") -> list[tuple[Block[Ratio], IrrepWidth]]:
+    """Every block with the width of each of its representations; blocks are cut where some need fewer than others."""
+    k, task = prediction.task.k, prediction.task
+    if all(block.irrep is not None for block in prediction.blocks):
+        images = [image_order(task.group, block.irrep) for block in prediction.blocks if block.irrep]
+        return [
+            (block, _width(block, k, construction, image))
+            for block, image in zip(prediction.blocks, images, strict=True)
+        ]
+    special = special_images(task.structure, k) if task.structure and construction == "minimal" else {}
+    left = [order for order, count in special.items() for _ in range(count)]
+    parts = []
+    for block in prediction.blocks:
+        taken = [left.pop() for _ in range(min(block.count, len(left)))] if block.dimension == 2 else []
+        parts += [(replace(block, count=1), _width(block, k, construction, image)) for image in taken]
+        if block.count > len(taken):
+            parts.append((replace(block, count=block.count - len(taken)), _width(block, k, construction, OTHER)))
+    return parts
+
+
+def _width(block: Block[Ratio], k: int, construction: str, image: int | None) -> IrrepWidth:
+    return irrep_width(block.dimension, block.commutant, k, construction, image)
 
 
 def widths(task: GroupComposition, construction: str = "minimal", prediction: GroupMargin | None = None) -> Widths:
@@ -62,23 +98,18 @@ def widths(task: GroupComposition, construction: str = "minimal", prediction: Gr
     Raises ValueError for an unknown construction, and as `maximum_margin`.
     """
     margin = prediction or maximum_margin(task)
-    irreps = [irrep_width(block.dimension, block.commutant, task.k, construction) for block in margin.blocks]
-    used = [block.mass.sign() > 0 for block in margin.blocks]
-    neurons_each = tuple(width.constructed if u else 0 for width, u in zip(irreps, used, strict=True))
+    parts = counted_blocks(margin, construction)
+    neurons_each = tuple(width.constructed if block.mass.sign() > 0 else 0 for block, width in parts)
+    blocks = tuple(block for block, _ in parts)
     if margin.task.addition is not None:  # addition mod n, with its own constructions and bounds
-        from margin.addition.width import widths as addition_widths
-
         counted = addition_widths(margin.task.addition, construction)
-        by_dimension = dict(zip((2, 1) if task.n > 2 else (1,), counted.neurons_each, strict=False))
-        each = tuple(by_dimension[block.dimension] for block in margin.blocks)
-        return Widths(counted.constructed, counted.paper, counted.lower_bound, counted.minimal, each)
-    constructed, bound = group_width(margin, construction), None
+        if construction == "paper":
+            neurons_each = tuple(2 ** (task.k * block.dimension - 1) for block in blocks)
+        return replace(counted, neurons_each=neurons_each, blocks=blocks)
+    constructed, paper = group_width(margin, construction), group_width(margin, "paper")
+    bound = None
     if all(weight.each.sign() > 0 for weight in margin.class_weights):
-        bounds = [
-            (block.count, width.lower_bound)
-            for block, width in zip(margin.blocks, irreps, strict=True)
-            if block.used == "always"
-        ]
+        bounds = [(block.count, width.lower_bound) for block, width in parts if block.used == "always"]
         bound = sum(count * b for count, b in bounds if b is not None)
-    minimal = constructed if bound == constructed else None
-    return Widths(constructed, group_width(margin, "paper"), bound, minimal, neurons_each)
+    minimal = bound if bound in (constructed, group_width(margin)) else None
+    return Widths(constructed, paper, bound, minimal, neurons_each, blocks)

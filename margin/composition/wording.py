@@ -34,6 +34,11 @@ class CompositionWording(Wording):
     def width(self, answer: Answer) -> str:
         widths = answer.widths
         bound = widths.lower_bound
+        if widths.minimal is not None:
+            return (
+                f"{widths.constructed} constructed; {widths.paper} in the paper's construction;"
+                f" minimum {widths.minimal}, proved"
+            )
         proved = f"at least {bound}, proved" if bound is not None else "no lower bound certified"
         return f"{widths.constructed} constructed; {widths.paper} in the paper's construction; {proved}"
 

@@ -40,6 +40,15 @@ class AbelianStructure:
     def exponent(self) -> int:
         return self.invariants[-1] if self.invariants else 1
 
+    def elements_of_order(self, order: int) -> int:
+        """How many elements have that order, and how many characters.
+
+        >>> AbelianStructure((2, 4)).elements_of_order(4)
+        4
+        """
+        below = sum(self.elements_of_order(d) for d in range(1, order) if order % d == 0)
+        return prod(gcd(d, order) for d in self.invariants) - below
+
     @property
     def even_invariants(self) -> int:
         """How many invariant factors are even: the rank of G/2G."""

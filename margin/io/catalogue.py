@@ -43,6 +43,12 @@ COMMANDS = (
         ),
     ),
     Command(
+        "width",
+        "margin.width",
+        "the fewest neurons at a frequency or of a group, with proof",
+        ("--k 4", "--k 5 --certificate w.json", "--k 2 --order 4", "--k 2 --group Q8"),
+    ),
+    Command(
         "solve",
         "margin.solve",
         "maximum margin of any data set, no theory assumed",

@@ -16,9 +16,11 @@ COLUMNS = (
 WITNESSES = {  # a group with a representation of that type and dimension
     ("real", 1): "C2", ("real", 2): "S3", ("real", 3): "S4", ("real", 4): "S5", ("real", 5): "A5", ("real", 6): "S5",
     ("complex", 2): "C7", ("complex", 4): "SL(2,3)", ("complex", 6): "SmallGroup(21,1)",
-    ("quaternionic", 4): "Q8", ("quaternionic", 8): "SL(2,5)", ("quaternionic", 12): "SL(2,5)",
+    ("quaternionic", 4): "Dic3", ("quaternionic", 8): "SL(2,5)", ("quaternionic", 12): "SL(2,5)",
 }  # fmt: skip
 INPUTS = (1, 2, 3, 4, 5)
+GROUPS = ("C3", "C4", "C5", "C6", "C2xC4", "S3", "D4", "D5", "D6", "D8", "Q8", "Dic3", "A4", "SD16", "S4", "SL(2,3)")
+GROUP_INPUTS = (2, 3)
 MOST_OPERATIONS = 10**10  # of a check that evaluates every logit
 Row = dict[str, Any]
 
@@ -94,4 +96,27 @@ def as_markdown(table: Iterable[Row]) -> str:
         "|---|--:|" + "---|" * len(INPUTS),
     ]
     lines += [f"| {kind} | {dimension} | {' | '.join(texts)} |" for (kind, dimension), texts in cells.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_groups()]) + "\n"
+
+
+def _groups() -> list[str]:
+    """Neurons of whole groups, whose representations may need fewer where their image is small."""
+    from margin.tasks import parse
+    from margin.theory import widths
+
+    lines = [
+        "## Whole groups",
+        "",
+        "Neurons of the network that `margin.construct` makes (published construction; lower bound that is proved, -",
+        "where there is none). Representations whose image is D4, Q8 (k = 2) or a cyclic group of small order need",
+        "fewer neurons than the table above says ([theory, 5.13](theory.md)). Where the first and the last number",
+        "agree, it is minimal.",
+        "",
+        "| group | " + " | ".join(f"k = {k}" for k in GROUP_INPUTS) + " |",
+        "|---|" + "---|" * len(GROUP_INPUTS),
+    ]
+    for name in GROUPS:
+        counted = [widths(parse(f"group:{name}", k)) for k in GROUP_INPUTS]
+        cells = (f"{w.constructed} ({w.paper}; {'-' if w.lower_bound is None else w.lower_bound})" for w in counted)
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines

@@ -18,6 +18,7 @@ from tests.proofs_check.building.make_corpus import CORPUS
 
 ADDITION, GROUP = "addition/valid/equal-n8-k4-paper", "composition/valid/S3-k2"
 PARITY, FORGED = "parity/valid/parity-n10-k4", "composition/invalid/DUAL--weights-doubled"
+WIDTH = "width/valid/width-k3"
 
 
 def path_of(stem: str) -> str:
@@ -27,7 +28,7 @@ def path_of(stem: str) -> str:
 @pytest.mark.parametrize(
     ("script", "stems", "code"),
     [
-        ("check", [ADDITION, GROUP, PARITY], 0),
+        ("check", [ADDITION, GROUP, PARITY, WIDTH], 0),
         ("check", [GROUP, "parity/invalid/EXPAND--parity-k-to-the-k"], 1),
         ("check", [PARITY, "composition/malformed/group-trivial", FORGED], 2),
         ("check_groups", ["composition/valid/A5-k2"], 0),
@@ -149,5 +150,6 @@ def test_the_rules_are_chosen_by_the_parsed_kind_of_task() -> None:
     assert kind_of(words) == "sparse_parity"
     for other in (b"", b"[]", b"{}", b'{"task":[]}', b'{"task":{"kind":["sparse_parity"]}}', b"[" * 10**5):
         assert kind_of(other) == "modular_addition"
-    for kind, stem in (("modular_addition", ADDITION), ("group_composition", GROUP), ("sparse_parity", PARITY)):
+    kinds = {"modular_addition": ADDITION, "group_composition": GROUP, "sparse_parity": PARITY, "width": WIDTH}
+    for kind, stem in kinds.items():
         assert kind_of(Path(path_of(stem)).read_bytes()) == kind

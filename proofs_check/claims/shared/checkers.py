@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from margin.addition.certificate import certificate
-from margin.addition.construction import construct, rotation_phases
+from margin.addition.construction import construct, construct_uniform, rotation_phases
 from margin.addition.maximum import maximum_margin
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
@@ -30,7 +30,7 @@ def kernel_says(task: ModularAddition, value: Surd, construction: str = "minimal
 
     With `width`, the network of the construction must have that width too. The checker derives both bounds itself.
     """
-    network = construct(task, construction)
+    network = construct_uniform(task, construction)
     if width is not None and network.width != width:
         return False
     return verified(certificate(replace(maximum_margin(task), exact=value), network))

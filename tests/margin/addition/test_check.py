@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from margin.addition.check import dual_bound, fast_check, slow_check, slow_operations
-from margin.addition.construction import CONSTRUCTIONS, construct
+from margin.addition.construction import CONSTRUCTIONS, construct, construct_uniform
 from margin.addition.maximum import AdditionMargin, maximum_margin
 from margin.answers.check import SLOW_LIMIT, CheckResult, no_check
 from margin.answers.record import ClassWeight
@@ -98,12 +98,13 @@ def test_listed_phases_are_checked_as_well_as_groups(n: int, k: int) -> None:
 @CHECKS
 @pytest.mark.parametrize(("n", "k", "phases"), [(4, 2, FOUR_AT_ORDER_4), (3, 3, NINE_AT_ORDER_3)])
 def test_small_orders_pass_with_fewer_neurons(n: int, k: int, phases: PhaseList, check: Check) -> None:
-    network, claim = pair(n, k)
+    claim = pair(n, k)[1]
+    network = construct_uniform(ModularAddition(n, k))
     fewer = with_phase_set(network, phases)
     assert fewer.width < network.width
     assert check(fewer, claim).passed
     assert_max_margin(fewer, fewer.task)
-    larger = with_phase_set(construct(ModularAddition(n + 1, k)), phases)
+    larger = with_phase_set(construct_uniform(ModularAddition(n + 1, k)), phases)
     assert_not_max_margin(larger, larger.task)
     assert fast_check(larger, maximum_margin(larger.task)).passed is False
 

@@ -113,7 +113,7 @@ def test_neurons_per_frequency(k: int) -> None:
     assert rotation_phases(k, "minimal").size == (k + 1) * 2 ** (k - 1)
     assert rotation_phases(k, "paper").size == 2 ** (2 * k - 1)
     assert sign_phases(k).size == 2 ** (k - 1)
-    assert built(9, k).width == 4 * (k + 1) * 2 ** (k - 1)
+    assert built(11, k).width == 5 * (k + 1) * 2 ** (k - 1)
     assert built(8, k, "paper").width == 3 * 2 ** (2 * k - 1) + 2 ** (k - 1)
 
 

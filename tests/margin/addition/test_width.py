@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
-from margin.addition.cliques import CLIQUES
+from margin.addition.cliques import CLIQUES, cube_clique, cube_size
 from margin.addition.construction import construct
-from margin.addition.width import coinciding_order, is_clique, lower_bound, widths
+from margin.addition.maximum import maximum_margin
+from margin.addition.small_orders import SMALL_ORDERS, small_order_phases
+from margin.addition.width import block_bound, coinciding_order, is_clique, lower_bound, rotation_orders, widths
 from margin.answers.record import Widths
 from margin.networks.phases import Exponent, unwanted_exponents
 from margin.tasks import ModularAddition
 from tests.helpers.oracles import multinomial_expansion
+from tests.helpers.widths import FEWER, minimal_total, orders
 
-
-def minimal_total(n: int, k: int) -> int:
-    """(k+1) 2^(k-1) for each of the (n-1)/2 rotations, rounded down, and 2^(k-1) for n/2."""
-    return (n - 1) // 2 * (k + 1) * 2 ** (k - 1) + (n % 2 == 0) * 2 ** (k - 1)
+# the bounds that are proved, by inputs and order
+PROVED = {(2, 0): 6, (3, 0): 16, (4, 0): 40, (5, 0): 96}
+PROVED |= {(2, 4): 4, (3, 3): 6, (3, 4): 7, (3, 6): 15, (4, 3): 6, (4, 4): 5, (4, 6): 36, (4, 8): 40}
+PROVED |= {(5, 3): 6, (5, 4): 6, (5, 5): 92, (5, 6): 81, (5, 8): 96, (5, 10): 96}
 
 
 def exponents_coincide(order: int, k: int) -> bool:
@@ -40,13 +44,12 @@ def test_two_inputs_at_odd_n(n: int) -> None:
     assert totals(paper) == (4 * (n - 1), 4 * (n - 1), 3 * (n - 1), 3 * (n - 1))
 
 
-@pytest.mark.parametrize("n", [5, 7, 9, 11, 23])
-@pytest.mark.parametrize(("k", "per_pair", "paper", "clique"), [(3, 8, 16, 15), (5, 48, 256, None), (4, 20, 64, 36)])
-def test_more_inputs_at_odd_n(n: int, k: int, per_pair: int, paper: int, clique: int | None) -> None:
-    found = widths(ModularAddition(n, k))
-    assert (found.constructed, found.paper) == (per_pair * (n - 1), paper * (n - 1))
-    assert found.minimal is None
-    assert found.lower_bound in (None, clique and clique * (n - 1) // 2)
+@pytest.mark.parametrize("n", [7, 11, 23, 49, 10**40 + 121])
+@pytest.mark.parametrize(("k", "per_pair", "paper"), [(3, 8, 16), (5, 48, 256), (4, 20, 64)])
+def test_more_inputs_at_odd_n(n: int, k: int, per_pair: int, paper: int) -> None:
+    """Three to five inputs, no frequency of small order: the construction is minimal, by a certificate."""
+    least = per_pair * (n - 1)
+    assert totals(widths(ModularAddition(n, k))) == (least, paper * (n - 1), least, least)
 
 
 @pytest.mark.parametrize(("n", "k"), [(n, k) for n in range(2, 15) for k in range(1, 6)])
@@ -125,29 +128,80 @@ def test_exponents_coincide_exactly_at_small_orders(k: int) -> None:
     assert {coinciding_order(order, k) for order in range(3, 2 * k + 4)} == {True, False}
 
 
-@pytest.mark.parametrize("k", [2, 3, 4])
-@pytest.mark.parametrize("n", range(3, 41))
-def test_a_bound_is_claimed_exactly_where_no_exponents_coincide(n: int, k: int) -> None:
-    task = ModularAddition(n, k)
-    orders = {task.frequency_order(z) for z in task.rotation_frequencies}
-    bound = lower_bound(task)
-    if any(order <= 2 * k + 2 and exponents_coincide(order, k) for order in orders):
-        assert bound is None
-    else:
-        signs = 2 ** (k - 1) if n % 2 == 0 else 0
-        assert bound == len(CLIQUES[k]) * len(task.rotation_frequencies) + signs
+@pytest.mark.parametrize("k", [2, 3, 4, 5])
+@pytest.mark.parametrize("n", range(2, 101))
+def test_a_bound_is_proved_for_every_modulus(n: int, k: int) -> None:
+    """The sum over all frequencies of what is proved for their orders: null nowhere for k <= 5."""
+    parts = [PROVED[k, order if exponents_coincide(order, k) else 0] for order in orders(n)]
+    bound = sum(parts) + (2 ** (k - 1) if n % 2 == 0 else 0)
+    assert totals(widths(ModularAddition(n, k)))[2:] == (bound, bound if bound == minimal_total(n, k) else None)
+    assert bound <= minimal_total(n, k)
 
 
-@pytest.mark.parametrize(
-    ("n", "k"), [(4, 2), (8, 2), (12, 2), (9, 3), (6, 3), (15, 4), (23, 5), (23, 6), (10**100 + 2, 5)]
-)
+@pytest.mark.parametrize(("k", "order"), PROVED)
+def test_bounds_of_single_orders(k: int, order: int) -> None:
+    assert block_bound(k, order) == PROVED[k, order]
+    assert block_bound(k, 2 * k + 1) == block_bound(k, 10**50) == PROVED[k, 0]
+
+
+@pytest.mark.parametrize("n", range(2, 61))
+def test_frequencies_are_counted_by_their_orders(n: int) -> None:
+    for k in (2, 3, 5, 8):
+        counted = rotation_orders(ModularAddition(n, k))
+        for order, frequencies in counted.items():
+            alike = [N for N in orders(n) if (N if coinciding_order(N, k) else 0) == order]
+            assert len(alike) == frequencies > 0
+        assert sum(counted.values()) == len(orders(n))
+
+
+@pytest.mark.parametrize("k", [6, 7, 8, 64])
+def test_more_inputs_have_the_bound_of_the_cube(k: int) -> None:
+    """n is a prime above 2k: no small orders."""
+    assert lower_bound(ModularAddition(131, k)) == 65 * (2**k - (k % 2 == 0))
+    assert widths(ModularAddition(131, k)).minimal is None
+
+
+@pytest.mark.parametrize("k", range(1, 8))
+def test_the_cube_is_a_clique(k: int) -> None:
+    clique = cube_clique(k)
+    assert len(set(clique)) == len(clique) == cube_size(k)
+    assert is_clique(clique, k)
+    assert not is_clique((*clique, (1,) + (0,) * (k - 1)), k)
+
+
+@pytest.mark.parametrize(("n", "k"), [(12, 6), (12 * 10**50, 7), (6, 6), (14, 7)])
 def test_nothing_is_claimed_where_nothing_is_proved(n: int, k: int) -> None:
     found = widths(ModularAddition(n, k))
     assert found.lower_bound is found.minimal is None
-    assert found.constructed == minimal_total(n, k)
+    assert found.constructed > 0
 
 
-@pytest.mark.parametrize(("n", "k", "minimal"), [(6, 2, 14), (10, 2, 26), (3, 2, 6), (5, 3, None), (7, 4, None)])
+@pytest.mark.parametrize(("k", "order"), SMALL_ORDERS)
+def test_phase_sets_of_small_orders_compute_the_wanted_cosine_alone(k: int, order: int) -> None:
+    phases = small_order_phases(k, order)
+    assert phases is not None
+    assert phases.size == len(set(phases.neurons)) == FEWER[k, order] < (k + 1) * 2 ** (k - 1)
+    assert phases.wanted_term_only(order)
+    assert not any(phases.wanted_term_only(other) for other in range(2, 20) if other != order)
+
+
+@pytest.mark.parametrize(("n", "k", "width"), [(4, 2, 6), (8, 2, 18), (3, 3, 9), (4, 3, 16), (6, 3, 29), (3, 4, 18)])
+def test_networks_of_small_orders_reach_the_maximum_margin(n: int, k: int, width: int) -> None:
+    """Every logit, by brute force."""
+    task = ModularAddition(n, k)
+    network = construct(task)
+    assert network.width == widths(task).constructed == width
+    reached = network.numeric()
+    assert reached.normalised_margin() == pytest.approx(float(maximum_margin(task).exact), rel=1e-12)
+    x = reached.logits(task.inputs())
+    other = np.arange(n)[None, :] != task.labels(task.inputs())[:, None]
+    assert np.ptp((x.max(axis=1, keepdims=True) - x)[other].reshape(len(x), -1), axis=0).max() < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "minimal"),
+    [(6, 2, 14), (10, 2, 26), (3, 2, 6), (4, 2, 6), (5, 3, 32), (7, 4, 120), (9, 3, None), (6, 3, None)],
+)
 def test_minimum_is_claimed_only_where_the_bound_meets_a_construction(n: int, k: int, minimal: int | None) -> None:
     found = widths(ModularAddition(n, k))
     assert found.lower_bound is not None

@@ -26,7 +26,7 @@ def test_overview_lists_every_command_with_an_example() -> None:
     answer = start("-m", "margin")
     assert (answer.code, answer.err) == (0, "")
     assert start("-m", "margin", "--help") == answer == start("-m", "margin", "-h")
-    wanted = "predict solve certify inspect verify claims train figures survey group selftest"
+    wanted = "predict width solve certify inspect verify claims train figures survey group selftest"
     assert list(BY_NAME) == wanted.split()
     for name, listed in BY_NAME.items():
         assert f"\n  {name:<9} {listed.summary}" in answer.out
@@ -75,7 +75,7 @@ def test_refusals_speak_in_the_name_that_was_called() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["prdict", "--p", "5"], "unknown command 'prdict' (near predict), expected one of predict, solve"),
+        (["prdict", "--p", "5"], "unknown command 'prdict' (near predict), expected one of predict, width"),
         (["--p", "5"], "unknown command '--p', expected one of"),
         ([""], "unknown command ''"),
         (["--help", "predict"], "unknown command '--help'"),

@@ -19,6 +19,7 @@ from margin.tasks import GroupComposition, SparseParity, Task
 from margin.theory import predict
 from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import call, spawn
+from tests.helpers.widths import minimal_total, rotation_runs
 
 NS = (2, 3, 4, 5, 6, 12, 23, 71, 1000003)
 KS = (1, 2, 3, 4, 5, 8)
@@ -93,15 +94,16 @@ def test_json_contract(n: int, k: int) -> None:
     assert same(got["margin"]["squared_exact"], exact**2)
     assert abs(sympy.N(exact, 40) / sympy.Float(got["margin"]["float"], 40) - 1) < 1e-15
 
-    minimal, paper = (rotations * size + signs * 2 ** (k - 1) for size in ((k + 1) * 2 ** (k - 1), 2 ** (2 * k - 1)))
+    minimal, paper = minimal_total(n, k), rotations * 2 ** (2 * k - 1) + signs * 2 ** (k - 1)
     width = got["width"]
     assert (width["constructed"], width["paper"]) == (minimal, paper)
     assert width["lower_bound"] is None or 0 < width["lower_bound"] <= min(minimal, paper)
     assert width["minimal"] == (width["lower_bound"] if width["lower_bound"] in (minimal, paper) else None)
 
-    rotation, sign = ("rotation", rotations, (k + 1) * 2 ** (k - 1)), ("sign", signs, 2 ** (k - 1))
+    expected = [("rotation", length, each) for length, each in rotation_runs(n, k)]
+    expected += [("sign", 1, 2 ** (k - 1))] * signs
     blocks, masses = got["blocks"], {"rotation": 2 * gamma / n / rotating, "sign": gamma / n / flipping}
-    assert [(b["kind"], b["count"], b["neurons_each"]) for b in blocks] == [b for b in (rotation, sign) if b[1]]
+    assert [(b["kind"], b["count"], b["neurons_each"]) for b in blocks] == expected
     assert all(near(b["mass_each"], masses[b["kind"]]) for b in blocks)
     assert same("+".join(f"{b['count']}*({b['mass_each']})" for b in blocks), sympy.Integer(1))
     assert sum(b["count"] * b["neurons_each"] for b in blocks) == width["constructed"]

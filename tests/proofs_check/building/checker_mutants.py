@@ -33,6 +33,7 @@ MODULES = (
     "composition",
     "logits",
     "parity",
+    "width",
     "verdicts",
 )
 TREES = {name: ast.parse((ROOT / "proofs_check" / "kernel" / f"{name}.py").read_text("utf-8")) for name in MODULES}

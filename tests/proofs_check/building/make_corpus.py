@@ -26,9 +26,10 @@ from tests.proofs_check.building.logits.files import forgeries as logits_forgeri
 from tests.proofs_check.building.logits.files import malformed_files as malformed_logits
 from tests.proofs_check.building.logits.files import valid_files as valid_logits
 from tests.proofs_check.building.told_files import long_claims, unruly_words
+from tests.proofs_check.building.width import files as widths
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-KINDS = ("addition", "composition", "logits", "parity")
+KINDS = ("addition", "composition", "logits", "parity", "width")
 FOLDERS = {"valid": "VERIFIED", "invalid": "REJECTED", "malformed": "MALFORMED"}
 
 
@@ -58,6 +59,12 @@ def _logits() -> dict[str, bytes]:
     return valid | _forged(logits_forgeries()) | malformed
 
 
+def _widths() -> dict[str, bytes]:
+    valid = {f"valid/{name}.json": sealed(body) for name, body in widths.valid_files().items()}
+    malformed = {f"malformed/{name}.json": data for name, data in widths.malformed_files().items()}
+    return valid | _forged(widths.forgeries()) | malformed
+
+
 def _forged(forgeries: dict[str, dict[str, Json]]) -> dict[str, bytes]:
     named = [(rule, name, body) for rule, bodies in forgeries.items() for name, body in bodies.items()]
     return {f"invalid/{rule}--{name}.json": sealed(body) for rule, name, body in named}
@@ -81,7 +88,7 @@ def corpus() -> dict[str, bytes]:
     files |= {f"logits/{path}": data for path, data in _logits().items()}
     for path, data in _groups_and_parity().items():
         files[f"{'parity' if _is_parity(path) else 'composition'}/{path}"] = data
-    return files
+    return files | {f"width/{path}": data for path, data in _widths().items()}
 
 
 def stored(kind: str, folder: str) -> dict[str, bytes]:

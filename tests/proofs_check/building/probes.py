@@ -10,6 +10,7 @@ from tests.proofs_check.building.composition.building import parity, true
 from tests.proofs_check.building.edge_files import convergent
 from tests.proofs_check.building.editing import put, sealed
 from tests.proofs_check.building.logits.files import IDENTITY, UNIT, certificate
+from tests.proofs_check.building.width.files import constant
 
 MOST_BITS = 2**14
 STEPS = 6 * 3 * 2 + 4 * 6 * 3 + 27 + 6 * 3  # of S3: elements, rational classes, CENTRAL, DEGREES
@@ -51,6 +52,7 @@ def _forced(copy: Copy, kind: str) -> str:
     body = {
         "group_composition": lambda: true("S3", 2),
         "sparse_parity": lambda: parity(10, 4),
+        "width": constant,
         "addition_logits": lambda: certificate(IDENTITY, UNIT),
     }[kind]()
     data = sealed(put(body, "task.kind", "modular_addition"))
@@ -65,6 +67,7 @@ PROBES: dict[str, tuple[Callable[[Copy], object], object]] = {
     "forced group": (lambda copy: _forced(copy, "group_composition"), "MALFORMED"),
     "forced logits": (lambda copy: _forced(copy, "addition_logits"), "MALFORMED"),
     "forced parity": (lambda copy: _forced(copy, "sparse_parity"), "MALFORMED"),
+    "forced width": (lambda copy: _forced(copy, "width"), "MALFORMED"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from margin.addition.construction import CONSTRUCTIONS, construct, sign_phases
+from margin.addition.construction import CONSTRUCTIONS, construct, rotation_phases, sign_phases
 from margin.addition.maximum import maximum_margin
 from margin.networks.cosine_blocks import Block
 from margin.networks.cosines import CosineNetwork
@@ -35,7 +35,7 @@ def equal_mass_margins(n: int, k: int) -> dict[str, Surd] | None:
     """Gaps at odd and even differences for even n with the same mass at every frequency."""
     task = ModularAddition(n, k)
     mass = Surd(1) / (n // 2)
-    rotation = construct(task).blocks[0].phase_set
+    rotation = rotation_phases(k, "minimal")
     zs = [task.rotation_frequencies, task.sign_frequencies]
     phases = [rotation, sign_phases(k)]
     return CosineNetwork(task, tuple(Block(z, mass, p) for z, p in zip(zs, phases, strict=True))).margin_by_parity()

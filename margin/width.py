@@ -1,0 +1,228 @@
+"""The fewest neurons of a maximum-margin network at one frequency, or of a group: construction, proved bound, proof.
+
+python -m margin.width --k 4
+python -m margin.width --k 5 --certificate w.json
+python -m margin.width --k 2 --order 4
+python -m margin.width --k 2 --group Q8
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from margin.io.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
+
+PROG = "python -m margin.width"
+SCHEMA = 1
+MOST_SOLVED = 6  # k of the semidefinite programs
+FREE = 5  # k up to which the program takes less than a minute
+CHECK = "python3 -I -S proofs_check/check.py"
+
+
+def parser() -> Parser:
+    result = Parser(
+        PROG,
+        "How many neurons a maximum-margin network of k-input addition needs at a rotation frequency, for every modulus"
+        f" at once: the smallest construction known, and a lower bound computed from nothing (k <= {FREE}) with a"
+        " certificate of integers. Or the neurons of a finite group, representation by representation.",
+        "exit codes: 0 done, 2 wrong input",
+    )
+    result.add_argument("--k", type=integer("--k", 1, "3"), required=True, help="number of inputs >= 1")
+    which = result.add_mutually_exclusive_group()
+    which.add_argument(
+        "--order", type=integer("--order", 3, "4"), help="of the frequency, n / gcd(z, n); default: every large one"
+    )
+    which.add_argument("--group", metavar="NAME", help="a group as for --group of predict")
+    result.add_argument("--certificate", metavar="FILE.json", help="write the bound's certificate (not with --group)")
+    result.add_argument(
+        "--support", type=integer("--support", 1, "8"), metavar="D", help="exponents m with |m|_1 <= D; default: k"
+    )
+    result.add_argument("--largest", type=integer("--largest", 1, "3"), metavar="L", help="and |m_j| <= L")
+    result.add_argument(
+        "--resume", metavar="FILE.safetensors", help="keep every step of the program there, and go on from it"
+    )
+    result.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    return result
+
+
+def _arguments() -> argparse.Namespace:
+    arguments = parser().parse_args()
+    solving = [f"--{name}" for name in ("certificate", "support", "largest", "resume") if getattr(arguments, name)]
+    if arguments.group is not None and solving:
+        raise Refused(f"--group with {solving[0]}; certificates of widths are for addition: leave one of them out")
+    if arguments.group is None and arguments.k > FREE and solving and arguments.support is None:
+        raise Refused(
+            f"{solving[0]} with k = {arguments.k}; the program takes hours beyond k = {FREE}: choose its --support"
+        )
+    if arguments.group is None and solving and not 2 <= arguments.k <= MOST_SOLVED:
+        raise Refused(f"{solving[0]} with k = {arguments.k}; expected k from 2 to {MOST_SOLVED}")
+    if arguments.support is not None and (arguments.support - arguments.k) % 2:
+        raise Refused(f"--support {arguments.support} with k = {arguments.k}; expected a number of the parity of k")
+    return arguments
+
+
+def block(arguments: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
+    """The answer for one frequency, and the certificate's bytes (none where nothing was computed)."""
+    from margin.addition.construction import rotation_phases
+    from margin.addition.small_orders import small_order_phases
+    from margin.addition.width import block_bound
+
+    k, order = arguments.k, arguments.order or 0
+    result = {
+        "schema": SCHEMA,
+        "k": k,
+        "order": arguments.order,
+        "constructed": (small_order_phases(k, order) or rotation_phases(k, "minimal")).size,
+        "paper": rotation_phases(k, "paper").size,
+        "lower_bound": block_bound(k, order),
+        "ratio": None,
+    }
+    if not (2 <= k <= FREE or arguments.support):
+        return result | _verdict(result), b""
+    bound, content = _computed(k, order, arguments)
+    result |= {"lower_bound": bound.neurons, "ratio": str(bound.ratio)}
+    return result | _verdict(result), content
+
+
+def _computed(k: int, order: int, arguments: argparse.Namespace) -> tuple[Any, bytes]:
+    from margin.minimal_width.certificate import certificate
+    from margin.minimal_width.program import solve
+    from margin.minimal_width.resume import keep, kept
+    from margin.minimal_width.rounding import prove
+
+    path = arguments.resume
+    with refusing("--resume"):
+        start = kept(path) if path else None
+    optimum = solve(
+        k,
+        order,
+        arguments.support,
+        arguments.largest,
+        report=_progress if path else None,
+        start=start,
+        save=(lambda point: keep(path, point)) if path else None,
+    )
+    bound = prove(k, order, optimum)
+    with refusing("--certificate"):
+        return bound, certificate(bound) if arguments.certificate else b""
+
+
+def _progress(step: int, value: float, bound: float, residual: float) -> None:
+    sys.stderr.write(f"step {step}: F(0) {value:.6f}, at most {bound:.6f}, residual {residual:.1e}\n")
+
+
+def _verdict(result: dict[str, Any]) -> dict[str, Any]:
+    settled = result["lower_bound"] == result["constructed"]
+    return {"minimal": result["constructed"] if settled else None}
+
+
+def as_text(result: dict[str, Any], certificate: str | None) -> str:
+    k, order = result["k"], result["order"]
+    where = f"of order {order}" if order else f"whose order is even and above {2 * k}, or odd and above {k}"
+    lines = [
+        f"{k}-input addition mod n, every n, a frequency {where}",
+        f"construction  {result['constructed']} neurons; {result['paper']} in the paper's",
+    ]
+    bound = result["lower_bound"]
+    if bound is None:
+        lines.append("lower bound   none proved")
+    else:
+        ratio = "" if result["ratio"] is None else f": more than {_below(result['ratio'])}, a quotient of integers"
+        lines.append(f"lower bound   {bound} neurons, proved{ratio}")
+    settled = result["minimal"] is not None
+    lines.append(f"minimum       {result['minimal']}, proved" if settled else "minimum       open")
+    if result["ratio"] is not None:
+        lines.append("proof         integer polynomials phi; F = the mean of sum |phi|^2 over permutations and signs;")
+        lines.append("              F(0) / (F^(0) + what is positive where sums need not vanish); docs/theory.md, 5.14")
+    if certificate:
+        lines.append(f"check         {CHECK} {certificate}")
+    elif result["ratio"] is not None:
+        lines.append("check         write it with --certificate FILE.json")
+    return "\n".join(lines)
+
+
+def _below(ratio: str) -> str:
+    """A decimal below the quotient, but above the integer below it."""
+    from fractions import Fraction
+
+    value = Fraction(ratio)
+    thousandths = (value.numerator * 1000 - 1) // value.denominator
+    return f"{thousandths // 1000}.{thousandths % 1000:03d}"
+
+
+def group(name: str, k: int) -> dict[str, Any]:
+    """The answer for a group, representation by representation. Raises ValueError for a name that is none."""
+    from margin.composition.width import counted_blocks
+    from margin.tasks import parse
+    from margin.theory import predict
+
+    result = predict(parse(f"group:{name}", k), check="none")
+    representations = []
+    counted = zip(counted_blocks(result.prediction), result.widths.neurons_each, strict=True)
+    for (part, width), neurons in counted:
+        representations.append(
+            {
+                "type": part.type,
+                "dimension": part.dimension,
+                "count": part.count,
+                "constructed": neurons,
+                "paper": width.paper,
+                "lower_bound": width.lower_bound,
+            }
+        )
+    widths = result.widths
+    return {
+        "schema": SCHEMA,
+        "k": k,
+        "group": str(name),
+        "constructed": widths.constructed,
+        "paper": widths.paper,
+        "lower_bound": widths.lower_bound,
+        "minimal": widths.minimal,
+        "representations": representations,
+    }
+
+
+def group_text(result: dict[str, Any]) -> str:
+    lines = [f"{result['k']}-input composition in {result['group']}"]
+    for part in result["representations"]:
+        bound = "no bound proved" if part["lower_bound"] is None else f"at least {part['lower_bound']}, proved"
+        count = f"{part['count']} x " if part["count"] > 1 else ""
+        lines.append(
+            f"  {count}{part['type']}, dimension {part['dimension']}: {part['constructed']} neurons each; {bound};"
+            f" {part['paper']} in the published construction"
+        )
+    total = f"in all        {result['constructed']} neurons; {result['paper']} in the published construction; "
+    if result["minimal"] is not None:
+        return "\n".join([*lines, total + f"minimum {result['minimal']}, proved"])
+    bound = result["lower_bound"]
+    return "\n".join([*lines, total + ("no lower bound certified" if bound is None else f"at least {bound}, proved")])
+
+
+def main() -> int:
+    arguments = _arguments()
+    places = {"--certificate": arguments.certificate}
+    require_places(places)
+    if arguments.group is not None:
+        with refusing(f"--group {arguments.group[:40]} --k {arguments.k}"):
+            described = group(arguments.group, arguments.k)
+        answer(described if arguments.json else group_text(described), [])
+        return 0
+    result, content = block(arguments)
+    written = write_files(places, {"--certificate": lambda path: _write(path, content)})
+    answer(result if arguments.json else as_text(result, arguments.certificate), written)
+    return 0
+
+
+def _write(path: str, content: bytes) -> None:
+    from pathlib import Path
+
+    from margin.io.files import write_whole
+
+    write_whole(Path(path), content)
+
+
+if __name__ == "__main__":
+    run(PROG, main)

@@ -1,0 +1,146 @@
+"""python -m margin.width: one frequency, a small order, a group; certificates, refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from margin.width import _below
+from tests.helpers.command_line import Answer, call
+from tests.proofs_check.building.checkers import NAMES, checker, short
+
+
+def width(*arguments: str) -> Answer:
+    return call(*arguments, module="margin.width")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "constructed", "bound"),
+    [
+        (("--k", "2"), 6, 6),
+        (("--k", "3"), 16, 16),
+        (("--k", "4"), 40, 40),
+        (("--k", "2", "--order", "4"), 4, 4),
+        (("--k", "2", "--order", "5"), 6, 6),
+        (("--k", "3", "--order", "4"), 12, 7),
+        (("--k", "3", "--order", "6"), 16, 15),
+        (("--k", "6"), 224, 63),
+        (("--k", "9"), 2560, 512),
+    ],
+)
+def test_construction_and_bound(arguments: tuple[str, ...], constructed: int, bound: int) -> None:
+    got = json.loads(width(*arguments, "--json").out)
+    assert (got["schema"], got["constructed"], got["lower_bound"]) == (1, constructed, bound)
+    assert got["minimal"] == (constructed if constructed == bound else None)
+    text = width(*arguments)
+    assert (text.code, text.err) == (0, "")
+    assert f"construction  {constructed} neurons; " in text.out
+    assert f"lower bound   {bound} neurons, proved" in text.out
+    assert ("minimum       open" in text.out) == (constructed != bound)
+
+
+@pytest.mark.parametrize("arguments", [("--k", "4"), ("--k", "3", "--order", "4")])
+def test_the_certificate_is_verified(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    got = width(*arguments, "--certificate", str(path))
+    assert (got.code, got.err) == (0, "")
+    assert f"check         python3 -I -S proofs_check/check.py {path}\n" in got.out
+    assert f"written         {path}\n" in got.out
+    for which in NAMES:
+        assert short(checker(which)(path.read_bytes())) == "VERIFIED"
+
+
+def test_five_inputs_from_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    got = width("--k", "5", "--certificate", str(path))
+    assert "lower bound   96 neurons, proved: more than 95." in got.out
+    assert "minimum       96, proved" in got.out
+    assert short(checker("check")(path.read_bytes())) == "VERIFIED"
+
+
+def test_a_program_is_kept_and_resumed(tmp_path: Path) -> None:
+    path = tmp_path / "step.safetensors"
+    first = width("--k", "3", "--resume", str(path))
+    again = width("--k", "3", "--resume", str(path))
+    assert first.out == again.out
+    assert path.is_file()
+    assert len(first.err.splitlines()) > len(again.err.splitlines()) > 0
+    assert first.err.startswith("step 0: F(0) ")
+
+
+def test_a_larger_support() -> None:
+    got = json.loads(width("--k", "3", "--support", "5", "--largest", "2", "--json").out)
+    assert got["minimal"] == 16
+    assert json.loads(width("--k", "3", "--support", "1", "--json").out)["lower_bound"] < 16
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "bound", "line"),
+    [
+        (
+            "Q8",
+            14,
+            14,
+            "quaternionic, dimension 4: 8 neurons each; at least 8, proved; 128 in the published construction",
+        ),
+        ("S3", 12, 12, "real, dimension 2: 10 neurons each; at least 10, proved; 16 in the published construction"),
+        ("Dic3", 32, 23, "complex, dimension 2: 4 neurons each; at least 3, proved; 16 in the published construction"),
+    ],
+)
+def test_groups(name: str, total: int, bound: int, line: str) -> None:
+    got = json.loads(width("--k", "2", "--group", name, "--json").out)
+    assert (got["constructed"], got["lower_bound"], got["group"]) == (total, bound, name)
+    assert got["minimal"] == (total if total == bound else None)
+    parts = got["representations"]
+    assert sum(part["count"] * part["constructed"] for part in parts) == total
+    assert sum(part["count"] * part["lower_bound"] for part in parts) == bound
+    text = width("--k", "2", "--group", name)
+    assert f"  {line}\n" in text.out
+    ending = f"minimum {total}, proved\n" if total == bound else f"at least {bound}, proved\n"
+    assert text.out.endswith(ending)
+
+
+def test_a_group_without_a_bound() -> None:
+    got = width("--k", "3", "--group", "Dic3")
+    assert got.out.endswith("no lower bound certified\n")
+    assert "no bound proved" in got.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "the following arguments are required: --k"),
+        (("--k", "0"), "--k 0: expected an integer >= 1"),
+        (("--k", "2", "--order", "2"), "--order 2: expected an integer >= 3"),
+        (("--k", "2", "--group", "XX"), "--group XX --k 2: "),
+        (
+            ("--k", "2", "--group", "S3", "--certificate", "w.json"),
+            "--group with --certificate; certificates of widths",
+        ),
+        (("--k", "6", "--certificate", "w.json"), "--certificate with k = 6; the program takes hours beyond k = 5"),
+        (("--k", "1", "--certificate", "w.json"), "--certificate with k = 1; expected k from 2 to 6"),
+        (("--k", "7", "--support", "7"), "--support with k = 7; expected k from 2 to 6"),
+        (("--k", "3", "--support", "4"), "--support 4 with k = 3; expected a number of the parity of k"),
+        (("--k", "3", "--certificate", "no/such/w.json"), "--certificate: the folder no/such does not exist"),
+    ],
+)
+def test_refusals(arguments: tuple[str, ...], message: str) -> None:
+    got = width(*arguments)
+    assert (got.code, got.out) == (2, "")
+    assert message in got.err
+    assert got.err.count("\n") == 1
+
+
+def test_a_file_that_is_no_step_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "step"
+    path.write_bytes(b"x")
+    got = width("--k", "3", "--resume", str(path))
+    assert got.code == 2
+    assert "--resume: " in got.err
+    assert "holds no step of a program" in got.err
+
+
+def test_a_decimal_below_a_quotient() -> None:
+    assert [_below(text) for text in ("6", "79202/5029", "1/3", "2001/1000")] == ["5.999", "15.749", "0.333", "2.000"]

@@ -1,0 +1,90 @@
+"""Representations with a small image: the order of the image, the special designs, the groups that need them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from margin.composition.special_designs import image_order, special_design, special_images, special_name, special_size
+from margin.composition.width import counted_blocks, irrep_width
+from margin.finite_groups.find_characters import character_table
+from margin.finite_groups.matrices import representations
+from margin.finite_groups.names import group
+from margin.finite_groups.real_irreps import real_irreps
+from margin.finite_groups.structure import AbelianStructure, DihedralStructure
+from margin.tasks import parse
+from margin.theory import construct, maximum_margin, widths
+from tests.helpers.assertions import assert_max_margin
+
+
+@pytest.mark.parametrize("name", ["S3", "D4", "Q8", "C13", "C12", "Dic3", "SD16", "C2xC4", "A4", "D8", "S4"])
+def test_the_order_of_an_image_is_the_number_of_different_matrices(name: str) -> None:
+    g = group(name)
+    irreps = real_irreps(character_table(g))
+    for irrep, rho in zip(irreps, representations(g, irreps), strict=True):
+        assert image_order(g, irrep) == len({matrix.tobytes() for matrix in np.round(rho, 6) + 0.0})
+
+
+@pytest.mark.parametrize(
+    ("name", "k", "width", "bound"),
+    [
+        ("S3", 2, 12, 12), ("D4", 2, 14, 14), ("Q8", 2, 14, 14), ("D5", 2, 22, 22), ("D8", 2, 34, 34),
+        ("Dic3", 2, 32, 23), ("C4", 2, 6, 6), ("C3", 3, 9, 6), ("C4", 3, 16, 11), ("C2xC4", 2, 14, 12),
+        ("C2xC3", 3, 29, 25), ("SD16", 2, 50, 38), ("S3", 3, 40, 20), ("Q8", 3, 76, 12),
+    ],
+)  # fmt: skip
+def test_groups_with_small_images(name: str, k: int, width: int, bound: int | None) -> None:
+    """Width and bound; and the network reaches the maximum margin on every input."""
+    task = parse(f"group:{name}", k)
+    counted = widths(task)
+    assert counted.constructed == width
+    assert counted.lower_bound == bound
+    assert counted.minimal == (width if width == bound else None)
+    network = construct(task)
+    assert network.width == width
+    assert_max_margin(network, task)
+
+
+@pytest.mark.parametrize("name", ["D4", "D8", "C12", "C2xC4", "D400", "C400"])
+@pytest.mark.parametrize("k", [2, 3])
+def test_what_is_known_by_structure_is_what_is_enumerated(name: str, k: int) -> None:
+    """Blocks, cut where some need fewer neurons, have the counts of the closed form's representations."""
+    margin = maximum_margin(parse(f"group:{name}", k))
+    parts = counted_blocks(margin)
+    assert sum(block.count for block, _ in parts) == sum(block.count for block in margin.blocks)
+    structure = margin.task.structure
+    assert structure is not None
+    few = sum(block.count for block, width in parts if width.design in ("D4", "order 3", "order 4"))
+    assert few == sum(special_images(structure, k).values())
+    assert sum(block.count for block, _ in counted_blocks(margin, "paper")) == sum(b.count for b in margin.blocks)
+    if margin.task.group.order <= 24:
+        g = group(name)
+        images = [image_order(g, r) for r in real_irreps(character_table(g))[1:] if r.dimension == 2]
+        commutant = 2 if isinstance(structure, AbelianStructure) else 1
+        assert sum(special_name(2, commutant, k, image) is not None for image in images) == few
+
+
+def test_elements_of_an_order() -> None:
+    for orders in ((12,), (2, 4), (3, 3), (2, 2, 6)):
+        structure = AbelianStructure(orders)
+        g = group(structure.name)
+        counts = np.bincount(np.array(g.class_orders)[g.class_of])
+        assert [structure.elements_of_order(N) for N in range(1, len(counts))] == counts[1:].tolist()
+        assert structure.elements_of_order(7) == 0
+    assert special_images(DihedralStructure(6), 2) == special_images(DihedralStructure(8), 3) == {}
+
+
+def test_designs_that_do_not_exist() -> None:
+    assert special_name(2, 1, 3, 8) is special_name(2, 2, 2, 5) is special_name(4, 4, 2, 12) is None
+    assert special_size(2, 1, 2, 6) is None
+    rho = representations(group("S3"))[2]
+    with pytest.raises(ValueError, match="special_design: dimension 2, commutant 1, k = 2, image of order 6"):
+        special_design(rho, 1, 2, 6)
+
+
+def test_images_change_the_width_of_a_representation() -> None:
+    assert irrep_width(2, 1, 2, image=8).design == "D4"
+    assert irrep_width(2, 1, 2, "paper", image=8) == irrep_width(2, 1, 2, "paper")
+    assert irrep_width(2, 1, 2, image=6).lower_bound == 10
+    assert irrep_width(2, 1, 2, image=8).lower_bound == irrep_width(2, 1, 2).lower_bound == 8
+    assert irrep_width(4, 4, 2, image=12).constructed == 16

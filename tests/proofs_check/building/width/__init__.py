@@ -1,0 +1,1 @@
+"""Certificates of widths: the files of the corpus, and an oracle."""

@@ -1,0 +1,40 @@
+"""Certificates of widths made to be slow or large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice, product
+
+from tests.proofs_check.building.editing import Json, put, sealed
+from tests.proofs_check.building.width.files import block, constant
+
+LARGEST = 2**64 - 1
+
+
+def _stated(k: int, blocks: list[Json], order: int = 0) -> bytes:
+    """Polynomials whose sums are not what is stated."""
+    return sealed(put(put(constant(k), "blocks", blocks), "task.order", order))
+
+
+def _spread(k: int, count: int) -> list[list[int]]:
+    """Columns whose entries are large and different."""
+    return [list(m) for m in islice((m for m in product(range(8, -9, -3), repeat=k) if len(set(m)) == k), count)]
+
+
+def _full(pairs: int, columns: list[list[int]]) -> Json:
+    return block(pairs, columns, [[LARGEST - r - c for c in range(len(columns))] for r in range(len(columns))])
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    # nearly as many products as may be: 9 columns of 240 exponents
+    "width-products": lambda: _stated(5, [_full(0, _spread(5, 9))]),
+    "width-steps": lambda: _stated(6, [_full(0, [[8, 7, 6, 0, 0, 0]] * 52)]),
+    "width-coefficients": lambda: _stated(2, [_full(0, [[x, y] for x in range(8) for y in range(16 - 8)][:128])]),
+    "width-of-many-columns": lambda: _stated(4, [_full(j, _spread(4, 128)) for j in (0, 1, 2)]),
+    "width-too-many-columns": lambda: _stated(3, [block(0, [[1, 2, 3]] * 400_000, [[1]])]),
+    "width-too-many-rows": lambda: _stated(3, [block(0, [[1, 2, 3]], [[1]] * 900_000)]),
+    "width-too-many-blocks": lambda: _stated(3, [block(0, [[1, 2, 3]], [[1]])] * 70_000),
+    "width-long-integers": lambda: _stated(3, [block(0, [[2**8000, 2, 3]], [[2**8000] * 1500])]),
+    "width-small-order": lambda: _stated(6, [_full(0, _spread(6, 5))], 3),
+    "width-brackets": lambda: b'{"kind":"width"' + b"[" * 10**6,
+}
