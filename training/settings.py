@@ -205,6 +205,44 @@ class Embedding(Model):
 
 
 @dataclass(frozen=True)
+class Tokens(Model):
+    """A network that reads the inputs, elements of a group, as tokens; abstract."""
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        """The parameters by name, for k inputs out of n elements: the one place that knows their shapes."""
+        raise NotImplementedError
+
+    def require(self, task: Posed) -> None:
+        if not isinstance(task, ElementTask):
+            raise ValueError(f"model = {self.kind} on {task}, expected a task on group elements, such as mod:23")
+
+
+@dataclass(frozen=True)
+class Recurrent(Tokens):
+    """Embedding, one layer of tanh states over `a b ... =`, the last of them normalised, unembedding."""
+
+    kind = "recurrent"
+    dimension: int = setting(256, least=1)  # of the embedding
+    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding; layers as torch.nn.RNN
+    normalise: str = setting("length", choices=("length", "layer"))  # x/||x||, or torch.nn.LayerNorm without weights
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        d, m = self.dimension, self.width
+        return {
+            "embedding": (n, d),
+            "equals": (d,),
+            "weight_ih": (m, d),
+            "weight_hh": (m, m),
+            "bias_ih": (m,),
+            "bias_hh": (m,),
+            "unembedding": (classes, m),
+        }
+
+    def shown(self, k: int) -> str:
+        return f"recurrent, embedding of dimension {self.dimension}, tanh states of width {self.width}"
+
+
+@dataclass(frozen=True)
 class Loss(Block):
     """What is minimised; abstract."""
 
@@ -361,7 +399,7 @@ KINDS: dict[str, dict[str, type[Block]]] = {
     block: {kind.kind: kind for kind in kinds}
     for block, kinds in {
         "task": (Task,),
-        "model": (Neurons, Embedding),
+        "model": (Neurons, Embedding, Recurrent),
         "loss": (CrossEntropy, SoftMinimum),
         "optimiser": (Adam, AdamW, Sgd),
         "schedule": (Cosine, Constant, Doubling),

@@ -7,11 +7,12 @@ import difflib
 from training.presets.li import LI
 from training.presets.morwani import MORWANI
 from training.presets.own import OWN
+from training.presets.rangamani import RANGAMANI
 from training.presets.recipe import SCALES, Aim, Preset
 
-__all__ = ["LI", "MORWANI", "OWN", "PRESETS", "SCALES", "Aim", "Preset", "preset"]
+__all__ = ["LI", "MORWANI", "OWN", "PRESETS", "RANGAMANI", "SCALES", "Aim", "Preset", "preset"]
 
-PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI)}
+PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI, *RANGAMANI)}
 
 
 def preset(name: str) -> Preset:
