@@ -31,6 +31,7 @@ OTHER: dict[str, Any] = {
     "model": "embedding",
     "activation": "relu",
     "signs": "balanced",
+    "normalise": "layer",
     "loss": "soft_minimum",
     "strength_unit": "one",
     "exponent": 2.0,

@@ -33,6 +33,8 @@ CONFIGS = {
     "embedding": EMBEDDING,
     "embedding, batches of prefixes": EMBEDDING.changed({"batch": 2, "batch_share": 0.5}),
     "embedding, split": EMBEDDING.changed({"batch": 7, "batch_kind": "inputs", "train_share": 0.6}),
+    "recurrent": EMBEDDING.changed({"model": "recurrent", "weight_decay": 1e-4}),
+    "recurrent, split": EMBEDDING.changed({"model": "recurrent", "train_share": 0.6, "batch_kind": "inputs", "k": 3}),
     "balanced, float64": SMALL.changed({"signs": "balanced", "dtype": "float64", "k": 3, "steps": 60}),
 }
 COMPARED = (runs.CONFIG, runs.RESULT, runs.TRAJECTORY, runs.WEIGHTS)

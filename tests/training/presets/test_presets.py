@@ -8,7 +8,8 @@ import torch
 from training.config import Config
 from training.loop import Training
 from training.population import Population
-from training.presets import LI, MORWANI, OWN, PRESETS, SCALES, preset
+from training.presets import LI, MORWANI, OWN, PRESETS, RANGAMANI, SCALES, preset
+from training.settings import Whole
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -44,8 +45,23 @@ def test_presets_of_papers_are_as_printed() -> None:
         "strength": 5e-3,
     }
     assert printed.items() <= li.flat().items()
+    rnn = preset("rangamani-rnn").config("paper")
+    printed = {
+        "task": "mod:113",
+        "k": 2,
+        "width": 256,
+        "optimiser": "adam",
+        "lr": 0.01,
+        "weight_decay": 5e-5,
+        "train_share": 0.3,
+        "steps": 20_000,
+    }
+    assert printed.items() <= rnn.flat().items()
+    assert isinstance(rnn.data, Whole)
+    shares = [preset(f"rangamani-rnn-{percent}").config("paper").data.train_share for percent in (40, 50, 60, 70)]
+    assert shares == [0.4, 0.5, 0.6, 0.7]
     for name, known in PRESETS.items():
-        assert bool(known.choices) == name.startswith(("morwani", "li"))
+        assert bool(known.choices) == name.startswith(("morwani", "li", "rangamani"))
 
 
 def test_own_recipes_aim_below_where_they_stop_and_papers_at_nothing() -> None:
@@ -55,8 +71,8 @@ def test_own_recipes_aim_below_where_they_stop_and_papers_at_nothing() -> None:
         assert stop is not None
         assert 0.99 < recipe.aim.share <= stop < 1
         assert recipe.aim.seconds > 0
-    assert [recipe.name for recipe in (*MORWANI, *LI) if recipe.aim is not None] == []
-    known = [*OWN, *MORWANI, *LI]
+    assert [recipe.name for recipe in (*MORWANI, *LI, *RANGAMANI) if recipe.aim is not None] == []
+    known = [*OWN, *MORWANI, *LI, *RANGAMANI]
     assert list(PRESETS.values())[: len(known)] == known
 
 
