@@ -92,7 +92,7 @@ def _require_memory(config: Config, task: Task) -> None:
     size = 8 if config.execution.dtype == "float64" else 4
     copies = 2 + (2 if isinstance(config.optimiser, settings.Adam) else 0)  # weights, gradients, two means
     needs = {"width": size * copies * sum(map(prod, shapes(config, task)))}
-    if isinstance(config.model, (settings.Embedding, settings.Recurrent)):
+    if isinstance(config.model, (settings.Embedding, settings.Tokens)):
         needs = {"dimension" if config.model.dimension > config.model.width else "width": needs["width"]}
     if isinstance(config.data, settings.Batches) and config.data.batch_kind == "inputs":
         needs["batch"] = 16 * config.data.batch  # their numbers and labels

@@ -243,6 +243,23 @@ class Recurrent(Tokens):
 
 
 @dataclass(frozen=True)
+class Attention(Tokens):
+    """One layer of attention without biases, from the embedding straight to the logits; `width` counts its heads."""
+
+    kind = "attention"
+    dimension: int = setting(128, least=1)  # of the embedding
+    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding; see `attention.initial`
+    query: str = setting("last", choices=("last", "every"))  # the inputs that attend: the last one, or the mean of all
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        d, h = self.dimension, self.width
+        return {"embedding": (n, d), "key_query": (h, d, d), "value": (h, d, d), "projection": (h, classes, d)}
+
+    def shown(self, k: int) -> str:
+        return f"one layer of attention, {self.width} heads, embedding of dimension {self.dimension}"
+
+
+@dataclass(frozen=True)
 class Loss(Block):
     """What is minimised; abstract."""
 
@@ -399,7 +416,7 @@ KINDS: dict[str, dict[str, type[Block]]] = {
     block: {kind.kind: kind for kind in kinds}
     for block, kinds in {
         "task": (Task,),
-        "model": (Neurons, Embedding, Recurrent),
+        "model": (Neurons, Embedding, Recurrent, Attention),
         "loss": (CrossEntropy, SoftMinimum),
         "optimiser": (Adam, AdamW, Sgd),
         "schedule": (Cosine, Constant, Doubling),
