@@ -260,6 +260,40 @@ class Attention(Tokens):
 
 
 @dataclass(frozen=True)
+class Transformer(Tokens):
+    """A causal transformer on `a b ... =`, norms first, without biases; `width` counts the neurons of a layer."""
+
+    kind = "transformer"
+    dimension: int = setting(128, least=1)  # of the embedding
+    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding
+    layers: int = setting(2, least=1)
+    heads: int = setting(4, least=1)  # of a layer
+    head_dimension: int = setting(32, least=1)  # of the queries, keys and values of a head
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        d, m, attended = self.dimension, self.width, (self.layers, self.heads, self.head_dimension, self.dimension)
+        return {
+            "embedding": (n, d),
+            "equals": (d,),
+            "positions": (k + 1, d),
+            "query": attended,
+            "key": attended,
+            "value": attended,
+            "output": (self.layers, self.heads, d, self.head_dimension),
+            "hidden": (self.layers, m, d),
+            "back": (self.layers, d, m),
+            "norm_attention": (self.layers, d),
+            "norm_hidden": (self.layers, d),
+            "norm_last": (d,),
+            "unembedding": (classes, d),
+        }
+
+    def shown(self, k: int) -> str:
+        parts = f"{self.layers} layers of {self.heads} heads and {self.width} neurons"
+        return f"transformer, {parts}, embedding of dimension {self.dimension}"
+
+
+@dataclass(frozen=True)
 class Loss(Block):
     """What is minimised; abstract."""
 
@@ -416,7 +450,7 @@ KINDS: dict[str, dict[str, type[Block]]] = {
     block: {kind.kind: kind for kind in kinds}
     for block, kinds in {
         "task": (Task,),
-        "model": (Neurons, Embedding, Recurrent, Attention),
+        "model": (Neurons, Embedding, Recurrent, Attention, Transformer),
         "loss": (CrossEntropy, SoftMinimum),
         "optimiser": (Adam, AdamW, Sgd),
         "schedule": (Cosine, Constant, Doubling),
