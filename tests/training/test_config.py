@@ -32,6 +32,7 @@ OTHER: dict[str, Any] = {
     "activation": "relu",
     "signs": "balanced",
     "normalise": "layer",
+    "query": "every",
     "loss": "soft_minimum",
     "strength_unit": "one",
     "exponent": 2.0,

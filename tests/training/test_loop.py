@@ -35,6 +35,14 @@ CONFIGS = {
     "embedding, split": EMBEDDING.changed({"batch": 7, "batch_kind": "inputs", "train_share": 0.6}),
     "recurrent": EMBEDDING.changed({"model": "recurrent", "weight_decay": 1e-4}),
     "recurrent, split": EMBEDDING.changed({"model": "recurrent", "train_share": 0.6, "batch_kind": "inputs", "k": 3}),
+    "attention": EMBEDDING.changed({"model": "attention", "width": 4, "dimension": 6, "batch": 3}),
+    "attention, split": EMBEDDING.changed(
+        {"model": "attention", "width": 4, "batch": 7, "batch_kind": "inputs", "train_share": 0.6, "query": "every"}
+    ),
+    "transformer, split": EMBEDDING.changed(
+        {"model": "transformer", "dimension": 8, "heads": 2, "head_dimension": 3}
+        | {"optimiser": "adamw", "weight_decay": 1e-3, "batch": 7, "batch_kind": "inputs", "train_share": 0.6}
+    ),
     "balanced, float64": SMALL.changed({"signs": "balanced", "dtype": "float64", "k": 3, "steps": 60}),
 }
 COMPARED = (runs.CONFIG, runs.RESULT, runs.TRAJECTORY, runs.WEIGHTS)
