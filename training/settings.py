@@ -208,6 +208,9 @@ class Embedding(Model):
 class Tokens(Model):
     """A network that reads the inputs, elements of a group, as tokens; abstract."""
 
+    dimension: int = setting(128, least=1)  # of the embedding
+    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding
+
     def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
         """The parameters by name, for k inputs out of n elements: the one place that knows their shapes."""
         raise NotImplementedError
@@ -223,7 +226,6 @@ class Recurrent(Tokens):
 
     kind = "recurrent"
     dimension: int = setting(256, least=1)  # of the embedding
-    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding; layers as torch.nn.RNN
     normalise: str = setting("length", choices=("length", "layer"))  # x/||x||, or torch.nn.LayerNorm without weights
 
     def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
@@ -247,8 +249,6 @@ class Attention(Tokens):
     """One layer of attention without biases, from the embedding straight to the logits; `width` counts its heads."""
 
     kind = "attention"
-    dimension: int = setting(128, least=1)  # of the embedding
-    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding; see `attention.initial`
     query: str = setting("last", choices=("last", "every"))  # the inputs that attend: the last one, or the mean of all
 
     def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
@@ -264,8 +264,6 @@ class Transformer(Tokens):
     """A causal transformer on `a b ... =`, norms first, without biases; `width` counts the neurons of a layer."""
 
     kind = "transformer"
-    dimension: int = setting(128, least=1)  # of the embedding
-    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding
     layers: int = setting(2, least=1)
     heads: int = setting(4, least=1)  # of a layer
     head_dimension: int = setting(32, least=1)  # of the queries, keys and values of a head

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
 from tests.helpers.command_line import ROOT
-from training.settings import KINDS
+from training.settings import KINDS, name_of
 
 PAGE = (ROOT / "docs" / "models.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
@@ -28,7 +29,7 @@ def test_every_parameter_has_its_shape_and_axes_and_every_place_its_name(kind: s
     from training.models.build import build
     from training.population import Population
 
-    known = {name: SIZES[name] for name, _ in KINDS["model"][kind](11).items() if name in SIZES}
+    known = {name: SIZES[name] for name in map(name_of, fields(KINDS["model"][kind])) if name in SIZES}
     config = Config.of(**{"task": TASK, "k": K, "model": kind} | known)
     model = build(config, Population(config.task.posed()), torch.Generator())
     letters = LETTERS | {"h": SIZES["width"] if kind == "attention" else SIZES["heads"]}

@@ -105,7 +105,7 @@ class RecurrentStep:
         return state * scale, scale
 
     def _batch(self, rows: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Tokens (inputs, k + 1) and labels (inputs, 1); those of a batch that comes again, as a whole set, are kept."""
+        """Tokens (inputs, k + 1) and labels (inputs, 1); kept for a batch that comes again, as a training set does."""
         if self._inputs is None or rows is not self._rows:
             device = self.parameters["embedding"].device
             numbers = torch.arange(self.population.size, device=device) if rows is None else rows

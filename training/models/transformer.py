@@ -21,7 +21,7 @@ from training.population import Population
 
 
 class Transformer(Model):
-    """The parameters are those of `settings.Transformer.shapes`; the matrices of all layers and heads lie side by side."""
+    """The parameters are those of `settings.Transformer.shapes`, a tensor for the matrices of all layers and heads."""
 
     axes: Mapping[str, tuple[str, ...]] = {
         "embedding": ("element", "dimension"),

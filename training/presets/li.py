@@ -113,8 +113,12 @@ def _grokking(k: int, p: int) -> Preset:
         "steps": 20_000,
         "evaluate_every": 100,
     }
-    small = {"task": "mod:5", "width": 16, "dimension": 8, "heads": 2, "head_dimension": 4, "batch": 64}
-    scales = {"smoke": small | {"steps": 20, "evaluate_every": 10}, "default": {"heads": 4}, "paper": {}}
+    small: dict[str, Any] = {"task": "mod:5", "width": 16, "dimension": 8, "heads": 2, "head_dimension": 4, "batch": 64}
+    scales: dict[str, dict[str, Any]] = {
+        "smoke": small | {"steps": 20, "evaluate_every": 10},
+        "default": {"heads": 4},
+        "paper": {},
+    }
     summary = f"Li et al.: addition of {k} inputs mod {p} by a transformer of two layers, half of the population"
     return Preset(f"li-grokking-k{k}-p{p}", summary, settings, scales, _GROKKING_OPEN)
 

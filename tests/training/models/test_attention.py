@@ -44,7 +44,13 @@ def network(task: str = "mod:7", k: int = 3, seed: int = 0, by_prefix: bool = Fa
     return Attention(population, chosen, initial(chosen, population, generator, torch.float64), by_prefix)
 
 
-CASES = [("mod:7", 3, "last"), ("mod:7", 3, "every"), ("group:S3", 2, "last"), ("mod:3", 4, "every"), ("mod:4", 1, "last")]
+CASES = [
+    ("mod:7", 3, "last"),
+    ("mod:7", 3, "every"),
+    ("group:S3", 2, "last"),
+    ("mod:3", 4, "every"),
+    ("mod:4", 1, "last"),
+]
 
 
 @pytest.mark.parametrize(("task", "k", "query"), CASES)
@@ -69,8 +75,7 @@ def test_logits_and_gradients_are_those_of_torchs_attention(task: str, k: int, q
 
 def test_in_float32_it_is_the_same_function_to_rounding() -> None:
     model = network("mod:11", 3, width=40, dimension=32)
-    for name, tensor in model.parameters.items():
-        model.parameters[name] = tensor.float()
+    model.parameters = {name: tensor.float() for name, tensor in model.parameters.items()}
     exact = network("mod:11", 3, width=40, dimension=32).logits(model.inputs)
     mine, plain = model.logits(model.inputs), Plain(model)(model.inputs)
     assert float((mine - exact).abs().max()) < 3e-5 * float(exact.abs().max())
@@ -145,5 +150,5 @@ def test_initial_scores_values_and_logits_have_variance_one() -> None:
 
 
 def test_bits_are_refused() -> None:
-    with pytest.raises(ValueError, match="model = attention on parity.*, expected a task on group elements"):
+    with pytest.raises(ValueError, match=r"model = attention on parity.*, expected a task on group elements"):
         network("parity:5", 2)

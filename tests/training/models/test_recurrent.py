@@ -26,7 +26,7 @@ class Plain(nn.Module):
         super().__init__()
         p = {name: tensor.detach().clone() for name, tensor in model.parameters.items()}
         m, d = p["weight_ih"].shape
-        self.table = nn.Embedding.from_pretrained(torch.cat([p["embedding"], p["equals"][None]]), freeze=False)
+        self.table = nn.Embedding(len(p["embedding"]) + 1, d, _weight=torch.cat([p["embedding"], p["equals"][None]]))
         self.rnn, self.output = nn.RNN(d, m, batch_first=True), nn.Linear(m, len(p["unembedding"]), bias=False)
         self.double()
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -141,5 +141,5 @@ def test_initial_parameters_are_as_torchs() -> None:
 
 
 def test_bits_are_refused() -> None:
-    with pytest.raises(ValueError, match="model = recurrent on parity.*, expected a task on group elements"):
+    with pytest.raises(ValueError, match=r"model = recurrent on parity.*, expected a task on group elements"):
         network("parity:5", 2)

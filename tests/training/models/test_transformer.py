@@ -1,4 +1,4 @@
-"""The transformer against torch.nn.TransformerEncoder with a causal mask, and torch's attention of any head dimension."""
+"""The transformer against torch.nn.TransformerEncoder with a causal mask, and torch's attention of any dimension."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Plain(nn.Module):
         super().__init__()
         chosen, p = model.chosen, {name: tensor.detach().clone() for name, tensor in model.parameters.items()}
         d = chosen.dimension
-        self.table = nn.Embedding.from_pretrained(torch.cat([p["embedding"], p["equals"][None]]), freeze=False)
+        self.table = nn.Embedding(len(p["embedding"]) + 1, d, _weight=torch.cat([p["embedding"], p["equals"][None]]))
         self.positions = nn.Parameter(p["positions"])
         layer = nn.TransformerEncoderLayer(
             d, chosen.heads, chosen.width, 0.0, "gelu", batch_first=True, norm_first=True, bias=False
@@ -94,7 +94,9 @@ def network(task: str = "mod:7", k: int = 2, seed: int = 0, by_prefix: bool = Fa
     return Transformer(population, chosen, parameters, by_prefix)
 
 
-@pytest.mark.parametrize(("task", "k", "layers"), [("mod:7", 2, 2), ("mod:4", 3, 1), ("group:S3", 2, 3), ("mod:5", 1, 2)])
+@pytest.mark.parametrize(
+    ("task", "k", "layers"), [("mod:7", 2, 2), ("mod:4", 3, 1), ("group:S3", 2, 3), ("mod:5", 1, 2)]
+)
 def test_logits_and_gradients_are_those_of_torchs_encoder(task: str, k: int, layers: int) -> None:
     model = network(task, k, layers=layers)
     plain = Plain(model)
@@ -114,7 +116,8 @@ def test_logits_and_gradients_are_those_of_torchs_encoder(task: str, k: int, lay
 
 def test_heads_of_any_dimension_attend_as_torchs() -> None:
     q, k, v = (torch.randn(5, 4, 3, 8, dtype=torch.float64) for _ in range(3))
-    expected = nn.functional.scaled_dot_product_attention(*(x.transpose(1, 2) for x in (q, k, v)), is_causal=True)
+    turned = [x.transpose(1, 2) for x in (q, k, v)]
+    expected = nn.functional.scaled_dot_product_attention(turned[0], turned[1], turned[2], is_causal=True)
     attention, read = attended(q, k, v)
     assert read == pytest.approx(expected.transpose(1, 2).reshape(5, 4, 24))
     assert attention.sum(-1) == pytest.approx(1)
@@ -171,5 +174,5 @@ def test_initial_parameters_are_as_by_xavier() -> None:
 
 
 def test_bits_are_refused() -> None:
-    with pytest.raises(ValueError, match="model = transformer on parity.*, expected a task on group elements"):
+    with pytest.raises(ValueError, match=r"model = transformer on parity.*, expected a task on group elements"):
         network("parity:5", 2)
