@@ -36,7 +36,7 @@ class Recurrent(nn.Module):
 
 
 class Attention(nn.Module):
-    """Every matrix of every head applied to every input of the batch, and torch's own attention; the last attends."""
+    """Every matrix of every head applied to every input of the batch, and torch's own attention; each input attends."""
 
     def __init__(self, n: int, heads: int, dimension: int) -> None:
         super().__init__()
@@ -48,12 +48,12 @@ class Attention(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         embedded = self.table(inputs)
         rows, k, dimension = embedded.shape
-        queries = self.query(embedded[:, -1:]).view(rows, 1, self.heads, dimension).transpose(1, 2)
+        queries = self.query(embedded).view(rows, k, self.heads, dimension).transpose(1, 2)
         values = self.value(embedded).view(rows, k, self.heads, dimension).transpose(1, 2)
         keys = embedded[:, None].expand(-1, self.heads, -1, -1)
         read = nn.functional.scaled_dot_product_attention(queries, keys, values, scale=1.0)
-        logits: Tensor = self.projection(read.transpose(1, 2).reshape(rows, -1))
-        return logits
+        logits: Tensor = self.projection(read.transpose(1, 2).reshape(rows, k, -1))
+        return logits.mean(1)
 
 
 def plain(run: Training) -> Callable[[], object]:

@@ -240,6 +240,30 @@ def test_an_embedding_learns_and_nothing_is_predicted_of_it(tmp_path: Path) -> N
     assert " - " in table([row])
 
 
+@pytest.mark.parametrize("name", ["recurrent, split", "attention, split", "transformer, split", "embedding, split"])
+def test_losses_and_margins_are_measured_on_both_halves(name: str, tmp_path: Path) -> None:
+    config = CONFIGS[name]
+    result = train(config, start(tmp_path, config))
+    run = Training.begin(config)
+    assert run.rows is not None
+    run.model.parameters = runs.load_weights(next(tmp_path.iterdir()) / runs.WEIGHTS)
+    logits, labels = run.model.logits(run.model.inputs), run.model.labels
+    losses = torch.nn.functional.cross_entropy(logits, labels, reduction="none")
+    gaps = logits.gather(1, labels[:, None])[:, 0] - logits.scatter(1, labels[:, None], -torch.inf).amax(1)
+    seen = torch.isin(torch.arange(len(labels)), run.rows)
+    for half, part in (("train", seen), ("test", ~seen)):
+        assert result[f"{half}_loss"] == pytest.approx(float(losses[part].mean()))
+        assert result[f"{half}_margin"] == pytest.approx(float(gaps[part].min()))
+        assert result[f"{half}_accuracy"] == pytest.approx(float((gaps[part] > 0).double().mean()))
+    assert result["margin"] == min(result["train_margin"], result["test_margin"])
+    assert result["train_loss"] != pytest.approx(result["test_loss"])
+    lines = dict(result_lines(result))
+    assert lines["loss"] == f"train {result['train_loss']:.6g}, test {result['test_loss']:.6g}"
+    assert lines["margin"] == f"train {result['train_margin']:.6g}, test {result['test_margin']:.6g}"
+    (row,) = compare(tmp_path.iterdir())
+    assert (row.steps, row.gamma) == (60, None)
+
+
 def test_exact_margins_are_a_small_part_of_the_work() -> None:
     assert interval(SMALL.changed({"evaluate_every": 7}), Population(parse("mod:5", 2))) == 7
     free = SMALL.changed({"evaluate_every": 0, "steps": 1000})

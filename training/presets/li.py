@@ -50,7 +50,7 @@ def _li(k: int, p: int, width: int, smaller: int, small_width: int, steps: int) 
 
 
 _ATTENTION_OPEN = (
-    "which inputs attend: not stated; the last one, without positions (query=every: the mean of all)",
+    "which inputs attend: not stated; each, without positions, and the logits are the mean (query=last learns slower)",
     "projection: not stated; to the logits, nothing beside the heads",
     "key and query matrix: one matrix W^KQ a head, scores not scaled",
     "regulariser of strength 1e-3: of which kind is not stated; 1e-3 ||theta||, exponent 1, as for their MLP",
@@ -68,6 +68,7 @@ def _attention(k: int, p: int, smaller: int) -> Preset:
         "model": "attention",
         "width": 160,
         "dimension": 128,
+        "query": "every",
         "lr": 1e-3,
         "strength": 1e-3,
         "strength_unit": "one",
@@ -76,10 +77,13 @@ def _attention(k: int, p: int, smaller: int) -> Preset:
     }
     scales = {
         "smoke": {"task": "mod:5", "width": 8, "dimension": 8, "batch": 64, "steps": 20, "evaluate_every": 10},
-        "default": {"task": f"mod:{smaller}", "width": 40, "dimension": 32},
+        "default": {"task": f"mod:{smaller}", "width": 40, "dimension": 32, "steps": 6000},
         "paper": {},
     }
-    choices = (*_ATTENTION_OPEN, f"scale default: p = {smaller}, 40 heads and dimension 32 in place of {p}, 160, 128")
+    choices = (
+        *_ATTENTION_OPEN,
+        f"scale default: p = {smaller}, 40 heads, dimension 32, 6,000 steps in place of {p}, 160, 128, 20,000",
+    )
     summary = f"Li et al.: addition of {k} inputs mod {p} by one layer of attention, half of the population"
     return Preset(f"li-attention-k{k}-p{p}", summary, settings, scales, choices)
 
@@ -93,7 +97,7 @@ _GROKKING_OPEN = (
     "initial weights: not stated; embeddings and positions normal, of standard deviation 1; matrices by Xavier",
     "loss: of the answer alone",
     "batches: drawn with replacement from the training half",
-    "scale default: 4 heads in place of 160",
+    "scale default: 4 heads in place of 160, 6,000 steps",
 )
 
 
@@ -116,7 +120,7 @@ def _grokking(k: int, p: int) -> Preset:
     small: dict[str, Any] = {"task": "mod:5", "width": 16, "dimension": 8, "heads": 2, "head_dimension": 4, "batch": 64}
     scales: dict[str, dict[str, Any]] = {
         "smoke": small | {"steps": 20, "evaluate_every": 10},
-        "default": {"heads": 4},
+        "default": {"heads": 4, "steps": 6000},
         "paper": {},
     }
     summary = f"Li et al.: addition of {k} inputs mod {p} by a transformer of two layers, half of the population"

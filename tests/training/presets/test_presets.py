@@ -11,6 +11,8 @@ from training.population import Population
 from training.presets import LI, MORWANI, OWN, PRESETS, RANGAMANI, SCALES, preset
 from training.settings import Whole
 
+EQUAL = ("k2-p97", "k3-p23", "k4-p11", "k5-p7")  # populations that differ by less than two times
+
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_can_run_at_every_scale(name: str) -> None:
@@ -60,6 +62,19 @@ def test_presets_of_papers_are_as_printed() -> None:
     assert isinstance(rnn.data, Whole)
     shares = [preset(f"rangamani-rnn-{percent}").config("paper").data.train_share for percent in (40, 50, 60, 70)]
     assert shares == [0.4, 0.5, 0.6, 0.7]
+    printed = {"optimiser": "adamw", "lr": 1e-3, "beta1": 0.9, "beta2": 0.98, "batch": 1024, "warmup": 10}
+    printed |= {"train_share": 0.5, "dimension": 128}
+    for name in (name for name in PRESETS if name.startswith(("li-attention", "li-grokking"))):
+        flat = preset(name).config("paper").flat()
+        assert printed.items() <= flat.items()
+        attention = name.startswith("li-attention")
+        assert (flat["width" if attention else "heads"], flat["strength" if attention else "weight_decay"]) == (
+            160,
+            1e-3,
+        )
+        assert name.endswith(f"k{flat['k']}-p{flat['task'].removeprefix('mod:')}")
+    sizes = [preset(f"li-grokking-{name}").config("paper").task.posed().population for name in EQUAL]
+    assert max(sizes) < 2 * min(sizes)
     for name, known in PRESETS.items():
         assert bool(known.choices) == name.startswith(("morwani", "li", "rangamani"))
 
