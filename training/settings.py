@@ -226,7 +226,7 @@ class Recurrent(Tokens):
 
     kind = "recurrent"
     dimension: int = setting(256, least=1)  # of the embedding
-    normalise: str = setting("length", choices=("length", "layer"))  # x/||x||, or torch.nn.LayerNorm without weights
+    normalise: str = setting("layer", choices=("layer", "length", "none"))  # as torch.nn.LayerNorm, or x/||x||
 
     def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
         d, m = self.dimension, self.width

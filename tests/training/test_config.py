@@ -31,7 +31,7 @@ OTHER: dict[str, Any] = {
     "model": "embedding",
     "activation": "relu",
     "signs": "balanced",
-    "normalise": "layer",
+    "normalise": "length",
     "query": "every",
     "loss": "soft_minimum",
     "strength_unit": "one",

@@ -26,7 +26,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"loss": "hinge"}, "loss = 'hinge', expected one of cross_entropy, soft_minimum"),
     ({"loss": 3}, "loss = 3, expected str"),
     ({"model": "forest"}, "model = 'forest', expected one of neurons, embedding, recurrent, attention, transformer"),
-    ({"model": "recurrent", "normalise": "batch"}, "normalise = 'batch', expected one of length, layer"),
+    ({"model": "recurrent", "normalise": "batch"}, "normalise = 'batch', expected one of layer, length, none"),
     ({"model": "attention", "query": "first"}, "query = 'first', expected one of last, every"),
     ({"model": "transformer", "heads": 0}, "heads = 0, expected an integer >= 1"),
     ({"model": "transformer", "layers": 0}, "layers = 0, expected an integer >= 1"),

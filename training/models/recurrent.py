@@ -1,6 +1,6 @@
 """Embedding, one layer of tanh states over `a b ... =`, the last of them normalised, unembedding.
 
-    h_1 = tanh(W_ih e(a) + b),   h_t = tanh(W_ih e(x_t) + W_hh h_(t-1) + b),   f(x) = U h/||h||, h the last state
+    h_1 = tanh(W_ih e(a) + b),   h_t = tanh(W_ih e(x_t) + W_hh h_(t-1) + b),   f(x) = U norm(h), h the last state
 
 It is torch.nn.RNN with its two biases (b is their sum), from a state of zeros. The tokens are n elements and `=`, so
 W_ih e + b and W_hh h_1 are tables with a row for each token: the second state is a sum of two rows, and only later
@@ -9,7 +9,7 @@ states need a matrix product for each input.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import sqrt
 
 import torch
@@ -21,6 +21,12 @@ from training.losses import Loss
 from training.models.model import Model
 from training.models.recurrent_step import RecurrentStep
 from training.population import Population
+
+NORMALISED: Mapping[str, Callable[[Tensor], Tensor]] = {
+    "layer": lambda state: layer_norm(state, state.shape[1:]),
+    "length": lambda state: normalize(state, dim=1),
+    "none": lambda state: state,
+}
 
 
 class Recurrent(Model):
@@ -62,8 +68,7 @@ class Recurrent(Model):
         for number, token in enumerate(tokens[1:], 3):
             state = torch.tanh(state @ parameters["weight_hh"].T + token)
             places[f"state{number}"] = state
-        length = self.chosen.normalise == "length"
-        normalised = normalize(state, dim=1) if length else layer_norm(state, state.shape[1:])
+        normalised = NORMALISED[self.chosen.normalise](state)
         return places | {"normalised": normalised, "logits": normalised @ parameters["unembedding"].T}
 
 

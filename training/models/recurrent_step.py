@@ -78,10 +78,9 @@ class RecurrentStep:
         back = logits @ p["unembedding"]  # the gradient of the normalised state, then of the states before
         if self.normalise == "layer":
             back -= back.mean(1, keepdim=True)
-            back.addcmul_(unit, (back * unit).mean(1, keepdim=True), value=-1)
-        else:
-            back.addcmul_(unit, (back * unit).sum(1, keepdim=True), value=-1)
-        back.mul_(scale)
+            back.addcmul_(unit, (back * unit).mean(1, keepdim=True), value=-1).mul_(scale)
+        elif self.normalise == "length":
+            back.addcmul_(unit, (back * unit).sum(1, keepdim=True), value=-1).mul_(scale)
         for t in range(self.tokens - 1, 0, -1):
             state = states[t - 1]
             back = torch.ops.aten.tanh_backward(back, state)
@@ -95,7 +94,9 @@ class RecurrentStep:
         self.d_carried.index_add_(0, inputs[:, 0], back)
 
     def _normalised(self, state: Tensor) -> tuple[Tensor, Tensor]:
-        """The normalised state, and the factor (rows, 1) by which it was scaled."""
+        """The normalised state, and the factor (rows, 1) by which it was scaled, which "none" has no use for."""
+        if self.normalise == "none":
+            return state, state[:, :1]
         epsilon = EPSILON[self.normalise]
         if self.normalise == "layer":
             centred = state - state.mean(1, keepdim=True)

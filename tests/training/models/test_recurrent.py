@@ -42,8 +42,8 @@ class Plain(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         last = self.states(inputs)[:, -1]
-        last = self.layer(last) if self.normalise == "layer" else nn.functional.normalize(last, dim=1)
-        logits: Tensor = self.output(last)
+        normalised = {"layer": self.layer, "length": nn.functional.normalize, "none": nn.Identity()}[self.normalise]
+        logits: Tensor = self.output(normalised(last))
         return logits
 
     def gradients(self) -> dict[str, Tensor]:
@@ -64,7 +64,7 @@ def network(task: str = "mod:7", k: int = 2, seed: int = 0, by_prefix: bool = Fa
 
 
 CASES = [("mod:7", 2, "length"), ("mod:7", 2, "layer"), ("mod:4", 3, "length"), ("group:S3", 2, "layer")]
-CASES += [("mod:5", 1, "length"), ("mod:3", 4, "layer")]
+CASES += [("mod:5", 1, "length"), ("mod:3", 4, "layer"), ("mod:7", 2, "none"), ("mod:4", 3, "none")]
 
 
 @pytest.mark.parametrize(("task", "k", "normalise"), CASES)
@@ -88,7 +88,7 @@ def test_logits_and_gradients_are_those_of_torchs_rnn(task: str, k: int, normali
 
 
 def test_the_states_are_those_of_torchs_rnn() -> None:
-    model = network(k=3)
+    model = network(k=3, normalise="length")
     states, places = Plain(model).states(model.inputs), model.places(model.inputs)
     for t in range(4):
         assert torch.allclose(places[f"state{t + 1}"], states[:, t], rtol=1e-12)
@@ -96,18 +96,19 @@ def test_the_states_are_those_of_torchs_rnn() -> None:
     assert list(places) == ["state1", "state2", "state3", "state4", "normalised", "logits"]
 
 
-def test_gradients_of_parts_of_the_population_are_those_of_autograd(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("normalise", ["layer", "length", "none"])
+def test_gradients_of_parts_are_those_of_autograd(normalise: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from training.models import recurrent_step
 
     monkeypatch.setattr(recurrent_step, "ROWS", 10)  # several chunks, the last of them short
-    model, loss = network(), CrossEntropy(0.01, 2.0, 2)
+    model, loss = network(normalise=normalise), CrossEntropy(0.01, 2.0, 2)
     first, second = torch.tensor([3, 48, 17, *range(20, 40)]), torch.tensor([5, 5, 1])
     for rows in (first, second, first, None, first):
         value, gradients = autograd.step(model, loss, rows)
         assert float(model.step(loss, rows)) == pytest.approx(float(value), rel=1e-12)
         for name, gradient in gradients.items():
             assert model.parameters[name].grad == pytest.approx(gradient), name
-    prefixed = network(by_prefix=True)
+    prefixed = network(by_prefix=True, normalise=normalise)
     rows = torch.tensor([*range(14, 21), *range(7)])
     assert float(prefixed.step(loss, torch.tensor([2, 0]))) == pytest.approx(float(model.step(loss, rows)))
     assert float(prefixed.step(loss, torch.tensor([2, 1]))) != pytest.approx(float(model.step(loss, rows)))
