@@ -42,8 +42,9 @@ class Plain(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         last = self.states(inputs)[:, -1]
-        normalised = {"layer": self.layer, "length": nn.functional.normalize, "none": nn.Identity()}[self.normalise]
-        logits: Tensor = self.output(normalised(last))
+        if self.normalise != "none":
+            last = self.layer(last) if self.normalise == "layer" else nn.functional.normalize(last, dim=1)
+        logits: Tensor = self.output(last)
         return logits
 
     def gradients(self) -> dict[str, Tensor]:
