@@ -8,7 +8,7 @@ from training.presets.recipe import Preset
 
 _OPEN = (
     "embedding dimension: not stated; 256, as the matrix W_E has d_h columns",
-    "normalisation of the last state: not stated; as torch.nn.LayerNorm without weights",
+    "normalisation of the last state: not stated; none, which learns as early as printed (layer and length do not)",
     "initial weights: not stated; as torch.nn.Embedding, torch.nn.RNN and torch.nn.Linear have them",
     "biases: not stated; the two of torch.nn.RNN, none in the unembedding",
     "weight decay: of which kind is not stated; in the gradient of every parameter, as torch.optim.Adam",
@@ -24,6 +24,7 @@ def _rangamani(share: float, suffix: str) -> Preset:
         "model": "recurrent",
         "width": 256,
         "dimension": 256,
+        "normalise": "none",
         "optimiser": "adam",
         "lr": 0.01,
         "weight_decay": 5e-5,
