@@ -22,7 +22,7 @@ TARGETS = {"rangamani-rnn": 1.5, "li-attention-k3-p61": 10.0, "li-attention-k4-p
 
 
 class Recurrent(nn.Module):
-    """nn.Embedding, nn.RNN, nn.LayerNorm without weights, nn.Linear."""
+    """nn.Embedding, nn.RNN, nn.Linear."""
 
     def __init__(self, n: int, width: int) -> None:
         super().__init__()
@@ -31,8 +31,7 @@ class Recurrent(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         tokens = torch.cat([inputs, torch.full_like(inputs[:, :1], self.table.num_embeddings - 1)], 1)
-        last = self.rnn(self.table(tokens))[0][:, -1]
-        logits: Tensor = self.output(nn.functional.layer_norm(last, last.shape[1:]))
+        logits: Tensor = self.output(self.rnn(self.table(tokens))[0][:, -1])
         return logits
 
 
