@@ -155,6 +155,9 @@ def result_lines(result: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(("phases", f"|theta_w - sum theta_u|: mean {mean:.2g} by mass, most {most:.2g} turns"))
     if "test_accuracy" in result:
         lines.append(("accuracy", f"train {result['train_accuracy']:.4f}, test {result['test_accuracy']:.4f}"))
+        if "test_loss" in result:
+            lines.append(("loss", f"train {result['train_loss']:.6g}, test {result['test_loss']:.6g}"))
+            lines.append(("margin", f"train {result['train_margin']:.6g}, test {result['test_margin']:.6g}"))
     elif "power_min" not in result:
         lines.append(("accuracy", f"{result['accuracy']:.4f}"))
     return lines

@@ -79,6 +79,8 @@ def _refuse_numbers(config: Config) -> None:
 def shapes(config: Config, task: Task) -> list[tuple[int, ...]]:
     """The shapes of a network's parameters."""
     chosen, inputs = config.model, task.k if isinstance(task, ElementTask) else 1
+    if isinstance(chosen, settings.Tokens):
+        return list(chosen.shapes(inputs, task.n, task.classes).values())
     if isinstance(chosen, settings.Embedding):
         d, m = chosen.dimension, chosen.width
         return [(inputs, task.n, d), (m, inputs * d), (m,), (task.classes, m), (task.classes,)]
@@ -90,7 +92,7 @@ def _require_memory(config: Config, task: Task) -> None:
     size = 8 if config.execution.dtype == "float64" else 4
     copies = 2 + (2 if isinstance(config.optimiser, settings.Adam) else 0)  # weights, gradients, two means
     needs = {"width": size * copies * sum(map(prod, shapes(config, task)))}
-    if isinstance(config.model, settings.Embedding):
+    if isinstance(config.model, (settings.Embedding, settings.Tokens)):
         needs = {"dimension" if config.model.dimension > config.model.width else "width": needs["width"]}
     if isinstance(config.data, settings.Batches) and config.data.batch_kind == "inputs":
         needs["batch"] = 16 * config.data.batch  # their numbers and labels

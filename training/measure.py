@@ -22,11 +22,16 @@ def in_float64(model: Model) -> dict[str, Tensor]:
     return {name: tensor.detach().double() for name, tensor in model.parameters.items()}
 
 
-def margins(model: Model) -> Tensor:
-    """f[y] - max_{c != y} f[c] of every input in the population, float64, shape (population,)."""
+def margins(model: Model, losses: list[Tensor] | None = None) -> Tensor:
+    """f[y] - max_{c != y} f[c] of every input in the population, float64, shape (population,).
+
+    The cross-entropy of every input, -log softmax(f)[y], is put into `losses`, in parts, where that is given.
+    """
     parts = []
     for logits, labels in model.in_chunks(in_float64(model)):
         right = logits.gather(1, labels)
+        if losses is not None:
+            losses.append(logits.logsumexp(1) - right[:, 0])
         parts.append(right[:, 0] - logits.scatter_(1, labels, -torch.inf).amax(1))
     return torch.cat(parts)
 
@@ -35,9 +40,11 @@ def record(model: Model, gamma: float | None, trained: Tensor | None) -> dict[st
     """Least margin and accuracy on the population, norms, features.
 
     `gamma`: gamma* of this network, None where nothing is predicted. `trained`: numbers of the training inputs, None
-    for all; with them the accuracy is given on both halves. Without a degree there is no normalised margin.
+    for all; with them the accuracy is given on both halves. Without a degree there is no normalised margin, and on
+    both halves also the cross-entropy and the least margin.
     """
-    gaps, parameters = margins(model), in_float64(model)
+    losses: list[Tensor] | None = [] if trained is not None and model.degree is None else None
+    gaps, parameters = margins(model, losses), in_float64(model)
     values: dict[str, Any] = {
         "margin": float(gaps.min()),
         "norm_2": float(sum((t.square().sum() for t in parameters.values()), torch.zeros(())).sqrt()),
@@ -57,6 +64,10 @@ def record(model: Model, gamma: float | None, trained: Tensor | None) -> dict[st
         seen[trained] = True
         values["train_accuracy"] = float((gaps[seen] > 0).double().mean())
         values["test_accuracy"] = float((gaps[~seen] > 0).double().mean())
+        if losses is not None:
+            for name, part in (("train", seen), ("test", ~seen)):
+                values[f"{name}_loss"] = float(torch.cat(losses)[part].mean())
+                values[f"{name}_margin"] = float(gaps[part].min())
     return values | (summary(model, parameters) if isinstance(model, Neurons) else {})
 
 

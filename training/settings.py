@@ -205,6 +205,93 @@ class Embedding(Model):
 
 
 @dataclass(frozen=True)
+class Tokens(Model):
+    """A network that reads the inputs, elements of a group, as tokens; abstract."""
+
+    dimension: int = setting(128, least=1)  # of the embedding
+    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        """The parameters by name, for k inputs out of n elements: the one place that knows their shapes."""
+        raise NotImplementedError
+
+    def require(self, task: Posed) -> None:
+        if not isinstance(task, ElementTask):
+            raise ValueError(f"model = {self.kind} on {task}, expected a task on group elements, such as mod:23")
+
+
+@dataclass(frozen=True)
+class Recurrent(Tokens):
+    """Embedding, one layer of tanh states over `a b ... =`, the last of them normalised, unembedding."""
+
+    kind = "recurrent"
+    dimension: int = setting(256, least=1)  # of the embedding
+    normalise: str = setting("layer", choices=("layer", "length", "none"))  # as torch.nn.LayerNorm, or x/||x||
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        d, m = self.dimension, self.width
+        return {
+            "embedding": (n, d),
+            "equals": (d,),
+            "weight_ih": (m, d),
+            "weight_hh": (m, m),
+            "bias_ih": (m,),
+            "bias_hh": (m,),
+            "unembedding": (classes, m),
+        }
+
+    def shown(self, k: int) -> str:
+        return f"recurrent, embedding of dimension {self.dimension}, tanh states of width {self.width}"
+
+
+@dataclass(frozen=True)
+class Attention(Tokens):
+    """One layer of attention without biases, from the embedding straight to the logits; `width` counts its heads."""
+
+    kind = "attention"
+    query: str = setting("last", choices=("last", "every"))  # the inputs that attend: the last one, or the mean of all
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        d, h = self.dimension, self.width
+        return {"embedding": (n, d), "key_query": (h, d, d), "value": (h, d, d), "projection": (h, classes, d)}
+
+    def shown(self, k: int) -> str:
+        return f"one layer of attention, {self.width} heads, embedding of dimension {self.dimension}"
+
+
+@dataclass(frozen=True)
+class Transformer(Tokens):
+    """A causal transformer on `a b ... =`, norms first, without biases; `width` counts the neurons of a layer."""
+
+    kind = "transformer"
+    layers: int = setting(2, least=1)
+    heads: int = setting(4, least=1)  # of a layer
+    head_dimension: int = setting(32, least=1)  # of the queries, keys and values of a head
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        d, m, attended = self.dimension, self.width, (self.layers, self.heads, self.head_dimension, self.dimension)
+        return {
+            "embedding": (n, d),
+            "equals": (d,),
+            "positions": (k + 1, d),
+            "query": attended,
+            "key": attended,
+            "value": attended,
+            "output": (self.layers, self.heads, d, self.head_dimension),
+            "hidden": (self.layers, m, d),
+            "back": (self.layers, d, m),
+            "norm_attention": (self.layers, d),
+            "norm_hidden": (self.layers, d),
+            "norm_last": (d,),
+            "unembedding": (classes, d),
+        }
+
+    def shown(self, k: int) -> str:
+        parts = f"{self.layers} layers of {self.heads} heads and {self.width} neurons"
+        return f"transformer, {parts}, embedding of dimension {self.dimension}"
+
+
+@dataclass(frozen=True)
 class Loss(Block):
     """What is minimised; abstract."""
 
@@ -361,7 +448,7 @@ KINDS: dict[str, dict[str, type[Block]]] = {
     block: {kind.kind: kind for kind in kinds}
     for block, kinds in {
         "task": (Task,),
-        "model": (Neurons, Embedding),
+        "model": (Neurons, Embedding, Recurrent, Attention, Transformer),
         "loss": (CrossEntropy, SoftMinimum),
         "optimiser": (Adam, AdamW, Sgd),
         "schedule": (Cosine, Constant, Doubling),

@@ -31,6 +31,8 @@ OTHER: dict[str, Any] = {
     "model": "embedding",
     "activation": "relu",
     "signs": "balanced",
+    "normalise": "length",
+    "query": "every",
     "loss": "soft_minimum",
     "strength_unit": "one",
     "exponent": 2.0,

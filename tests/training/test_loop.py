@@ -33,6 +33,16 @@ CONFIGS = {
     "embedding": EMBEDDING,
     "embedding, batches of prefixes": EMBEDDING.changed({"batch": 2, "batch_share": 0.5}),
     "embedding, split": EMBEDDING.changed({"batch": 7, "batch_kind": "inputs", "train_share": 0.6}),
+    "recurrent": EMBEDDING.changed({"model": "recurrent", "weight_decay": 1e-4}),
+    "recurrent, split": EMBEDDING.changed({"model": "recurrent", "train_share": 0.6, "batch_kind": "inputs", "k": 3}),
+    "attention": EMBEDDING.changed({"model": "attention", "width": 4, "dimension": 6, "batch": 3}),
+    "attention, split": EMBEDDING.changed(
+        {"model": "attention", "width": 4, "batch": 7, "batch_kind": "inputs", "train_share": 0.6, "query": "every"}
+    ),
+    "transformer, split": EMBEDDING.changed(
+        {"model": "transformer", "dimension": 8, "heads": 2, "head_dimension": 3}
+        | {"optimiser": "adamw", "weight_decay": 1e-3, "batch": 7, "batch_kind": "inputs", "train_share": 0.6}
+    ),
     "balanced, float64": SMALL.changed({"signs": "balanced", "dtype": "float64", "k": 3, "steps": 60}),
 }
 COMPARED = (runs.CONFIG, runs.RESULT, runs.TRAJECTORY, runs.WEIGHTS)
@@ -228,6 +238,30 @@ def test_an_embedding_learns_and_nothing_is_predicted_of_it(tmp_path: Path) -> N
     (row,) = compare(tmp_path.iterdir())
     assert (row.gamma, row.reached, row.ratio, row.covered) == (None, None, None, None)
     assert " - " in table([row])
+
+
+@pytest.mark.parametrize("name", ["recurrent, split", "attention, split", "transformer, split", "embedding, split"])
+def test_losses_and_margins_are_measured_on_both_halves(name: str, tmp_path: Path) -> None:
+    config = CONFIGS[name]
+    result = train(config, start(tmp_path, config))
+    run = Training.begin(config)
+    assert run.rows is not None
+    run.model.parameters = runs.load_weights(next(tmp_path.iterdir()) / runs.WEIGHTS)
+    logits, labels = run.model.logits(run.model.inputs), run.model.labels
+    losses = torch.nn.functional.cross_entropy(logits, labels, reduction="none")
+    gaps = logits.gather(1, labels[:, None])[:, 0] - logits.scatter(1, labels[:, None], -torch.inf).amax(1)
+    seen = torch.isin(torch.arange(len(labels)), run.rows)
+    for half, part in (("train", seen), ("test", ~seen)):
+        assert result[f"{half}_loss"] == pytest.approx(float(losses[part].mean()))
+        assert result[f"{half}_margin"] == pytest.approx(float(gaps[part].min()))
+        assert result[f"{half}_accuracy"] == pytest.approx(float((gaps[part] > 0).double().mean()))
+    assert result["margin"] == min(result["train_margin"], result["test_margin"])
+    assert result["train_loss"] != pytest.approx(result["test_loss"])
+    lines = dict(result_lines(result))
+    assert lines["loss"] == f"train {result['train_loss']:.6g}, test {result['test_loss']:.6g}"
+    assert lines["margin"] == f"train {result['train_margin']:.6g}, test {result['test_margin']:.6g}"
+    (row,) = compare(tmp_path.iterdir())
+    assert (row.steps, row.gamma) == (60, None)
 
 
 def test_exact_margins_are_a_small_part_of_the_work() -> None:

@@ -25,7 +25,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"lr": "fast"}, "lr = 'fast', expected float"),
     ({"loss": "hinge"}, "loss = 'hinge', expected one of cross_entropy, soft_minimum"),
     ({"loss": 3}, "loss = 3, expected str"),
-    ({"model": "forest"}, "model = 'forest', expected one of neurons, embedding"),
+    ({"model": "forest"}, "model = 'forest', expected one of neurons, embedding, recurrent, attention, transformer"),
+    ({"model": "recurrent", "normalise": "batch"}, "normalise = 'batch', expected one of layer, length, none"),
+    ({"model": "attention", "query": "first"}, "query = 'first', expected one of last, every"),
+    ({"model": "transformer", "heads": 0}, "heads = 0, expected an integer >= 1"),
+    ({"model": "transformer", "layers": 0}, "layers = 0, expected an integer >= 1"),
+    ({"model": "transformer", "head_dimension": 0}, "head_dimension = 0, expected an integer >= 1"),
+    ({"model": "recurrent", "dimension": 0}, "dimension = 0, expected an integer >= 1"),
     ({"activation": "tanh"}, "activation = 'tanh', expected one of power, relu"),
     ({"activation": "1 + x^2"}, "activation = '1 + x^2', expected one of power, relu, abs or another homogeneous"),
     ({"beta1": 1.0}, "beta1 = 1.0, expected 0 <= beta1 < 1"),
@@ -95,6 +101,26 @@ def test_a_network_says_its_degree_and_what_is_predicted_of_it() -> None:
     assert Neurons(8, "abs") == Neurons(8, "|x|") != relu == Neurons(8, "ReLU")  # one spelling, one hash
     with pytest.raises(NotImplementedError):
         Model(8).shown(3)
+
+
+def test_networks_of_tokens_say_their_shapes_and_what_they_are() -> None:
+    recurrent, attention = settings.Recurrent(8), settings.Attention(8)
+    transformer = settings.Transformer(8, heads=3, head_dimension=5, layers=4)
+    assert [model.dimension for model in (recurrent, attention, transformer)] == [256, 128, 128]
+    assert recurrent.shapes(2, 7, 7)["weight_ih"] == (8, 256)
+    assert attention.shapes(2, 6, 3)["projection"] == (8, 3, 128)
+    assert transformer.shapes(2, 7, 7)["output"] == (4, 3, 128, 5)
+    assert transformer.shapes(3, 7, 7)["positions"] == (4, 128)
+    assert "tanh states of width 8" in recurrent.shown(2)
+    assert "8 heads" in attention.shown(2)
+    assert "4 layers of 3 heads and 8 neurons" in transformer.shown(2)
+    for model in (recurrent, attention, transformer):
+        assert model.degree(2) is None
+        assert not model.predicted
+        with pytest.raises(ValueError, match=r"on parity.*, expected a task on group elements"):
+            model.require(parse("parity:5", 2))
+    with pytest.raises(NotImplementedError):
+        settings.Tokens(8).shapes(2, 7, 7)
 
 
 def test_one_name_of_the_activation_of_the_theory() -> None:

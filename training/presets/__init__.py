@@ -8,11 +8,12 @@ from training.presets.li import LI
 from training.presets.morwani import MORWANI
 from training.presets.multiscale import MULTISCALE
 from training.presets.own import OWN
+from training.presets.rangamani import RANGAMANI
 from training.presets.recipe import SCALES, Aim, Preset
 
-__all__ = ["LI", "MORWANI", "MULTISCALE", "OWN", "PRESETS", "SCALES", "Aim", "Preset", "preset"]
+__all__ = ["LI", "MORWANI", "MULTISCALE", "OWN", "PRESETS", "RANGAMANI", "SCALES", "Aim", "Preset", "preset"]
 
-PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI, *MULTISCALE)}
+PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI, *RANGAMANI, *MULTISCALE)}
 
 
 def preset(name: str) -> Preset:

@@ -8,7 +8,10 @@ import torch
 from training.config import Config
 from training.loop import Training
 from training.population import Population
-from training.presets import LI, MORWANI, OWN, PRESETS, SCALES, preset
+from training.presets import LI, MORWANI, OWN, PRESETS, RANGAMANI, SCALES, preset
+from training.settings import Whole
+
+EQUAL = ("k2-p97", "k3-p23", "k4-p11", "k5-p7")  # populations that differ by less than two times
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -44,8 +47,36 @@ def test_presets_of_papers_are_as_printed() -> None:
         "strength": 5e-3,
     }
     assert printed.items() <= li.flat().items()
+    rnn = preset("rangamani-rnn").config("paper")
+    printed = {
+        "task": "mod:113",
+        "k": 2,
+        "width": 256,
+        "optimiser": "adam",
+        "lr": 0.01,
+        "weight_decay": 5e-5,
+        "train_share": 0.3,
+        "steps": 20_000,
+    }
+    assert printed.items() <= rnn.flat().items()
+    assert isinstance(rnn.data, Whole)
+    shares = [preset(f"rangamani-rnn-{percent}").config("paper").data.train_share for percent in (40, 50, 60, 70)]
+    assert shares == [0.4, 0.5, 0.6, 0.7]
+    printed = {"optimiser": "adamw", "lr": 1e-3, "beta1": 0.9, "beta2": 0.98, "batch": 1024, "warmup": 10}
+    printed |= {"train_share": 0.5, "dimension": 128}
+    for name in (name for name in PRESETS if name.startswith(("li-attention", "li-grokking"))):
+        flat = preset(name).config("paper").flat()
+        assert printed.items() <= flat.items()
+        attention = name.startswith("li-attention")
+        assert (flat["width" if attention else "heads"], flat["strength" if attention else "weight_decay"]) == (
+            160,
+            1e-3,
+        )
+        assert name.endswith(f"k{flat['k']}-p{flat['task'].removeprefix('mod:')}")
+    sizes = [preset(f"li-grokking-{name}").config("paper").task.posed().population for name in EQUAL]
+    assert max(sizes) < 2 * min(sizes)
     for name, known in PRESETS.items():
-        assert bool(known.choices) == name.startswith(("morwani", "li", "multiscale"))
+        assert bool(known.choices) == name.startswith(("morwani", "li", "multiscale", "rangamani"))
 
 
 def test_own_recipes_aim_below_where_they_stop_and_papers_at_nothing() -> None:
@@ -55,8 +86,8 @@ def test_own_recipes_aim_below_where_they_stop_and_papers_at_nothing() -> None:
         assert stop is not None
         assert 0.99 < recipe.aim.share <= stop < 1
         assert recipe.aim.seconds > 0
-    assert [recipe.name for recipe in (*MORWANI, *LI) if recipe.aim is not None] == []
-    known = [*OWN, *MORWANI, *LI]
+    assert [recipe.name for recipe in (*MORWANI, *LI, *RANGAMANI) if recipe.aim is not None] == []
+    known = [*OWN, *MORWANI, *LI, *RANGAMANI]
     assert list(PRESETS.values())[: len(known)] == known
 
 
