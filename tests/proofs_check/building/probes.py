@@ -8,7 +8,7 @@ from fractions import Fraction
 from tests.proofs_check.building.checker_mutants import Copy
 from tests.proofs_check.building.composition.building import parity, true
 from tests.proofs_check.building.edge_files import convergent
-from tests.proofs_check.building.editing import put, sealed
+from tests.proofs_check.building.editing import Json, put, sealed
 from tests.proofs_check.building.logits.files import IDENTITY, UNIT, certificate
 from tests.proofs_check.building.width.files import constant
 
@@ -49,12 +49,13 @@ def _worked(copy: Copy, most: int) -> str:
 def _forced(copy: Copy, kind: str) -> str:
     """Rules for a file that states another kind of task, as check_groups.py and check_parity.py apply them."""
     rules = copy.package.verdicts.RULES[kind]
-    body = {
+    bodies: dict[str, Callable[[], dict[str, Json]]] = {
         "group_composition": lambda: true("S3", 2),
         "sparse_parity": lambda: parity(10, 4),
         "width": constant,
         "addition_logits": lambda: certificate(IDENTITY, UNIT),
-    }[kind]()
+    }
+    body = bodies[kind]()
     data = sealed(put(body, "task.kind", "modular_addition"))
     return str(copy.package.form.verdict(data, lambda file: rules).status)
 
