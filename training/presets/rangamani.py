@@ -8,7 +8,8 @@ from training.presets.recipe import Preset
 
 _OPEN = (
     "embedding dimension: not stated; 256, as the matrix W_E has d_h columns",
-    "normalisation of the last state: stated, its kind not; none, a departure: so it learns as early as printed, and with layer or length it does not (LOG)",
+    "normalisation of the last state: stated, its kind not; none, a departure: so it learns as early as printed, and"
+    " with layer or length it does not (LOG)",
     "initial weights: not stated; as torch.nn.Embedding, torch.nn.RNN and torch.nn.Linear have them",
     "biases: not stated; the two of torch.nn.RNN, none in the unembedding",
     "weight decay: of which kind is not stated; in the gradient of every parameter, as torch.optim.Adam",
