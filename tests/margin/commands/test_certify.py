@@ -12,6 +12,7 @@ import pytest
 
 from margin import ModularAddition, Network, construct, maximum_margin, save
 from margin.addition.certificate import certificate, weights_certificate
+from margin.addition.construction import construct_uniform
 from margin.answers.sealing import fraction, number, seal
 from margin.networks.activations import Activation, Power, ReLU
 from margin.tasks import GroupComposition, SparseParity, Task
@@ -31,22 +32,23 @@ def run(module: str, *arguments: str) -> Answer:
 def test_every_prediction_has_a_certificate(n: int, k: int, construction: str) -> None:
     task = ModularAddition(n, k)
     claim = maximum_margin(task)
-    assert_verified(certificate(claim, construct(task, construction)))
+    assert_verified(certificate(claim, construct_uniform(task, construction)))
     for sense in ("lower", "upper"):
-        assert_verified(certificate(claim, construct(task), sense, squared=True))
+        assert_verified(certificate(claim, construct_uniform(task), sense, squared=True))
 
 
 @pytest.mark.parametrize(("n", "k"), [(5, 2), (12, 3), (2, 4)])
 def test_another_value_is_rejected(n: int, k: int) -> None:
     task = ModularAddition(n, k)
-    file = json.loads(certificate(maximum_margin(task), construct(task)))
+    file = json.loads(certificate(maximum_margin(task), construct_uniform(task)))
     file["claim"]["value"] = number(2 * maximum_margin(task).exact)
     assert_rejected(seal(file), "CLAIM")
 
 
 def test_size_does_not_grow_with_n() -> None:
     small, large = (
-        len(certificate(maximum_margin(t), construct(t))) for t in (ModularAddition(23, 3), ModularAddition(1000003, 3))
+        len(certificate(maximum_margin(t), construct_uniform(t)))
+        for t in (ModularAddition(23, 3), ModularAddition(1000003, 3))
     )
     assert large < small + 300  # longer numbers, no longer lists
 
@@ -162,10 +164,10 @@ def test_weights_that_prove_nothing_are_refused() -> None:
 def test_certificates_beyond_the_format_are_refused() -> None:
     task = ModularAddition(5, 65)
     with pytest.raises(ValueError, match="k <= 64"):
-        certificate(maximum_margin(task), construct(task))
+        certificate(maximum_margin(task), construct_uniform(task))
     task = ModularAddition(5, 2)
     with pytest.raises(ValueError, match="expected equal, lower or upper"):
-        certificate(maximum_margin(task), construct(task), "about")
+        certificate(maximum_margin(task), construct_uniform(task), "about")
 
 
 def test_certify_does_not_write_over_the_weights(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from margin import ModularAddition, construct, maximum_margin
+from margin import ModularAddition, maximum_margin
 from margin.addition.certificate import certificate, weights_certificate
+from margin.addition.construction import construct_uniform
 from margin.networks.network import Network
 from margin.numbers.square_roots import Surd
 from tests.proofs_check.building.addition.phase_lists import (
@@ -45,7 +46,7 @@ def _written() -> dict[str, bytes]:
     for i, n in enumerate(MODULI):
         for k, construction in ((i % 5 + 1, "minimal"), ((i + 2) % 5 + 1, "paper")):
             task = ModularAddition(n, k)
-            claim, network = maximum_margin(task), construct(task, construction)
+            claim, network = maximum_margin(task), construct_uniform(task, construction)
             squared = (i + k) % 3 == 0
             name = f"equal-{'squared-' * squared}n{n}-k{k}-{construction}"
             files[name] = certificate(claim, network, "equal", squared)
@@ -55,7 +56,7 @@ def _written() -> dict[str, bytes]:
         for sense in ("lower", "upper"):
             squared = i % 2 == (sense == "upper")
             name = f"{sense}-{'squared-' * squared}n{n}-k{task.k}"
-            files[name] = certificate(claim, construct(task), sense, squared)
+            files[name] = certificate(claim, construct_uniform(task), sense, squared)
     return files
 
 
@@ -128,7 +129,7 @@ def _weights() -> dict[str, bytes]:
     }
     generator = np.random.default_rng(20261121)
     for n, k in ((3, 1), (5, 1), (6, 1), (2, 2), (3, 2), (4, 2), (2, 3), (3, 3), (2, 4), (2, 5)):
-        exact = construct(ModularAddition(n, k)).numeric()
+        exact = construct_uniform(ModularAddition(n, k)).numeric()
         noise = [generator.uniform(-0.02, 0.02, array.shape) for array in (exact.U, exact.W)]
         network = Network.from_arrays(exact.U + noise[0], exact.W + noise[1])
         files[f"weights-n{n}-k{k}-rounded"] = weights_certificate(network, bits=12 if n * k < 12 else 8)[0]
