@@ -62,7 +62,9 @@ def main() -> int:
     written = []
     if writer is not None:
         with refusing("--report"):
-            written = [f"{arguments.report}/{name}" for name in writer.write(inspection, arguments.file, arguments.report)]
+            written = [
+                f"{arguments.report}/{name}" for name in writer.write(inspection, arguments.file, arguments.report)
+            ]
     if content is not None:
         with refusing("--certificate"):
             from margin.io.files import write_whole
@@ -71,7 +73,9 @@ def main() -> int:
     if arguments.json:
         answer(as_json(inspection, arguments.file, certificate), [])
         return 0
-    answer(as_text(inspection) + ("" if certificate is None else f"\n{'certificate':<16}{certificate['claim']}"), written)
+    answer(
+        as_text(inspection) + ("" if certificate is None else f"\n{'certificate':<16}{certificate['claim']}"), written
+    )
     return 0
 
 

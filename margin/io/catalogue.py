@@ -57,7 +57,8 @@ COMMANDS = (
         (
             "net.pt --task mod:59 --k 2",
             "w.npz --task group:S3 --k 2 --json",
-            "net.pt --task mod:17 --k 2 --activation relu --report seen",
+            "net.pt --task mod:17 --k 2 --activation relu",
+            "net.pt --task mod:59 --k 2 --report seen",
         ),
     ),
     Command(

@@ -112,14 +112,15 @@ def parity(text: str) -> str:
 
 @contextmanager
 def refusing(option: str = "") -> Iterator[None]:
-    """Turn what an option's work raises into a refusal that names the option; without one, that of the command."""
+    """Turn what an option's work raises into a refusal that names the option, once; without one, the command says it."""
     try:
         yield
     except BrokenPipeError:
         raise
     except (ValueError, OSError, MemoryError, OverflowError) as error:
         message = str(error) or type(error).__name__
-        raise Refused(f"{option}: {message}" if option else message) from error
+        named = not option or message.startswith(f"{option}: ")
+        raise Refused(message if named else f"{option}: {message}") from error
 
 
 def require_places(places: Mapping[str, str | None], read: Mapping[str, str] | None = None) -> None:

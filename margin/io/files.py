@@ -56,7 +56,7 @@ def write_whole(path: Path, *parts: bytes | memoryview) -> None:
 
 
 def require_new_folder(target: Path) -> Path:
-    """The folder that a new folder is to be made in. Raises OSError unless the target is missing, or a folder and empty.
+    """The folder that a new one is to be made in. Raises OSError unless the target is missing, or an empty folder.
 
     The current folder is refused, as it is replaced by the new one.
     """

@@ -46,7 +46,7 @@ def histogram(inspection: Inspection) -> Drawing:
         lower.set_ylim(0, 1.15 * top if top else 1)
         lower.set_ylabel("share of mass")
         lower.set_xlabel(noun)
-        panel(lower, "b", "black: predicted by gamma*" if predicted is not None else "no prediction for such networks")
+        panel(lower, "b", "black: at largest margin" if predicted is not None else "")
         _name(lower, neurons.features.names if kind == "irrep" else None, clusters.count)
         figure.align_ylabels([upper, lower])
         return figure
@@ -58,7 +58,9 @@ def histogram(inspection: Inspection) -> Drawing:
         f" of an equal share.{exact}"
     )
     title = f"Neurons and mass by {noun}"
-    return Drawing("frequencies" if kind == "frequency" else "representations", title, heading(inspection), caption, draw)
+    return Drawing(
+        "frequencies" if kind == "frequency" else "representations", title, heading(inspection), caption, draw
+    )
 
 
 def _name(axes: Axes, names: tuple[str, ...] | None, count: int) -> None:
@@ -148,12 +150,12 @@ def bits(inspection: Inspection) -> Drawing:
         axes.set_xticks(sorted({1, *range(0, task.n + 1, max(1, -(-task.n // 20)))} - {0}))
         axes.set_xlabel("bit")
         axes.set_ylabel("|weight|, neurons scaled to norm 1")
-        panel(axes, "a", counted(int(live.sum()), "live neuron"))
+        axes.set_title(counted(int(live.sum()), "live neuron"))
         return figure
 
     wanted = " Dashed: the weights of a network of largest margin, which are 0 on the other bits." if exact else ""
     caption = (
-        f"Sizes of the weights from each bit, a dot for each of the {counted(int(live.sum()), 'live neuron')}, scaled so"
-        f" that all weights of a neuron together have norm 1. The first {task.k} bits make the parity.{wanted}"
+        f"Sizes of the weights from each bit, a dot for each of the {counted(int(live.sum()), 'live neuron')}, scaled"
+        f" so that all weights of a neuron together have norm 1. The first {task.k} bits make the parity.{wanted}"
     )
     return Drawing("bits", "Weights by bit", heading(inspection), caption, draw)

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from margin.inspection.network import Inspection
 from margin.tasks import ModularAddition
 from paper_figures.own.drawing import Drawing, counted, heading
-from paper_figures.style import GREY, PAGE, SKY, TRAINED, VERMILION, line_of_theory, page, panel, whole_numbers
+from paper_figures.style import GREY, PAGE, SKY, TRAINED, VERMILION, page
 
 
 def differences(inspection: Inspection) -> Drawing:
@@ -25,15 +25,26 @@ def differences(inspection: Inspection) -> Drawing:
         axes = figure.subplots()
         axes.vlines(numbers, by.least[1:], by.largest[1:], color=SKY, linewidth=1.2 if len(numbers) > 60 else 2.5)
         axes.plot(numbers, by.mean[1:], "o", color=TRAINED, markersize=2 if len(numbers) > 60 else 3)
-        line_of_theory(axes, seen.least, f"least logit margin, {seen.least:.4g}", VERMILION)
+        axes.axhline(seen.least, color=VERMILION, linewidth=0.9, linestyle=(0, (5, 2)), zorder=1)
+        axes.annotate(  # below the line, where nothing else is
+            f"least logit margin, {seen.least:.4g}",
+            (0.99, seen.least),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(0, -3),
+            textcoords="offset points",
+            ha="right",
+            va="top",
+            fontsize=7,
+            color=VERMILION,
+        )
         axes.axhline(0, color=GREY, linewidth=0.5)
         axes.set_xlim(0.3, numbers[-1] + 0.7)
         axes.set_ylim(*_limits(float(min(0, by.least[1:].min())), float(max(0, by.largest[1:].max()))))
-        whole_numbers(axes, 10)
+        axes.xaxis.set_major_locator(MaxNLocator(10, integer=True, min_n_ticks=1))
         axes.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
         axes.set_xlabel("difference c - y mod n" if addition else "number of the element g, where c = y g")
         axes.set_ylabel("logit of y less logit of c")
-        panel(axes, "a", f"accuracy {seen.accuracy:.6g} on {seen.population} inputs")
+        axes.set_title(f"accuracy {seen.accuracy:.6g} on {seen.population} inputs")
         return figure
 
     which = "c - y mod n" if addition else "g with c = y g"
@@ -47,7 +58,7 @@ def differences(inspection: Inspection) -> Drawing:
 
 def _limits(low: float, high: float) -> tuple[float, float]:
     room = 0.12 * (high - low) or 1.0
-    return low - (room if low < 0 else 0.3 * room), high + room
+    return low - (1.5 * room if low < 0 else 0.3 * room), high + 0.5 * room
 
 
 def norms(inspection: Inspection) -> Drawing:
@@ -62,9 +73,11 @@ def norms(inspection: Inspection) -> Drawing:
         figure = page(2.6, PAGE)
         axes = figure.subplots()
         size = 3 if len(rank) <= 150 else 2
-        axes.plot(rank[live], norm[live], "o", color=TRAINED, markersize=size, label="live", markeredgewidth=0)
+        for mask, colour, name in ((live, TRAINED, "live"), (~live, GREY, "dead")):
+            if mask.any():
+                (dots,) = axes.plot(rank[mask], norm[mask], "o", color=colour, markersize=size, label=name)
+                dots.set(markeredgewidth=0, clip_on=False)
         if dead:
-            axes.plot(rank[~live], norm[~live], "o", color=GREY, markersize=size, label="dead", markeredgewidth=0)
             axes.legend(loc="upper right")
         axes.set_ylim(0, 1.08 * norm.max() if norm.max() > 0 else 1)
         axes.set_xlim(1 - 0.01 * len(rank) - 0.2, len(rank) * 1.01 + 0.2)
@@ -72,11 +85,12 @@ def norms(inspection: Inspection) -> Drawing:
         axes.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
         axes.set_xlabel("neurons, the largest first")
         axes.set_ylabel("norm")
-        panel(axes, "a", f"{int(live.sum())} live, {dead} dead")
+        axes.set_title(f"{int(live.sum())} live, {dead} dead")
         return figure
 
     caption = (
-        f"2-norm of each neuron's weights, from all inputs and to all labels together, for {counted(len(rank), 'neuron')}"
-        f", the largest first. Dead: at most 1e-4 of the largest mass, norm^nu; {dead} of them."
+        f"2-norm of each neuron's weights, from all inputs and to all labels together, of"
+        f" {counted(len(rank), 'neuron')}, the largest first. Dead: at most 1e-4 of the largest mass,"
+        f" norm^nu; {dead} of them."
     )
     return Drawing("norms", "Norms of the neurons", heading(inspection), caption, draw)

@@ -14,7 +14,7 @@ from margin.inspection.network import Inspection
 from margin.inspection.neurons import Neurons
 from paper_figures.own.drawing import Drawing, counted, heading
 from paper_figures.parts import Array, bars
-from paper_figures.style import PAGE, SKY, THEORY, TRAINED, VERMILION, page, panel
+from paper_figures.style import BLUE, PAGE, THEORY, TRAINED, VERMILION, page, panel
 
 ROWS = 10  # neurons shown, at most
 _BINS = 51  # of phase residuals
@@ -62,15 +62,15 @@ def weights(inspection: Inspection) -> Drawing:
         panels[-1].set_yticks(range(len(rows)), [f"{value:.2f}" for value in share])
         panels[-1].yaxis.tick_right()
         panels[-1].set_xlabel("frequency")
-        panel(panels[-1], "abcd"[len(columns)], "power, and largest share")
+        panel(panels[-1], "abcd"[len(columns)], "share of power")
         return figure
 
     caption = (
-        f"Weights of {counted(len(rows), 'neuron')}, the heaviest of as many frequencies as fit, as dots against z a"
-        " mod n, where z is the neuron's own frequency: a cosine of any frequency is one period. Lines: the least-squares"
-        " cosine of that frequency with a constant. Each row of each panel is scaled to its own height. Last panel: the"
-        " share of the neuron's power at each frequency, all its vectors together and their means left out; at its right"
-        " the largest share."
+        f"Weights of {counted(len(rows), 'neuron')}, the heaviest of as many frequencies as fit, as dots against"
+        " z a mod n, where z is the neuron's own frequency: a cosine of any frequency is one period. Lines: the"
+        " least-squares cosine of that frequency with a constant. Each row of each panel is scaled to its own height."
+        " Last panel: the share of the neuron's power at each frequency, all its vectors together and their means left"
+        " out; at its right the largest share."
     )
     return Drawing("weights", "Weights on their own frequency", heading(inspection), caption, draw)
 
@@ -87,8 +87,8 @@ def _waves(axes: Axes, vectors: Array, frequencies: NDArray[np.int64]) -> None:
         scale = _HALF / largest if largest > 0 else 0.0
         curves.append(np.stack([x, row - scale * wave], axis=-1))
         place = z * np.arange(n) % n
-        axes.plot(place, row - scale * vector, ".", color=VERMILION, markersize=1.8 if n > 40 else 3)
-    axes.add_collection(LineCollection(curves, colors=SKY, linewidths=0.8, zorder=1))
+        axes.plot(place, row - scale * vector, ".", color=VERMILION, markersize=1.3 if n > 80 else 1.8 if n > 40 else 3)
+    axes.add_collection(LineCollection(curves, colors=BLUE, linewidths=0.7, zorder=3))
     axes.set_xlim(-0.03 * n, n)
     axes.set_xticks(sorted({0, n // 2, n - 1}))
 
@@ -114,7 +114,7 @@ def phases(inspection: Inspection) -> Drawing:
         figure = page(3.1, PAGE)
         left, right = figure.subplots(1, 2, width_ratios=(1, 1.25))
         left.plot([0, 1], [0, 1], color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)), zorder=1)
-        left.plot(total, total + residuals, "o", color=TRAINED, markersize=2.5, alpha=0.5, markeredgewidth=0)
+        left.plot(total, total + residuals, "o", color=TRAINED, markersize=3, alpha=0.5, markeredgewidth=0)
         left.set_xlim(-0.02, 1.02)
         low, high = (total + residuals).min(initial=0), (total + residuals).max(initial=1)
         left.set_ylim(low - 0.02, high + 0.02)
@@ -135,8 +135,8 @@ def phases(inspection: Inspection) -> Drawing:
         return figure
 
     caption = (
-        f"Phases at each neuron's own frequency, in turns, of the {counted(len(residuals), 'live neuron')}: (a) the phase"
-        f" of w against the sum of the phases of its {counted(k, 'input')}, the whole number of turns chosen next to it;"
+        f"Phases at each neuron's own frequency, in turns, of the {counted(len(residuals), 'live neuron')}: (a) the"
+        f" phase of w against the sum of the phases of its {counted(k, 'input')}, the turn next to it;"
         " (b) their difference. Dashed: the relation that a network of largest margin satisfies, theta_w = sum of"
         f" theta_u. Mean size of the difference {mean:.3g}, largest {most:.3g} turns."
     )

@@ -151,7 +151,7 @@ def _number(path: Path, record: int, column: str, cell: Cell) -> float:
 
 
 def trajectory(seen: Trajectory) -> Drawing:
-    """The share of gamma* reached and the share that is missing; the normalised margin alone where gamma* is unknown."""
+    """The shares of gamma* reached and missing; the normalised margin alone where gamma* is unknown."""
     gamma = seen.gamma
     runs = seen.runs
     ends = [float(values[-1]) for _, values in runs]
@@ -170,7 +170,7 @@ def trajectory(seen: Trajectory) -> Drawing:
             axes.set_xlim(left=0)
             axes.set_ylabel("normalised margin")
             axes.ticklabel_format(axis="y", scilimits=(-2, 2), useMathText=True)
-            panel(axes, "a", counted(len(runs), "run"))
+            axes.set_title(counted(len(runs), "run"))
             every = [axes]
         else:
             left, right = figure.subplots(1, 2)
@@ -194,8 +194,8 @@ def trajectory(seen: Trajectory) -> Drawing:
     what = "share of gamma*" if seen.share else "normalised margin"
     value = "" if gamma is None else f", gamma* = {gamma:.10g}"
     panels = (
-        f" Share of gamma* that is reached (a; dashed: gamma*{value}; what lies below the edge is not shown) and that is"
-        " missing (b, logarithmic)."
+        f" Share of gamma* that is reached (a; dashed: gamma*{value}; what lies below the edge is not shown) and that"
+        " is missing (b, logarithmic)."
         if share
         else " gamma* is not known for these networks."
     )
