@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
-from margin.inspection.roles import parse as parse_map
 from margin.io.command import Parser, Refused, group_tables, integer, refusing
-from margin.networks.activations import Activation
-from margin.networks.activations import parse as parse_activation
-from margin.tasks import Task
-from margin.tasks import parse as parse_task
+
+if TYPE_CHECKING:
+    from margin.networks.activations import Activation
+    from margin.tasks import Task
 
 ROLES = (
     "Roles: input, embedding, tokens, position, hidden, output, projection, unembedding, embedding_offset, bias,"
@@ -34,6 +34,10 @@ def read_files(arguments: Namespace) -> dict[str, str]:
 
 def parsed(arguments: Namespace) -> tuple[Task | None, Activation | None]:
     """The task and the activation that are given. Raises Refused for unknown ones, and for a --map that is none."""
+    from margin.inspection.roles import parse as parse_map
+    from margin.networks.activations import parse as parse_activation
+    from margin.tasks import parse as parse_task
+
     if arguments.k is not None and arguments.task is None:
         raise Refused("--k without --task; expected both, for example --task mod:59 --k 2")
     with refusing("--task"):

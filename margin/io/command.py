@@ -112,7 +112,7 @@ def parity(text: str) -> str:
 
 @contextmanager
 def refusing(option: str = "") -> Iterator[None]:
-    """Turn what an option's work raises into a refusal that names the option, once; without one, the command says it."""
+    """Turn what an option's work raises into a refusal that names the option once; without one, it names the command."""
     try:
         yield
     except BrokenPipeError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from margin.inspection.options import ROLES, add_options, parsed
-from margin.inspection.reading import RUN_WEIGHTS
 from margin.io.command import Parser, Refused, refusing, say
 from margin.io.files import require_new_folder
 from margin.io.output import shown
@@ -39,6 +38,7 @@ def main() -> int:
         require_new_folder(Path(arguments.out))
     task, activation = parsed(arguments)
     from margin.inspection.network import inspect_file
+    from margin.inspection.reading import RUN_WEIGHTS
     from paper_figures.own.report import write_report
     from paper_figures.own.trajectory import is_trajectory, read, read_run
 

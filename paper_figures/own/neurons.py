@@ -14,10 +14,11 @@ from margin.inspection.network import Inspection
 from margin.inspection.neurons import Neurons
 from paper_figures.own.drawing import Drawing, counted, heading
 from paper_figures.parts import Array, bars
-from paper_figures.style import BLUE, PAGE, THEORY, TRAINED, VERMILION, page, panel
+from paper_figures.style import BLUE, PAGE, SKY, THEORY, TRAINED, VERMILION, page, panel
 
 ROWS = 10  # neurons shown, at most
 _BINS = 51  # of phase residuals
+_MANY = 40  # weights in a row, from which on their dots touch
 _ROW = 0.46  # inches
 _HALF = 0.42  # of a row's height that a curve takes
 
@@ -87,8 +88,16 @@ def _waves(axes: Axes, vectors: Array, frequencies: NDArray[np.int64]) -> None:
         scale = _HALF / largest if largest > 0 else 0.0
         curves.append(np.stack([x, row - scale * wave], axis=-1))
         place = z * np.arange(n) % n
-        axes.plot(place, row - scale * vector, ".", color=VERMILION, markersize=1.3 if n > 80 else 1.8 if n > 40 else 3)
-    axes.add_collection(LineCollection(curves, colors=BLUE, linewidths=0.7, zorder=3))
+        axes.plot(
+            place,
+            row - scale * vector,
+            ".",
+            color=VERMILION,
+            markersize=1.3 if n > 2 * _MANY else 1.8 if n > _MANY else 3,
+        )
+    over = n > _MANY  # where dots would hide a line behind them
+    colour, height = (BLUE, 3) if over else (SKY, 1)
+    axes.add_collection(LineCollection(curves, colors=colour, linewidths=0.8, zorder=height))
     axes.set_xlim(-0.03 * n, n)
     axes.set_xticks(sorted({0, n // 2, n - 1}))
 

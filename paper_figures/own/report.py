@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
+from tqdm import tqdm
+
 from margin.inspection.network import Inspection
 from margin.inspection.report import as_json, as_text
 from margin.io.files import write_folder
@@ -18,6 +20,7 @@ from paper_figures.own.neurons import phases, weights
 from paper_figures.own.trajectory import Trajectory, read_run, trajectory
 
 FORMAT, SCHEMA = "algebraic-margin pictures", 1
+_SECONDS = 2  # before progress is shown
 INDEX, LIST, RECORD = "index.md", "index.json", "inspection.json"
 
 
@@ -61,7 +64,7 @@ def write_report(
     chosen, contents = tuple(formats), dict[str, bytes]()
     made = drawings(inspection, seen)
     entries = []
-    for drawing in made:
+    for drawing in tqdm(made, desc="pictures", delay=_SECONDS, disable=None):
         files = {f"{drawing.name}.{form}": data for form, data in drawing.contents(chosen).items()}
         contents |= files
         entries.append(

@@ -189,7 +189,7 @@ def test_pictures_without_the_package_beside_margin(tmp_path: Path, monkeypatch:
 
 def test_weights_of_any_size_are_drawn(tmp_path: Path) -> None:
     """Powers of two change neither features nor shares, and the pictures come out."""
-    network = construct(parse("mod:5", 2)).numeric()
+    network = inspect_file(weights(tmp_path), parse("mod:5", 2)).effective.network
     for exponent in (-90, 90):
         factor = 2.0**exponent
         np.savez(tmp_path / "w.npz", U=network.U * factor, W=network.W * factor)

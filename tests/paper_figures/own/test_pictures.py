@@ -151,7 +151,7 @@ def test_histograms_count_neurons_and_mass(spec: str) -> None:
     assert heights(upper) == clusters.sizes.tolist()
     assert sum(heights(upper)) == inspection.effective.network.width
     np.testing.assert_allclose(heights(lower), clusters.shares)
-    lines = sorted(float(path.vertices[0, 1]) for bars in lower.collections for path in bars.get_paths())
+    lines = sorted(float(np.asarray(path.vertices)[0, 1]) for bars in lower.collections for path in bars.get_paths())
     wanted = sorted(bound for share in clusters.shares for bound in (share, share))
     np.testing.assert_allclose(lines, wanted, atol=1e-9)  # the prediction, which this network meets
     assert "Black lines" in histogram(inspection).caption
@@ -212,7 +212,7 @@ def test_logits_by_difference(spec: str) -> None:
     ((place, mean),) = dots(axes)
     assert place.tolist() == list(range(1, task.n))
     np.testing.assert_allclose(mean, np.mean(by, axis=1)[1:], rtol=1e-9, atol=1e-12)
-    spread = np.array([path.vertices[:, 1] for path in axes.collections[0].get_paths()])
+    spread = np.array([np.asarray(path.vertices)[:, 1] for path in axes.collections[0].get_paths()])
     np.testing.assert_allclose(spread, np.array([np.min(by, axis=1)[1:], np.max(by, axis=1)[1:]]).T, rtol=1e-9)
     assert f"accuracy {inspection.margins.accuracy:.6g} on {task.population} inputs" == axes.get_title("left")
 
