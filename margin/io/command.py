@@ -112,7 +112,7 @@ def parity(text: str) -> str:
 
 @contextmanager
 def refusing(option: str = "") -> Iterator[None]:
-    """Turn what an option's work raises into a refusal that names the option once; without one, it names the command."""
+    """Turn what an option's work raises into a refusal that names the option once, or the command alone without one."""
     try:
         yield
     except BrokenPipeError:
