@@ -5,10 +5,15 @@ python -m margin.inspect net.pt --task mod:59 --k 2
 
 from __future__ import annotations
 
+import os
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from margin.io.command import Parser, Refused, answer, group_tables, integer, refusing, require_places, run
+from margin.inspection.options import ROLES, add_options, parsed, read_files
+from margin.io.catalogue import REPORT_WRITER
+from margin.io.command import Parser, Refused, answer, refusing, require_places, run
 
 if TYPE_CHECKING:
     from margin.inspection.network import Inspection
@@ -16,53 +21,51 @@ if TYPE_CHECKING:
 PROG = "python -m margin.inspect"
 
 
+class Writer(Protocol):
+    """What draws an inspection into a folder; it stands above this package."""
+
+    def write(self, inspection: Inspection, source: str, folder: str) -> list[str]: ...
+
+
 def parser() -> Parser:
     result = Parser(
         PROG,
         "What a trained network has learnt, from a file of weights as it was saved: a PyTorch state dict (.pt, .pth),"
         " .npz or safetensors, or the folder of a run. The layout is found from the shapes and names, and said; where"
-        " two fit, --map chooses.\n"
-        "Roles: input, embedding, tokens, position, hidden, output, projection, unembedding, embedding_offset, bias,"
-        " projection_offset, offset, ignore; input1, input2, ... for one input each; :in,out or :out,in says how a"
-        " matrix lies.",
+        " two fit, --map chooses.\n" + ROLES,
         "exit codes: 0 inspected, 2 wrong input",
     )
     result.add_argument("file", metavar="FILE")
-    result.add_argument("--task", help="mod:59, group:S4 or parity:10,4; our own files know it")
-    result.add_argument("--k", type=integer("--k", 1, "2"), help="number of inputs (not needed with parity:N,K)")
-    result.add_argument("--activation", metavar="NAME", help="x^2, relu, abs, a polynomial; default x^k, or the file's")
-    result.add_argument("--map", action="append", default=[], metavar="NAME=ROLE", help="of a tensor; may be repeated")
+    add_options(result)
     result.add_argument("--json", action="store_true", help="one JSON object, for programs")
     result.add_argument("--certificate", metavar="FILE.json", help="write a certificate of the margin (on mod:n)")
+    result.add_argument("--report", metavar="DIR", help="draw it into a new or empty folder (extra: figures)")
     return result
 
 
 def main() -> int:
     arguments = parser().parse_args()
-    table = arguments.task.removeprefix("group:") if (arguments.task or "").startswith("group:") else None
     from margin.inspection.reading import RUN_WEIGHTS
 
     weights = {"the weights": arguments.file, "the run": str(Path(arguments.file) / RUN_WEIGHTS)}
-    require_places({"--certificate": arguments.certificate}, weights | group_tables(table))
-    if arguments.k is not None and arguments.task is None:
-        raise Refused("--k without --task; expected both, for example --task mod:59 --k 2")
+    require_places({"--certificate": arguments.certificate}, weights | read_files(arguments))
+    writer = None if arguments.report is None else _writer(arguments.report, arguments.certificate)
+    task, activation = parsed(arguments)
     from margin.inspection.network import inspect_file
     from margin.inspection.report import as_json, as_text
-    from margin.inspection.roles import parse as parse_map
-    from margin.networks.activations import parse as parse_activation
-    from margin.tasks import parse as parse_task
 
-    with refusing("--task"):
-        task = None if arguments.task is None else parse_task(arguments.task, arguments.k).listed()
-    with refusing("--activation"):
-        activation = None if arguments.activation is None else parse_activation(arguments.activation)
-    with refusing("--map"):
-        parse_map(arguments.map)
-    with refusing("inspect"):
+    with refusing():
         inspection = inspect_file(arguments.file, task, activation, arguments.map, progress=True)
-    certificate = None
+    content = certificate = None
     if arguments.certificate is not None:
         content, certificate = _certified(inspection, arguments.certificate)
+    written = []
+    if writer is not None:
+        with refusing("--report"):
+            written = [
+                f"{arguments.report}/{name}" for name in writer.write(inspection, arguments.file, arguments.report)
+            ]
+    if content is not None:
         with refusing("--certificate"):
             from margin.io.files import write_whole
 
@@ -70,8 +73,27 @@ def main() -> int:
     if arguments.json:
         answer(as_json(inspection, arguments.file, certificate), [])
         return 0
-    answer(as_text(inspection) + ("" if certificate is None else f"\n{'certificate':<16}{certificate['claim']}"), [])
+    answer(
+        as_text(inspection) + ("" if certificate is None else f"\n{'certificate':<16}{certificate['claim']}"), written
+    )
     return 0
+
+
+def _writer(folder: str, certificate: str | None) -> Writer:
+    """What draws, where it is installed. Raises Refused where it is not, and for a folder that cannot be made."""
+    from margin.io.files import require_new_folder
+
+    with refusing("--report"):
+        require_new_folder(Path(folder))
+        if certificate is not None and os.path.realpath(folder) in (
+            os.path.realpath(certificate),
+            os.path.dirname(os.path.realpath(certificate)),
+        ):
+            raise ValueError(f"{folder!r} is also the place of --certificate, expected a folder of its own")
+    package = REPORT_WRITER.partition(".")[0]
+    if find_spec(package) is None:
+        raise Refused(f"--report: the package {package} is not installed beside margin; pip install algebraic-margin")
+    return cast(Writer, import_module(REPORT_WRITER))
 
 
 def _certified(inspection: Inspection, path: str) -> tuple[bytes, dict[str, Any]]:

@@ -370,7 +370,7 @@ def main() -> int:
     if 0 < limit < inf:  # reading and imports count
         limit = max(limit - (monotonic() - began), 1e-3)
     try:
-        with refusing("solve"), _interruptible() as received:
+        with refusing(), _interruptible() as received:
             solution = solve(
                 data,
                 tolerance=arguments.tolerance,

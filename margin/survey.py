@@ -91,7 +91,7 @@ def solver() -> int:
     files = {f"{word} of {name}": f"{out}/{name}{end}" for name in TABLES for end, word in kinds.items()}
     require_places(files | ({"docs/solver.md": "docs/solver.md"} if arguments.out is None else {}))
     for name in arguments.tables or TABLES:
-        with refusing("survey"):
+        with refusing():
             rows = write_table(name, out, arguments.time_limit)
         say(shown(f"{out}/{name}.csv: {len(rows)} rows"))
     if arguments.out is None:

@@ -32,11 +32,12 @@ def parser() -> Parser:
     )
     result.add_argument("names", nargs="+", metavar="list | all | NAME")
     result.add_argument("--out", metavar="DIR", help="folder for the files; default: figures")
-    result.add_argument("--format", type=_formats, metavar=FORMATS, help="some of these; animations are gif always")
+    result.add_argument("--format", type=formats, metavar=FORMATS, help="some of these; animations are gif always")
     return result
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def formats(text: str) -> tuple[str, ...]:
+    """An argument type: some of svg, pdf and png, with commas between them."""
     known = FORMATS.split(",")
     chosen = tuple(dict.fromkeys(text.split(",")))
     for form in chosen:
@@ -64,12 +65,12 @@ def main() -> int:
     out = Path(arguments.out or "figures")
     with refusing("--out"):
         out.mkdir(parents=True, exist_ok=True)
-    formats = arguments.format or tuple(FORMATS.split(","))
-    require_places(_places(chosen, out, formats))
+    wanted = arguments.format or tuple(FORMATS.split(","))
+    require_places(_places(chosen, out, wanted))
     from tqdm import tqdm
 
     with tqdm(total=len(chosen), disable=None, desc="figures") as bar:
-        for picture, written in _written(chosen, out, formats):
+        for picture, written in _written(chosen, out, wanted):
             with refusing(picture.name):
                 paths = written()
             bar.clear()

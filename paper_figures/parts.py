@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
@@ -47,28 +49,38 @@ def cosine_fits(axes: Axes, vectors: Array) -> None:
 
 def upper(axes: Axes, curves: Curves) -> None:
     """Normalised margins against steps, a line a seed, and gamma*."""
-    for steps, share in curves.runs.values():
-        axes.plot(steps, share * curves.gamma, color=TRAINED, alpha=0.65, linewidth=0.9)
-    axes.set_ylim(LOWEST * curves.gamma, 1.25 * curves.gamma)
-    axes.axhline(0, color=GREY, linewidth=0.5)
-    axes.set_xlim(left=0)
-    line_of_theory(axes, curves.gamma, rf"$\gamma^*$ = {curves.gamma:.4g}")
+    reached(axes, list(curves.runs.values()), curves.gamma, rf"$\gamma^*$ = {curves.gamma:.4g}")
     axes.ticklabel_format(axis="y", scilimits=(-2, 2), useMathText=True)
     axes.yaxis.get_offset_text().set_fontsize(7)
 
 
+def reached(axes: Axes, runs: Sequence[tuple[Array, Array]], gamma: float, label: str) -> None:
+    """Steps and shares of gamma* as margins, a line a run, and gamma* with its label."""
+    for steps, share in runs:
+        axes.plot(steps, share * gamma, color=TRAINED, alpha=0.65, linewidth=0.9)
+    axes.set_ylim(LOWEST * gamma, 1.25 * gamma)
+    axes.axhline(0, color=GREY, linewidth=0.5)
+    axes.set_xlim(left=0)
+    line_of_theory(axes, gamma, label)
+
+
 def lower(axes: Axes, curves: Curves) -> None:
     """The share of gamma* that is missing against steps, and what the published formula would miss."""
+    missing(axes, list(curves.runs.values()))
+    if curves.published is not None:
+        missing_there = 1 - curves.published / curves.gamma
+        line_of_theory(axes, missing_there, PUBLISHED[curves.task.kind], VERMILION)
+
+
+def missing(axes: Axes, runs: Sequence[tuple[Array, Array]]) -> None:
+    """One less the share of gamma* against steps, logarithmic, a line a run with a dot at its end."""
     least = 1.0
-    for steps, share in curves.runs.values():
-        missing = np.maximum(1 - share, 1e-7)
-        least = min(least, float(missing.min()))
-        axes.semilogy(steps, missing, color=TRAINED, alpha=0.65, linewidth=0.9)
-        axes.plot(steps[-1], missing[-1], "o", color=TRAINED, markersize=2.5)
+    for steps, share in runs:
+        gap = np.maximum(1 - share, 1e-7)
+        least = min(least, float(gap.min()))
+        axes.semilogy(steps, gap, color=TRAINED, alpha=0.65, linewidth=0.9)
+        axes.plot(steps[-1], gap[-1], "o", color=TRAINED, markersize=2.5)
     axes.set_ylim(least / 2.5, 2)
     powers = range(int(np.floor(np.log10(least / 2.5))) + 1, 1)
     axes.set_yticks([10.0**power for power in powers], [f"{10.0**power:g}" for power in powers])
     axes.minorticks_off()
-    if curves.published is not None:
-        missing_there = 1 - curves.published / curves.gamma
-        line_of_theory(axes, missing_there, PUBLISHED[curves.task.kind], VERMILION)

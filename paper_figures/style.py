@@ -60,6 +60,7 @@ _METADATA: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
 }
+_CAPTION = {"svg": "Description", "pdf": "Subject", "png": "Description"}  # the name of a caption in metadata
 
 
 @contextmanager
@@ -85,15 +86,17 @@ def settle(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def content(figure: Figure, form: str) -> bytes:
+def content(figure: Figure, form: str, about: tuple[str, str] | None = None) -> bytes:
     """The figure as svg, pdf or png, without dates and versions: the same bytes each time.
 
-    The canvas writes it at once: `savefig` would draw it twice, to lay it out again.
+    `about`, a title and a caption, go into the file's metadata. The canvas writes it at once: `savefig` would draw it
+    twice, to lay it out again.
     """
     buffer = io.BytesIO()
     figure.dpi = DOTS
     canvas = CANVASES[form](figure)
-    getattr(canvas, f"print_{form}")(buffer, metadata=_METADATA[form])
+    told = {} if about is None else dict(zip(("Title", _CAPTION[form]), about, strict=True))
+    getattr(canvas, f"print_{form}")(buffer, metadata=_METADATA[form] | told)
     return buffer.getvalue()
 
 

@@ -69,6 +69,7 @@ COMMANDS = (
             "net.pt --task mod:59 --k 2",
             "w.npz --task group:S3 --k 2 --json",
             "net.pt --task mod:17 --k 2 --activation relu",
+            "net.pt --task mod:59 --k 2 --report seen",
         ),
     ),
     Command(
@@ -106,6 +107,13 @@ COMMANDS = (
         extra="figures",
     ),
     Command(
+        "plot",
+        "paper_figures.own",
+        "pictures of your own run, weights or margins",
+        ("net.pt --task mod:59 --k 2", "runs/mod23-seed0-7790da65 --format svg,pdf", "margins.csv --out margins"),
+        extra="figures",
+    ),
+    Command(
         "survey",
         "margin.survey",
         "tables over many groups, data sets and representations",
@@ -125,6 +133,7 @@ COMMANDS = (
     ),
 )
 TORCH_READER = "training.inspection.files"  # reads .pt and .pth: `read(path)`, numpy arrays by name
+REPORT_WRITER = "paper_figures.own.report"  # draws an inspection: `write(inspection, source, folder)`, names of files
 # packages that a command may miss: the extra that brings each; None for those that come with the plain package
 EXTRAS: dict[str, str | None] = {
     **dict.fromkeys(("numpy", "sympy", "safetensors", "tqdm")),

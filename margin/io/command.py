@@ -111,14 +111,16 @@ def parity(text: str) -> str:
 
 
 @contextmanager
-def refusing(option: str) -> Iterator[None]:
-    """Turn what an option's work raises into a refusal that names the option."""
+def refusing(option: str = "") -> Iterator[None]:
+    """Turn what an option's work raises into a refusal that names the option once, or the command alone without one."""
     try:
         yield
     except BrokenPipeError:
         raise
     except (ValueError, OSError, MemoryError, OverflowError) as error:
-        raise Refused(f"{option}: {str(error) or type(error).__name__}") from error
+        message = str(error) or type(error).__name__
+        named = not option or message.startswith(f"{option}: ")
+        raise Refused(message if named else f"{option}: {message}") from error
 
 
 def require_places(places: Mapping[str, str | None], read: Mapping[str, str] | None = None) -> None:

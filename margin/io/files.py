@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,11 +15,14 @@ _OLD = 86_400  # seconds: nobody is still writing a temporary file of yesterday
 
 def require_place(target: Path) -> Path:
     """The folder of a file to be written. Raises OSError if it is missing or not writable, or the target no file."""
-    folder = target.parent
     if target.is_dir():
         raise IsADirectoryError(f"{target} is a folder, expected a file name")
     if target.exists() and not target.is_file():
         raise FileExistsError(f"{target} is a device or pipe, expected the name of an ordinary file")
+    return _writable(target.parent)
+
+
+def _writable(folder: Path) -> Path:
     if not folder.is_dir():
         raise FileNotFoundError(f"the folder {folder} does not exist; make it first, or choose another")
     if not os.access(folder, os.W_OK):
@@ -50,6 +55,44 @@ def write_whole(path: Path, *parts: bytes | memoryview) -> None:
         raise
 
 
+def require_new_folder(target: Path) -> Path:
+    """The folder that a new one is to be made in. Raises OSError unless the target is missing, or an empty folder.
+
+    The current folder is refused, as it is replaced by the new one.
+    """
+    target = Path(os.path.realpath(target))
+    if target.is_dir():
+        entry = next(target.iterdir(), None)
+        if entry is not None:
+            raise FileExistsError(f"{target} holds {entry.name[:60]!r}, expected a new folder or an empty one")
+        if target == Path.cwd():
+            raise FileExistsError(f"{target} is the current folder, expected another one, which is made")
+    elif target.exists():
+        raise NotADirectoryError(f"{target} is a file, expected a new folder or an empty one")
+    return _writable(target.parent)
+
+
+def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Make a folder with files by their names, so that it is there with all of them or not at all.
+
+    Raises OSError as `require_new_folder`.
+    """
+    parent = require_new_folder(folder)
+    remove_leftovers(parent)
+    target = Path(os.path.realpath(folder))
+    temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".margin-", suffix=".part"))
+    try:
+        for name, data in contents.items():
+            write_whole(temporary / name, data)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o777 & ~umask)  # mkdtemp makes 0700 folders
+        os.replace(temporary, target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
 def remove_leftovers(folder: Path, age: float = _OLD) -> None:
     """Remove what killed processes have left half written, more than `age` seconds ago.
 
@@ -58,4 +101,4 @@ def remove_leftovers(folder: Path, age: float = _OLD) -> None:
     for path in folder.glob(".margin-*.part"):
         with suppress(OSError):  # another process may be as quick
             if not age or time.time() - path.stat().st_mtime > age:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -351,23 +351,23 @@ def _check(
 ) -> None:
     degree = data.activation.network_degree()  # raises where there is none
     if degree > MOST_DEGREE + 1:
-        raise ValueError(f"solve: activation x^{degree - 1}, expected an exponent of at most {MOST_DEGREE}")
+        raise ValueError(f"activation x^{degree - 1}, expected an exponent of at most {MOST_DEGREE}")
     if not 0 < tolerance < 1:
-        raise ValueError(f"solve: tolerance {tolerance}, expected a number between 0 and 1")
+        raise ValueError(f"tolerance {tolerance}, expected a number between 0 and 1")
     if not time_limit > 0:
-        raise ValueError(f"solve: time limit {time_limit}, expected a number of seconds above 0")
+        raise ValueError(f"time limit {time_limit}, expected a number of seconds above 0")
     if most_rounds < 1 or starts < 1:
-        raise ValueError(f"solve: {most_rounds} rounds of {starts} starts, expected at least 1 of each")
+        raise ValueError(f"{most_rounds} rounds of {starts} starts, expected at least 1 of each")
     features, classes = data.features.shape[1], data.classes
     if warm is not None and (
         warm.U.shape[:-1] != (features,) or warm.W.shape[1] != classes or warm.activation != data.activation
     ):
         raise ValueError(
-            f"solve: the warm network has {warm.U.shape[0]} features, {warm.W.shape[1]} classes and activation"
+            f"the warm network has {warm.U.shape[0]} features, {warm.W.shape[1]} classes and activation"
             f" {warm.activation}; the data have {features}, {classes} and {data.activation}"
         )
     entries = 4 * len(data) * (features + classes) + 100_000_000  # the rest: what is made in parts
-    require_memory(8 * entries, f"solve: {len(data)} inputs of {features} features and {classes} classes")
+    require_memory(8 * entries, f"{len(data)} inputs of {features} features and {classes} classes")
 
 
 def _start_warm(run: _Run, warm: Network) -> None:

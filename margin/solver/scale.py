@@ -28,7 +28,7 @@ def scaled(data: DataSet) -> tuple[DataSet, float]:
     exponent = degree * (log2(largest) + log2(longest))
     if abs(exponent) > _MOST:
         raise ValueError(
-            f"solve: features of up to {largest:.3g} and {data.activation} make margins of about"
+            f"features of up to {largest:.3g} and {data.activation} make margins of about"
             f" 10^{exponent * log2(2) / log2(10):.0f}, beyond float64; divide the features by {largest:.3g}"
         )
     power = int(np.ceil(log2(largest) + log2(longest)))
@@ -37,7 +37,7 @@ def scaled(data: DataSet) -> tuple[DataSet, float]:
     features = np.ldexp(data.features, -power)  # exact, but for the smallest numbers
     if not (np.ldexp(features, power) == data.features).all():
         raise ValueError(
-            f"solve: features from {np.abs(data.features[data.features != 0]).min():.3g} to {largest:.3g}, beyond the"
+            f"features from {np.abs(data.features[data.features != 0]).min():.3g} to {largest:.3g}, beyond the"
             " range of float64 when scaled together; leave out or round to 0 what is so small"
         )
     return replace(data, features=features, blocks=(), task=None), 2.0 ** (power * degree)

@@ -26,7 +26,7 @@ def test_overview_lists_every_command_with_an_example() -> None:
     answer = start("-m", "margin")
     assert (answer.code, answer.err) == (0, "")
     assert start("-m", "margin", "--help") == answer == start("-m", "margin", "-h")
-    wanted = "predict width solve certify inspect verify claims train figures survey group selftest"
+    wanted = "predict width solve certify inspect verify claims train figures plot survey group selftest"
     assert list(BY_NAME) == wanted.split()
     for name, listed in BY_NAME.items():
         assert f"\n  {name:<9} {listed.summary}" in answer.out
@@ -75,6 +75,31 @@ def test_refusals_speak_in_the_name_that_was_called() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["inspect", "no.npz", "--task", "mod:5", "--k", "2"], "algebraic-margin inspect: [Errno 2]"),
+        (["certify", "junk.safetensors", "--out", "c.json"], "algebraic-margin certify: junk.safetensors: not a"),
+        (["solve", "--p", "3", "--k", "2", "--time-limit", "0"], "algebraic-margin solve: time limit 0"),
+        (["solve", "--p", "3", "--k", "2", "--tolerance", "2"], "algebraic-margin solve: tolerance 2.0"),
+    ],
+)
+def test_a_refusal_says_a_name_once(arguments: list[str], said: str, tmp_path: Path) -> None:
+    (tmp_path / "junk.safetensors").write_bytes(b"junk")
+    answer = start("-m", "margin", *arguments, cwd=tmp_path)
+    assert_refused(answer, said, program=f"algebraic-margin {arguments[0]}")
+    assert answer.err.count("junk.safetensors") <= 1
+
+
+def test_no_refusal_names_its_own_command_twice() -> None:
+    """What `refusing` puts before a message is never the name that every refusal begins with."""
+    for listed in COMMANDS:
+        path = ROOT.joinpath(*listed.module.split(".")).with_suffix(".py")
+        if path.is_file():
+            assert f'refusing("{listed.name}")' not in path.read_text("utf-8")
+    assert 'refusing("--certificate")' in (ROOT / "margin" / "inspect.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
         (["prdict", "--p", "5"], "unknown command 'prdict' (near predict), expected one of predict, width"),
         (["--p", "5"], "unknown command '--p', expected one of"),
         ([""], "unknown command ''"),
@@ -118,6 +143,9 @@ def test_a_package_that_is_not_installed_beside(
     [
         ("train", ["run", "mod23"], "torch"),
         ("figures", ["list"], "matplotlib"),
+        ("plot", ["net.pt", "--task", "mod:5", "--k", "2"], "matplotlib"),
+        ("plot", ["m.parquet"], "pyarrow"),
+        ("inspect", ["net.pt", "--task", "mod:5", "--k", "2", "--report", "seen"], "matplotlib"),
         ("solve", ["--p", "3", "--k", "2"], "scipy"),
         ("predict", ["--p", "3", "--k", "2", "--save", "w"], "numpy"),
         ("group", ["S3"], "numpy"),
@@ -135,7 +163,8 @@ def test_a_missing_extra_is_named_in_one_line(name: str, arguments: list[str], p
         "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
         "sys.meta_path.insert(0, Blocker)\n"
     )
-    (tmp_path / "net.pt").write_bytes(b"a file")
+    for file in ("net.pt", "m.parquet"):
+        (tmp_path / file).write_bytes(b"a file")
     environment = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     answer = start("-m", "margin", name, *arguments, cwd=tmp_path, environment=environment)
     extra = [] if EXTRAS[package] is None else [f"algebraic-margin[{EXTRAS[package]}]"]

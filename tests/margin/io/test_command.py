@@ -62,6 +62,12 @@ def test_work_that_fails_names_its_option() -> None:
             raise error
     with pytest.raises(Refused, match=r"^--save: MemoryError$"), refusing("--save"):
         raise MemoryError
+    with pytest.raises(Refused, match=r"^w.npz: bad$"), refusing("w.npz"):
+        raise ValueError("w.npz: bad")
+    with pytest.raises(Refused, match=r"^w.npz: w.npzip: bad$"), refusing("w.npz"):
+        raise ValueError("w.npzip: bad")
+    with pytest.raises(Refused, match=r"^bad$"), refusing():
+        raise ValueError("bad")
     with pytest.raises(BrokenPipeError), refusing("--save"):
         raise BrokenPipeError
     with pytest.raises(KeyError), refusing("--save"):

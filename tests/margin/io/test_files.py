@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from margin.io.files import write_whole
+from margin.io.files import remove_leftovers, require_new_folder, write_folder, write_whole
 from margin.io.resources import available_memory, free_disk, readable_bytes, require_memory
-from tests.helpers.command_line import listing
+from tests.helpers.command_line import contents, listing
 
 
 @pytest.mark.parametrize("step", ["fsync", "chmod", "replace"])
@@ -48,6 +48,66 @@ def test_files_get_the_usual_permissions(tmp_path: Path, umask: int, mode: int) 
 def test_longest_file_name(tmp_path: Path) -> None:
     write_whole(tmp_path / ("w" * 255), b"new")
     assert list(listing(tmp_path)) == ["w" * 255]
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_a_folder_is_there_with_everything(tmp_path: Path, empty: bool) -> None:
+    target, linked = tmp_path / "new", tmp_path / "link"
+    if empty:
+        target.mkdir()
+        linked.symlink_to(target)
+    write_folder(linked if empty else target, {"a": b"1", "b": b"2"})
+    assert listing(target) == {"a": b"1", "b": b"2"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == (["link", "new"] if empty else ["new"])
+    before = os.umask(0o027)
+    os.umask(before)
+    assert target.stat().st_mode & 0o777 == 0o777 & ~before
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+@pytest.mark.parametrize("error", [OSError(28, "no space left"), KeyboardInterrupt(), SystemExit(143)])
+def test_or_the_folder_is_not_there_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(type(error)):
+        write_folder(tmp_path / "new", {"a": b"1"})
+    assert contents(tmp_path) == {}
+
+
+def test_folders_that_are_not_written_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    before = contents(tmp_path)
+    for place, said in (
+        ("full", r"holds 'mine.txt', expected a new folder or an empty one"),
+        ("file", r"is a file, expected a new folder"),
+        ("no/new", r"the folder .*no does not exist"),
+        ("here", r"is the current folder"),
+    ):
+        with pytest.raises(OSError, match=said):
+            require_new_folder(tmp_path / place)
+        with pytest.raises(OSError, match=said):
+            write_folder(tmp_path / place, {"a": b"1"})
+    assert contents(tmp_path) == before
+    assert require_new_folder(tmp_path / "new") == tmp_path
+
+
+def test_folders_of_killed_processes_are_removed(tmp_path: Path) -> None:
+    left = tmp_path / ".margin-x.part"
+    left.mkdir()
+    (left / "a").write_text("half")
+    remove_leftovers(tmp_path)
+    assert left.is_dir()  # another process may still be writing
+    os.utime(left, (0, 0))
+    remove_leftovers(tmp_path)
+    assert not left.exists()
 
 
 @pytest.mark.parametrize(
