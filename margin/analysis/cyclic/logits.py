@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from margin.analysis.axes import Array, located
-from margin.analysis.cyclic.network import Network, score
+from margin.analysis.cyclic.network import Network, preactivations, score
 from margin.analysis.tables import shift_error
 
 
 def contribution(network: Network, frequency: int) -> Array:
-    """Logits from the live neurons of a frequency, (n^2, n), without offset. Raises ValueError as `Network.members`."""
+    """Logits from the live neurons of a frequency, (n^k, n), without offset. Raises ValueError as `Network.members`."""
     members = network.members(frequency)
     return network.hidden[:, members] @ network.output[:, members].T
 
@@ -34,38 +34,37 @@ def ranks(logits: ArrayLike, labels: NDArray[np.int64]) -> NDArray[np.int64]:
 def shift_of(network: Network, frequency: int, shift: int = 2) -> tuple[float, int]:
     """How far a cluster's contribution, less its mean over the labels, is from moving along with the inputs.
 
-    The relative error ||C(a + s, b + s)[c + 2 s] - C(a, b)[c]||/||C||, and the move of c, from -n//2, that fits best:
-    2 s if it moves along. Where several moves fit alike, as n/gcd(f, n) apart, the one nearest to 2 s.
+    The relative error ||C(a + s, b + s)[c + 2 s] - C(a, b)[c]||/||C||, and the move of c that fits best: 2 s if it
+    moves along (k s for k inputs). Where several moves fit alike, as n/gcd(f, n) apart, the one nearest to that.
     """
-    n = network.n
+    n, k = network.n, len(network.inputs)
     table = contribution(network, frequency)
-    table = (table - table.mean(1, keepdims=True)).reshape(n, n, n)
-    moved = np.roll(table, (-shift, -shift), (0, 1))
-    product = np.fft.fft(moved, axis=2) * np.fft.fft(table, axis=2).conj()
-    fits = np.fft.ifft(product.sum((0, 1))).real  # entry s: of moving c by s
+    table = (table - table.mean(1, keepdims=True)).reshape((n,) * (k + 1))
+    moved = np.roll(table, (-shift,) * k, range(k))
+    product = np.fft.fft(moved) * np.fft.fft(table).conj()
+    fits = np.fft.ifft(product.reshape(-1, n).sum(0)).real  # entry s: of moving c by s
     best = np.flatnonzero(fits >= fits.max() - 1e-9 * np.abs(fits).max())
-    distances = (best - 2 * shift + n // 2) % n - n // 2
+    distances = (best - k * shift + n // 2) % n - n // 2
     nearest = int(distances[np.abs(distances).argmin()])
-    return shift_error(table, shift), nearest + 2 * shift
+    return shift_error(table, shift), nearest + k * shift
 
 
 def noised(network: Network, frequency: int, sigma: float, generator: np.random.Generator) -> Array:
-    """Logits (n^2, n) with every weight of the cluster's neurons times exp(N(0, sigma^2)), each its own factor.
+    """Logits (n^k, n) with every weight of the cluster's neurons times exp(N(0, sigma^2)), each its own factor.
 
     The weights are what each element of each input adds, the bias and the output weights. Raises ValueError for a
     negative sigma and as `Network.members`. Source: the paper on several scales, appendix B.4.
     """
     if not sigma >= 0:
         raise ValueError(f"sigma {sigma}, expected 0 or more")
-    members, n = network.members(frequency), network.n
+    members = network.members(frequency)
     inputs, bias, output = network.inputs[..., members], network.bias[members], network.output[:, members]
     inputs, bias, output = (x * np.exp(sigma * generator.standard_normal(x.shape)) for x in (inputs, bias, output))
-    hidden = np.maximum(inputs[0][:, None] + inputs[1][None] + bias, 0).reshape(n**2, -1)
-    return network.logits - contribution(network, frequency) + hidden @ output.T
+    return network.logits - contribution(network, frequency) + np.maximum(preactivations(inputs, bias), 0) @ output.T
 
 
 def without(network: Network, neurons: ArrayLike) -> Array:
-    """Logits (n^2, n) without the neurons of these numbers. Raises IndexError for a number that is none."""
+    """Logits (n^k, n) without the neurons of these numbers. Raises IndexError for a number that is none."""
     removed = np.asarray(neurons, dtype=np.int64)
     return network.logits - network.hidden[:, removed] @ network.output[:, removed].T
 

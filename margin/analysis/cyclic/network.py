@@ -1,4 +1,4 @@
-"""A network with one hidden ReLU layer on pairs from Z_n, as arrays: what it computes for every pair."""
+"""A network with one hidden ReLU layer on k elements of Z_n, as arrays: what it computes for all inputs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from margin.analysis.simple import frequencies
 
 @dataclass(frozen=True)
 class Network:
-    """Logits offset + relu(inputs[0][a] + inputs[1][b] + bias) @ output.T for a pair (a, b).
+    """Logits offset + relu(inputs[0][a] + inputs[1][b] + bias) @ output.T for a pair (a, b); k inputs alike.
 
-    `inputs` (2, n, m) is what each element of each input adds to each neuron, `bias` (m,), `output` (n, m), `offset`
-    (n,). Raises ValueError for other shapes and for values that are not finite.
+    `inputs` (k, n, m) is what each element of each input adds to each neuron, `bias` (m,), `output` (n, m), `offset`
+    (n,). Inputs are in the order of the numbers a n + b. Raises ValueError for other shapes and for values that are
+    not finite.
     """
 
     inputs: Array
@@ -29,15 +30,15 @@ class Network:
 
     def __post_init__(self) -> None:
         shapes = [np.shape(array) for array in (self.inputs, self.bias, self.output, self.offset)]
-        n, m = shapes[0][1:] if len(shapes[0]) == 3 else (0, 0)
-        if n < 3 or shapes != [(2, n, m), (m,), (n, m), (n,)]:
-            raise ValueError(f"shapes {shapes}, expected (2, n, m), (m,), (n, m) and (n,) with n >= 3")
+        k, n, m = shapes[0] if len(shapes[0]) == 3 else (0, 0, 0)
+        if k < 1 or n < 2 or shapes[1:] != [(m,), (n, m), (n,)]:
+            raise ValueError(f"shapes {shapes}, expected (k, n, m), (m,), (n, m) and (n,) with n >= 2")
         if not all(np.isfinite(array).all() for array in (self.inputs, self.bias, self.output, self.offset)):
             raise ValueError("weights that are not finite, expected a network that has not diverged")
 
     @classmethod
     def embedded(cls, arrays: Mapping[str, Array]) -> Network:
-        """Of embedding (2, n, d), hidden (m, 2 d), bias, output and offset. Raises ValueError as the class."""
+        """Of embedding (k, n, d), hidden (m, k d), bias, output and offset. Raises ValueError as the class."""
         tables = arrays["embedding"]
         d = tables.shape[2]
         hidden = np.split(arrays["hidden"], range(d, len(tables) * d, d), axis=1)
@@ -49,26 +50,32 @@ class Network:
         """The modulus."""
         return int(self.inputs.shape[1])
 
+    @property
+    def vectors(self) -> Array:
+        """The inputs' sums, then the output weights, (k + 1, n, m): as `margin.analysis.simple.simple` takes them."""
+        return np.concatenate([self.inputs, self.output[None]])
+
     @cached_property
     def labels(self) -> NDArray[np.int64]:
-        """a + b mod n, (n^2,), of the pairs in the order a n + b."""
-        a = np.arange(self.n)
-        return np.add.outer(a, a).reshape(-1) % self.n
+        """The sums mod n, (n^k,)."""
+        total = np.zeros((), np.int64)
+        for _ in self.inputs:
+            total = np.add.outer(total, np.arange(self.n))
+        return np.asarray(total).reshape(-1) % self.n
 
     @cached_property
     def preactivations(self) -> Array:
-        """Of each pair and neuron, bias included, (n^2, m)."""
-        both = self.inputs[0][:, None] + self.inputs[1][None] + self.bias
-        return both.reshape(self.n**2, -1)
+        """Of each input and neuron, bias included, (n^k, m)."""
+        return preactivations(self.inputs, self.bias)
 
     @cached_property
     def hidden(self) -> Array:
-        """Of each pair and neuron, (n^2, m)."""
+        """Of each input and neuron, (n^k, m)."""
         return np.maximum(self.preactivations, 0)
 
     @cached_property
     def logits(self) -> Array:
-        """Of each pair, (n^2, n)."""
+        """Of each input, (n^k, n)."""
         return self.hidden @ self.output.T + self.offset
 
     @cached_property
@@ -78,7 +85,7 @@ class Network:
         The mass of a neuron is the norm of its inputs' sums, less their mean, times that of its output weights, less
         theirs: what can change which logit is the largest.
         """
-        every = np.concatenate([self.inputs, self.output[None]])
+        every = self.vectors
         varying = np.sqrt(((every - every.mean(1, keepdims=True)) ** 2).sum(1))
         mass = np.sqrt((varying[:-1] ** 2).sum(0)) * varying[-1]
         return Clusters(frequencies(self.inputs) - 1, mass, self.n // 2)
@@ -91,6 +98,14 @@ class Network:
     def members(self, frequency: int) -> NDArray[np.int64]:
         """Numbers of the live neurons of a frequency in 1..n//2. Raises ValueError for another."""
         return self.clusters.members(frequency - 1)
+
+
+def preactivations(inputs: Array, bias: Array) -> Array:
+    """Sums inputs[0][a] + inputs[1][b] + ... + bias of (k, n, m) and (m,), (n^k, m)."""
+    total = bias[None]
+    for table in inputs:
+        total = (total[:, None] + table).reshape(-1, len(bias))
+    return total
 
 
 def score(logits: Array, labels: NDArray[np.int64]) -> tuple[float, float]:

@@ -36,7 +36,7 @@ def fine_tuning(inputs: ArrayLike) -> NDArray[np.bool_]:
     """Which neurons combine frequencies, (m,): inputs (k, n, m), less than SHARE of what varies at one frequency.
 
     All inputs together. And the frequencies that have the share PART hold SHARE together, so that noise over all of
-    them does not count. Raises ValueError for other shapes. Source: the paper on several scales, Section 4.1: such neurons
+    them does not count. Raises ValueError for other shapes. Source: the paper on several scales, 4.1: such neurons
     concentrate on linear combinations of representations; it gives no threshold.
 
     >>> waves = np.cos(2 * np.pi * np.outer([2, 5], np.arange(11)) / 11)

@@ -53,5 +53,15 @@ def test_other_shapes_and_infinite_weights_are_refused(place: int) -> None:
     with pytest.raises(ValueError, match="not finite"):
         Network(*infinite)
     parts[place] = np.zeros((7, 7))
-    with pytest.raises(ValueError, match=r"expected \(2, n, m\)"):
+    with pytest.raises(ValueError, match=r"expected \(k, n, m\)"):
         Network(*parts)
+
+
+def test_three_inputs_in_order() -> None:
+    draw = np.random.default_rng(0).standard_normal
+    network = Network(draw((3, 4, 5)), draw(5), draw((4, 5)), draw(4))
+    a, b, c = 1, 3, 2
+    row = 16 * a + 4 * b + c
+    total = network.inputs[0, a] + network.inputs[1, b] + network.inputs[2, c] + network.bias
+    np.testing.assert_allclose(network.preactivations[row], total)
+    assert network.labels[row] == (a + b + c) % 4
