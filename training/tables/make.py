@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training.tables import curves, embeddings, files, finals, li, recipes
 from training.tables.collection import Collection, Table
-from training.tables.multiscale import clusters, networks
+from training.tables.multiscale import clusters, networks, separations
 from training.tables.trajectories import trajectories
 
 PARQUET = "trajectories"
@@ -30,6 +30,7 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
 SWEPT: dict[str, Callable[[Collection], Table]] = {  # of the shards of sweeps, made only if named
     "multiscale-networks": networks.networks,
     "multiscale-weights": networks.weights,
+    "multiscale-separations": separations.separations,
     "multiscale-clusters": clusters.clusters,
     "multiscale-ranks": clusters.ranks,
     "multiscale-pairs": clusters.pairs,

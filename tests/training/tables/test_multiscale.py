@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from margin.analysis.cyclic.network import Network, score
+from margin.analysis.cyclic.sets import separation
 from margin.io.tables import read_csv
 from tests.helpers.command_line import Answer, call, listing
 from tests.margin.analysis.cyclic.planted import planted
@@ -22,7 +23,7 @@ from training.sweeps.summary import HISTOGRAM
 from training.sweeps.work import work
 from training.tables.collection import Collection
 from training.tables.make import SWEPT
-from training.tables.multiscale import clusters, networks
+from training.tables.multiscale import clusters, networks, separations
 from training.tables.multiscale.shards import CASE, Case, cases
 
 SMALL = {"task": "mod:7", "width": 6, "dimension": 4, "batch": 7, "train_share": 0.7}
@@ -159,3 +160,25 @@ def test_planted_planes_in_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "COMPONENTS", 4)
     rows = records("pairs", monkeypatch, scaled)
     assert [(row["same"], row["pure"], row["circular"], row["pairs"]) for row in rows] == [(0, 1, 0, 1), (1, 1, 1, 2)]
+
+
+def test_separations_of_good_sets_and_of_random_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The better of ten random sets stand above most random ones; random ones in the middle."""
+    generator = np.random.default_rng(0)
+    random = [sorted((generator.permutation(44)[:4] + 1).tolist()) for _ in range(200)]
+    better = [max(random[i : i + 10], key=lambda s: separation(89, s)) for i in range(0, 200, 10)]
+    for chosen, low, high in ((random, 0.43, 0.57), (better, 0.8, 1.0)):
+        lines = {i: {"seed": i, "error": None, "frequencies": s} for i, s in enumerate([*chosen, []])}
+        case = Case((89, 89, 128, 20000, 1e-4, 2.0), {}, lines)
+        monkeypatch.setattr(separations, "cases", lambda collection, case=case: [case])
+        (row,) = separations.separations(Collection([])).records()
+        assert (row["frequencies"], row["networks"]) == (4, len(chosen))  # a network without frequencies has no set
+        assert low < float(row["place"]) < high
+        assert float(row["learned"]) == pytest.approx(np.mean([separation(89, s) for s in chosen]), rel=1e-3)
+        assert float(row["random_above"]) == pytest.approx(0.862, abs=0.01)  # of all 135,751 sets
+
+
+def test_the_printed_chance_and_an_error_for_one_network() -> None:
+    assert separations.printed(89, 4) == pytest.approx(1 - 89 / 4 * (4 * separations.DELTA / (2 * np.pi)) ** 2)
+    assert separations.printed(89, 8) > separations.printed(89, 4)
+    assert separations.compared(23, 3, np.array([0.5]))[3] == pytest.approx(12**-0.5)
