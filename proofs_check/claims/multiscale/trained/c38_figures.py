@@ -1,4 +1,4 @@
-"""C38 to C40: what further figures show of trained ReLU networks mod 91; the phases from the saved table of clusters."""
+"""C38 to C40: what further figures show of trained networks mod 91; the phases from the saved table of clusters."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def check_phases(effort: str, folder: Path | None = None) -> Finding:
     return Finding(
         "not yet run" if lacking else phases_verdict(spreads),
         pending(evidence, lacking) if lacking else evidence,
-        scope=f"""batches of 91, width 128; evenly spread: Rayleigh's test over the four lowest waves of both phases has p
-        >= {CHANCE}, which sees no finer pattern. About half: {HALF[0]:.0%} to {HALF[1]:.0%} of the clusters; the paper
+        scope=f"""batches of 91, width 128; evenly spread: Rayleigh's test over the four lowest waves of both phases has
+        p >= {CHANCE}, which sees no finer pattern. About half: {HALF[0]:.0%} to {HALF[1]:.0%} of the clusters; the paper
         judges by eye""",
     )
 

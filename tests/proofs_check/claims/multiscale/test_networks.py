@@ -1,4 +1,4 @@
-"""C8 to C16 and C38: verdicts on planted tables, for and against each claim, and none where there are too few networks."""
+"""C8 to C16 and C38: verdicts on planted tables, for and against each claim; none of too few networks."""
 
 from __future__ import annotations
 
