@@ -53,8 +53,8 @@ def check_phases(effort: str, folder: Path | None = None) -> Finding:
         "not yet run" if lacking else phases_verdict(spreads),
         pending(evidence, lacking) if lacking else evidence,
         scope=f"""batches of 91, width 128; evenly spread: Rayleigh's test over the four lowest waves of both phases has
-        p >= {CHANCE}, which sees no finer pattern. About half: {HALF[0]:.0%} to {HALF[1]:.0%} of the clusters; the paper
-        judges by eye""",
+        p >= {CHANCE}, which sees no finer pattern. About half: {HALF[0]:.0%} to {HALF[1]:.0%} of the clusters; the
+        paper judges by eye""",
     )
 
 
