@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from margin.analysis.clusters import Clusters
-from margin.analysis.simple import frequencies, simple
+from margin.analysis.cyclic.network import Network
+from margin.analysis.simple import simple
 from margin.tasks import ModularAddition
 from training.ensembles.ensemble import Member
 from training.models.embedding import Embedding
@@ -36,33 +36,14 @@ def line(member: Member, weights: bool) -> dict[str, Any]:
     return values | dict.fromkeys(("live", "simple", "frequencies", "sizes", "shares", "over_one", "near_zero", "bins"))
 
 
-def vectors(arrays: dict[str, Array]) -> Array:
-    """What each element of each input adds to each neuron, then its output weights, (k + 1, n, m)."""
-    tables = arrays["embedding"]
-    k, _, d = tables.shape
-    hidden = np.split(arrays["hidden"], range(d, k * d, d), axis=1)
-    return np.stack([table @ part.T for table, part in zip(tables, hidden, strict=True)] + [arrays["output"]])
-
-
-def clusters(arrays: dict[str, Array]) -> Clusters:
-    """Neurons by the frequency of their inputs' sums; feature z - 1 is frequency z.
-
-    The mass of a neuron is the norm of its sums, less their mean, times that of its output weights, less theirs: what
-    can change which logit is the largest.
-    """
-    every = vectors(arrays)
-    varying = np.sqrt(((every - every.mean(1, keepdims=True)) ** 2).sum(1))
-    mass = np.sqrt((varying[:-1] ** 2).sum(0)) * varying[-1]
-    return Clusters(frequencies(every[:-1]) - 1, mass, every.shape[1] // 2)
-
-
 def neurons(arrays: dict[str, Array]) -> dict[str, Any]:
     """Live and simple neurons; frequencies that live neurons have, with their numbers and shares of the mass."""
-    found = clusters(arrays)
+    network = Network.embedded(arrays)
+    found = network.clusters
     features = np.flatnonzero(found.sizes)
     return {
         "live": int(found.live.sum()),
-        "simple": int((simple(vectors(arrays)) & found.live).sum()),
+        "simple": int((simple(network.vectors) & found.live).sum()),
         "frequencies": (features + 1).tolist(),
         "sizes": found.sizes[features].tolist(),
         "shares": found.shares[features].tolist(),

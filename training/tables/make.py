@@ -8,6 +8,7 @@ from pathlib import Path
 
 from training.tables import curves, embeddings, files, finals, li, recipes
 from training.tables.collection import Collection, Table
+from training.tables.multiscale import clusters, networks, separations
 from training.tables.trajectories import trajectories
 
 PARQUET = "trajectories"
@@ -26,21 +27,34 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     **{f"li-neurons-k{k}": partial(li.li_neurons, k=k) for k in (3, 4, 5)},
 }
 
+SWEPT: dict[str, Callable[[Collection], Table]] = {  # of the shards of sweeps, made only if named
+    "multiscale-networks": networks.networks,
+    "multiscale-weights": networks.weights,
+    "multiscale-separations": separations.separations,
+    "multiscale-clusters": clusters.clusters,
+    "multiscale-ranks": clusters.ranks,
+    "multiscale-pairs": clusters.pairs,
+}
+ALL_SWEPT = "multiscale"  # the name for all of these
+
 
 def require_known(names: Iterable[str]) -> None:
     """Raises ValueError for a name that is no table."""
+    known = (*TABLES, PARQUET, *SWEPT, ALL_SWEPT)
     for name in names:
-        if name not in (*TABLES, PARQUET):
-            raise ValueError(f"unknown table {name!r}, expected some of {', '.join((*TABLES, PARQUET))}")
+        if name not in known:
+            raise ValueError(f"unknown table {name!r}, expected some of {', '.join(known)}")
 
 
 def make(names: Iterable[str], folders: list[Path], date: str, out: Path) -> Iterator[tuple[str, Callable[[], str]]]:
-    """Names of the tables, all by default, each with the function that writes it and returns a line on it.
+    """Names of the tables, all but those of sweeps by default, each with the function that writes it and tells of it.
 
     That raises FileNotFoundError, naming a run that is missing under the folders; this ValueError for a name unknown.
     """
     require_known(names)
-    for name in list(names) or (*TABLES, PARQUET):
+    chosen = list(names) or [*TABLES, PARQUET]
+    expanded = [made for name in chosen for made in (SWEPT if name == ALL_SWEPT else (name,))]
+    for name in dict.fromkeys(expanded):
         yield name, partial(_write, name, folders, date, out)
 
 
@@ -49,5 +63,5 @@ def _write(name: str, folders: list[Path], date: str, out: Path) -> str:
     if name == PARQUET:
         content, described = trajectories(collection)
         return files.write(name, date, content, described, out, "parquet")
-    table = TABLES[name](collection)
+    table = (TABLES | SWEPT)[name](collection)
     return files.write(name, date, (table.records(), table.columns), collection.used, out)

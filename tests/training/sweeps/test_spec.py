@@ -95,16 +95,31 @@ def test_the_studies_that_are_shipped_can_be_read() -> None:
     from importlib.resources import files
 
     folder = files("training") / "data" / "sweeps"
-    names = sorted(entry.name for entry in folder.iterdir())
-    assert names == ["multiscale-batch.toml", "multiscale-full.toml"]
-    counts = []
-    for name in names:
+    counts, configs = {}, {}
+    for name in sorted(entry.name for entry in folder.iterdir()):
         with (folder / name).open("rb") as file:
             shards = read(Path(file.name)).shards()
-        counts.append(sum(len(shard.seeds) for shard in shards))
-        assert {shard.config.flat()["task"] for shard in shards} == {"mod:89", "mod:91"}
+        counts[name] = sum(len(shard.seeds) for shard in shards)
+        configs[name] = {shard.config.digest(): shard.config.flat() for shard in shards if 0 in shard.seeds}
         assert all(shard.weights for shard in shards)
-    assert counts == [4000, 400]
+        assert all(values.get("batch", 0) in (0, int(values["task"][4:])) for values in configs[name].values())
+    assert counts == {
+        "multiscale-batch.toml": 4000,
+        "multiscale-full.toml": 400,
+        "multiscale-moduli.toml": 1300,
+        "multiscale-steps.toml": 100,
+        "multiscale-strengths.toml": 500,
+        "multiscale-widths.toml": 400,
+    }
+    assert len({digest for some in configs.values() for digest in some}) == sum(map(len, configs.values()))
+    for name in ("multiscale-batch.toml", "multiscale-full.toml"):
+        assert {values["task"] for values in configs[name].values()} == {"mod:89", "mod:91"}
+    moduli = {values["task"] for values in configs["multiscale-moduli.toml"].values()}
+    assert moduli | {"mod:89", "mod:91"} == {f"mod:{n}" for n in range(59, 114, 2)}
+    widths = {(values["width"], values.get("batch", 0)) for values in configs["multiscale-widths.toml"].values()}
+    assert widths == {(width, batch) for width in (512, 2048) for batch in (0, 89, 91)}
+    strengths = {(values["exponent"], values["strength"]) for values in configs["multiscale-strengths.toml"].values()}
+    assert len(strengths) == 10
 
 
 def test_the_document_is_json_that_says_its_schema() -> None:
