@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from margin.addition.construction import construct_uniform
 from margin.addition.maximum import AdditionMargin, neuron_value
+from margin.answers.sealing import ADDITION_WORK as MOST_WORK
 from margin.answers.sealing import MOST_K, MOST_N, Json, fraction, number, sealed
 from margin.networks.activations import Power
 from margin.networks.cosine_blocks import Block
@@ -20,7 +21,7 @@ from margin.tasks import ModularAddition, count
 if TYPE_CHECKING:
     from margin.networks.network import Network
 
-MOST_WORK, MOST_COMMON = 10**7, 2**1024  # steps; a common denominator of shares, or of roots
+MOST_COMMON = 2**1024  # a common denominator of shares, or of roots
 ROOT_BITS = 80  # of the square roots in ROOT-BOUND
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from margin.addition.certificate import MOST_COMMON, MOST_WORK, weights_certificate
+from margin.addition.certificate import MOST_COMMON, weights_certificate
+from margin.answers.sealing import ADDITION_WORK as MOST_WORK
 from margin.answers.sealing import MOST_BITS, MOST_BYTES, Json, fraction, sealed
 from margin.networks.activations import Polynomial, Power, ReLU
 from margin.networks.integer_margin import float_below, round_down

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from margin.addition.certificate import MOST_WORK
+from margin.answers.sealing import ADDITION_WORK as MOST_WORK
 from margin.answers.sealing import MOST_BYTES
 from margin.networks.integer_margin import cubic_margin, largest_logit, packed_margin, rounded, scaled_to_one, slot
 

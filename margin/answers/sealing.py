@@ -14,6 +14,7 @@ from margin.numbers.square_roots import Surd
 
 Json = dict[str, Any]
 MOST_K, MOST_N, MOST_BITS, MOST_BYTES = 64, 2**256, 8192, 4_000_000  # of every format; bits of an integer
+ADDITION_WORK = 10**7  # steps that a checker of addition takes at most
 SENSES = ("equal", "lower", "upper")
 
 

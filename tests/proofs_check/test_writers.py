@@ -183,9 +183,9 @@ def test_group_weights_beyond_the_limits(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_writers_know_the_limits_of_the_checkers() -> None:
     assert (MOST_BYTES, MOST_BITS) == (form.MOST_BYTES, form.MOST_BITS)
     assert (MOST_K, MOST_N) == (64, CHECKED_N)
-    assert (statements.LIMITS.work, statements.MOST_COMMON) == (addition.MOST_WORK, addition.MOST_COMMON)
+    assert (statements.LIMITS.work, statements.MOST_COMMON) == (sealing.ADDITION_WORK, addition.MOST_COMMON)
     assert (weights.MOST_SLOTS, logits.MOST_SLOTS) == (large_weights.MOST_SLOTS, kernel_logits.MOST_SLOTS)
-    assert (addition.MOST_WORK, addition.MOST_COMMON) == (kernel_logits.MOST_WORK, kernel_logits.MOST_COMMON)
+    assert (sealing.ADDITION_WORK, addition.MOST_COMMON) == (kernel_logits.MOST_WORK, kernel_logits.MOST_COMMON)
     assert logits.MOST_COEFFICIENTS == kernel_logits.MOST_COEFFICIENTS
     assert (ADDITION.radicand, ADDITION.terms) == (statements.LIMITS.radicand, statements.LIMITS.terms)
     assert (GROUP.radicand, GROUP.terms) == (LIMITS.radicand, LIMITS.terms)

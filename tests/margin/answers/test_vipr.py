@@ -16,7 +16,7 @@ from margin.surveys.groups import all_groups, surveyed_group
 from margin.tasks import GroupComposition, ModularAddition, SparseParity
 from margin.theory import vipr
 from tests.helpers.program_oracles import float_program
-from tests.helpers.vipr import File, Refused, check
+from tests.margin.answers.vipr_rules import File, Refused, check
 
 S4 = vipr(GroupComposition("S4", 3)).decode()
 UNUSED = vipr(parse("group:S5", 5)).decode()  # a program that leaves representations out

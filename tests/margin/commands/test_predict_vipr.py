@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command_line import call, listing
-from tests.helpers.vipr import check
+from tests.margin.answers.vipr_rules import check
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.dask import CAP, Cluster, cluster, killed, sweeping, swept, wait_for
+from tests.training.sweeps.dask_cluster import CAP, Cluster, cluster, killed, sweeping, swept, wait_for
 from training.sweeps import cluster as executor
 from training.sweeps.parquet import path, read
 from training.sweeps.shard import Shard

@@ -11,7 +11,7 @@ import pytest
 
 from margin.io.locks import locked
 from tests.helpers.command_line import call
-from tests.helpers.dask import CAP, sweeping, swept, wait_for
+from tests.training.sweeps.dask_cluster import CAP, sweeping, swept, wait_for
 from training.presets import preset
 from training.sweeps import sweep as module
 from training.sweeps.local import Processes, here
