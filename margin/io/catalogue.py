@@ -35,7 +35,7 @@ COMMANDS = (
         "predict",
         "margin.predict",
         "gamma* of a task, exactly; a network that reaches it; a check",
-        ("--p 23 --k 3", "--group S5 --k 3 --json", "--parity 10,4 --certificate c.json"),
+        ("--p 23 --k 3", "--group S5 --k 3 --json", "--parity 10,4 --certificate c.json", "--p 7 --k 2 --shared"),
     ),
     Command(
         "solve",
@@ -81,7 +81,7 @@ COMMANDS = (
         "survey",
         "margin.survey",
         "tables over many groups, data sets and representations",
-        ("groups --group S5 --k 3 --out s.csv", "solver latin --out tables", "widths --out tables"),
+        ("groups --group S5 --k 3 --out s.csv", "solver latin --out tables", "widths --out tables", "shared --n 7 --k 2"),
     ),
     Command(
         "group",
