@@ -65,69 +65,118 @@ class _Rows:
         return (result + result.T) / 2
 
 
+@dataclass
+class _Step:
+    """A direction: Gram blocks, their duals, linear part, its dual, multipliers."""
+
+    xs: list[Array]
+    zs: list[Array]
+    x: Array
+    z: Array
+    y: Array
+
+
+class _Iteration:
+    """A point of the method, with the residuals there and the factored Schur complement."""
+
+    def __init__(self, program: Program) -> None:
+        self.rows = _Rows(program)
+        count, classes = program.gaps.shape
+        self.linear = np.zeros((count + 1, classes + 1))
+        self.linear[:-1, :-1] = -self.rows.scale[:, None] * program.gaps
+        self.linear[:-1, -1], self.linear[-1, :-1] = -self.rows.scale * program.norm, 1
+        self.right, self.cost = np.zeros(count + 1), np.zeros(classes + 1)
+        self.right[-1] = self.cost[-1] = 1
+        sizes = [block.size for block in program.blocks]
+        self.degree = sum(sizes) + classes + 1
+        self.xs, self.zs = [np.eye(m) * 10 for m in sizes], [np.eye(m) for m in sizes]
+        self.x, self.z, self.y = np.ones(classes + 1), np.ones(classes + 1), np.zeros(count + 1)
+        self.measure()
+
+    def measure(self) -> None:
+        """Residuals of both programs, the complementarity mu, and the relative gap that counts all three."""
+        self.primal = self.right - self.linear @ self.x
+        self.primal[:-1] -= self.rows.apply(self.xs)
+        self.duals = [-d - s for d, s in zip(self.rows.adjoint(self.y[:-1]), self.zs, strict=True)]
+        self.dual = self.cost - self.linear.T @ self.y - self.z
+        self.mu = self.complementarity(None, 0.0, 0.0)
+        largest = max(self.degree * self.mu, float(np.abs(self.primal).max()), float(np.abs(self.dual).max()))
+        self.gap = largest / max(abs(float(self.y[-1])), 1e-3)
+
+    def complementarity(self, step: _Step | None, a: float, b: float) -> float:
+        """<X, Z> over the degree, after a step of lengths a and b."""
+        if step is None:
+            pairs = list(zip(self.xs, self.zs, strict=True))
+            x, z = self.x, self.z
+        else:
+            xs = [p + a * d for p, d in zip(self.xs, step.xs, strict=True)]
+            zs = [p + b * d for p, d in zip(self.zs, step.zs, strict=True)]
+            pairs, x, z = list(zip(xs, zs, strict=True)), self.x + a * step.x, self.z + b * step.z
+        return (sum(float(np.vdot(p, q)) for p, q in pairs) + float(x @ z)) / self.degree
+
+    def factor(self) -> None:
+        """The Schur complement, factored. Raises numpy.linalg.LinAlgError where float64 does not suffice."""
+        self.inverse = [np.linalg.inv(s) for s in self.zs]
+        schur = (self.linear * (self.x / self.z)) @ self.linear.T
+        schur[:-1, :-1] += self.rows.schur(self.xs, self.inverse)
+        schur[np.diag_indices_from(schur)] *= 1 + 1e-15
+        self.root = np.linalg.cholesky(schur)
+
+    def direction(self, target: float, last: _Step | None) -> _Step:
+        """The step to X Z = target I, with the second-order terms of an earlier step."""
+        parts = zip(self.xs, self.inverse, self.duals, strict=True)
+        terms = [target * inverse - x - x @ dual @ inverse for x, inverse, dual in parts]
+        second: Array | float = 0.0
+        if last is not None:
+            products = zip(last.xs, last.zs, self.inverse, strict=True)
+            terms = [t - dx @ dz @ inverse for t, (dx, dz, inverse) in zip(terms, products, strict=True)]
+            second = last.x * last.z
+        term = (target - second) / self.z - self.x - self.x * self.dual / self.z
+        residual = self.primal - self.linear @ term
+        residual[:-1] -= self.rows.apply(terms)
+        y = np.linalg.solve(self.root.T, np.linalg.solve(self.root, residual))
+        adjoint = self.rows.adjoint(y[:-1])
+        xs = [t + x @ a @ i for t, x, a, i in zip(terms, self.xs, adjoint, self.inverse, strict=True)]
+        return _Step(
+            [(d + d.T) / 2 for d in xs],
+            [d - a for d, a in zip(self.duals, adjoint, strict=True)],
+            term + self.x / self.z * (self.linear.T @ y),
+            self.dual - self.linear.T @ y,
+            y,
+        )
+
+    def lengths(self, step: _Step) -> tuple[float, float]:
+        """How far the primal and the dual part may go."""
+        return _length(self.xs, step.xs, self.x, step.x), _length(self.zs, step.zs, self.z, step.z)
+
+    def advance(self) -> None:
+        """A predictor and a corrector step. Raises numpy.linalg.LinAlgError as `factor`."""
+        self.factor()
+        predictor = self.direction(0.0, None)
+        a, b = self.lengths(predictor)
+        after = self.complementarity(predictor, a, b) / self.mu
+        centre = max(1e-6, after**2 if min(a, b) > 0.1 else 0.5)
+        step = self.direction(min(centre, 1.0) * self.mu, predictor)
+        a, b = self.lengths(step)
+        self.xs = [p + a * d for p, d in zip(self.xs, step.xs, strict=True)]
+        self.zs = [p + b * d for p, d in zip(self.zs, step.zs, strict=True)]
+        self.x, self.z, self.y = self.x + a * step.x, self.z + b * step.z, self.y + b * step.y
+        self.measure()
+
+
 def solve(program: Program, tolerance: float = 2e-8, most_steps: int = MOST_STEPS) -> Solution:
     """The optimum to a relative gap, or as near as float64 comes. Raises ArithmeticError where it is not 1e-5."""
-    rows = _Rows(program)
-    classes = program.gaps.shape[1]
-    linear = np.zeros((rows.count + 1, classes + 1))
-    linear[:-1, :-1], linear[:-1, -1] = -rows.scale[:, None] * program.gaps, -rows.scale * program.norm
-    linear[-1, :-1] = 1
-    right, cost = np.zeros(rows.count + 1), np.zeros(classes + 1)
-    right[-1] = cost[-1] = 1
-    sizes = [block.size for block in program.blocks]
-    degree = sum(sizes) + classes + 1
-    xs, zs = [np.eye(m) * 10 for m in sizes], [np.eye(m) for m in sizes]
-    x, z, y = np.ones(classes + 1), np.ones(classes + 1), np.zeros(rows.count + 1)
-    best = Solution(np.inf, x[:-1], xs, np.inf)
+    point = _Iteration(program)
+    best = Solution(np.inf, point.x[:-1], point.xs, np.inf)
     for _ in range(most_steps):
-        primal = right - linear @ x
-        primal[:-1] -= rows.apply(xs)
-        duals = [-d - s for d, s in zip(rows.adjoint(y[:-1]), zs, strict=True)]
-        dual = cost - linear.T @ y - z
-        mu = (sum(float(np.vdot(a, b)) for a, b in zip(xs, zs, strict=True)) + float(x @ z)) / degree
-        gap = max(degree * mu, float(np.abs(primal).max()), float(np.abs(dual).max())) / max(abs(y[-1]), 1e-3)
-        if gap < best.gap:
-            best = Solution(float(x[-1]), x[:-1] / x[:-1].sum(), [a.copy() for a in xs], gap)
-        if gap < tolerance or gap > 20 * best.gap and best.gap < 1e-6:  # rounding has the upper hand
-            break
         try:
-            inverse = [np.linalg.inv(s) for s in zs]
-            schur = (linear * (x / z)) @ linear.T
-            schur[:-1, :-1] += rows.schur(xs, inverse)
-            factor = np.linalg.cholesky(schur + np.diag(1e-15 * np.diag(schur)))
+            point.advance()
         except np.linalg.LinAlgError:
             break
-
-        def direction(
-            target: float, seconds: list[Array] | None, second: Array | float
-        ) -> tuple[list[Array], list[Array], Array, Array, Array]:
-            """Step to X Z = target, with second-order terms."""
-            terms = [
-                target * zi - xi - xi @ d @ zi if s is None else target * zi - xi - xi @ d @ zi - s @ zi
-                for xi, zi, d, s in zip(xs, inverse, duals, seconds or [None] * len(xs), strict=True)  # noqa: B023
-            ]
-            term = (target - second) / z - x - x * dual / z  # noqa: B023
-            residual = primal - linear @ term  # noqa: B023
-            residual[:-1] -= rows.apply(terms)
-            dy = np.linalg.solve(factor.T, np.linalg.solve(factor, residual))  # noqa: B023
-            ads = rows.adjoint(dy[:-1])
-            dzs = [d - a for d, a in zip(duals, ads, strict=True)]  # noqa: B023
-            dxs = [t + xi @ a @ zi for t, xi, a, zi in zip(terms, xs, ads, inverse, strict=True)]  # noqa: B023
-            dz = dual - linear.T @ dy  # noqa: B023
-            dx = term + x / z * (linear.T @ dy)  # noqa: B023
-            return [(d + d.T) / 2 for d in dxs], dzs, dx, dz, dy
-
-        dxs, dzs, dx, dz, dy = direction(0.0, None, 0.0)
-        a, b = _length(xs, dxs, x, dx), _length(zs, dzs, z, dz)
-        after = sum(float(np.vdot(p + a * dp, q + b * dq)) for p, dp, q, dq in zip(xs, dxs, zs, dzs, strict=True))
-        after = (after + float((x + a * dx) @ (z + b * dz))) / degree
-        centre = max(1e-6, (after / mu) ** 2 if min(a, b) > 0.1 else 0.5)
-        dxs, dzs, dx, dz, dy = direction(
-            min(centre, 1.0) * mu, [p @ q for p, q in zip(dxs, dzs, strict=True)], dx * dz
-        )
-        a, b = _length(xs, dxs, x, dx), _length(zs, dzs, z, dz)
-        xs, zs = [p + a * d for p, d in zip(xs, dxs, strict=True)], [p + b * d for p, d in zip(zs, dzs, strict=True)]
-        x, z, y = x + a * dx, z + b * dz, y + b * dy
+        if point.gap < best.gap:
+            best = Solution(float(point.x[-1]), point.x[:-1] / point.x[:-1].sum(), point.xs, point.gap)
+        if point.gap < tolerance or (point.gap > 20 * best.gap and best.gap < 1e-6):  # rounding has the upper hand
+            break
     if not best.gap < 1e-5:
         raise ArithmeticError(f"the interior point method stopped at a relative gap of {best.gap:.1e}, expected 1e-5")
     return best

@@ -128,22 +128,26 @@ def network(n: int, k: int, sigma: Array, tolerance: float = 1e-7, seed: int = 0
     ascent, generator = Ascent(n, k), np.random.default_rng(seed)
     rows: list[Array] = []
     neurons: list[tuple[Array, Array]] = []
-    point, best, masses = sigma / sigma.sum(), np.inf, np.zeros(0)
+    point = centre = sigma / sigma.sum()
+    best, masses = np.inf, np.zeros(0)
     for turn in range(MOST_ROUNDS):
         starts = [u + 0.02 * generator.standard_normal(n) / sqrt(n) for u, _ in neurons[-6:]]
         starts += [generator.standard_normal(n) for _ in range(24 if not turn else 6)]
         maxima = sorted((ascent.best(start, point) for start in starts), key=lambda pair: -pair[0])
-        best, values = min(best, maxima[0][0]), list[float]()
+        if maxima[0][0] < best:
+            best, centre = maxima[0][0], point
         for value, u in maxima:
-            if value > 0.97 * maxima[0][0] and all(abs(value - other) > 1e-9 for other in values):
+            if value > 0.97 * maxima[0][0]:
                 output = ascent.output(u, point)
-                neurons.append((u, output / np.linalg.norm(output)))
-                rows.append(ascent.gaps(*neurons[-1]))
-                values.append(value)
+                w = output / np.linalg.norm(output)
+                row = ascent.gaps(u, w)
+                if not rows or float(np.abs(np.array(rows) - row).max(axis=1).min()) > 1e-7:
+                    neurons.append((u, w))
+                    rows.append(row)
         level, new, masses = _master(np.array(rows))
         if best - level < tolerance * level:
             break
-        point = new if turn >= 12 else (point + new) / 2
+        point = centre + (new - centre) / 2 ** (turn % 8)  # near the centre again and again: it is nearly optimal
     return _integers(n, k, neurons, masses)
 
 

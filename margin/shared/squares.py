@@ -1,6 +1,6 @@
 """The form of a sum of squares: monomials by charge, and which entries of the Gram blocks add up to which coefficient.
 
-Weights: c has 1, v has k. The monomials are v_z c_a and c_(a_1)...c_(a_(k+1)). A shift multiplies c_z by w^(zs) and
+Weights: c has 1, v has k. The monomials are those of v c^e and of c^(k+e), e = 1 except in `EXTRA`. A shift multiplies c_z by w^(zs) and
 v_z by w^(kzs), so a monomial has a charge mod n, and an invariant sum of squares has one Gram block for each charge;
 units map blocks to each other, so one for each orbit of charges is left (docs/theory.md, 10.3).
 """
@@ -18,7 +18,8 @@ from margin.shared.classes import units, wrong_labels
 from margin.shared.kernel import Integers, indices, kernel, totient
 
 
-MOST_FACTORS = 10  # of a product, so that products of other lengths have other codes
+EXTRA = {(7, 3): 2}  # e, where 1 leaves a gap of more than 10^-6
+MOST_FACTORS = 12  # of a product, so that products of other lengths have other codes
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Program:
-    """Coefficients of 2 phi(n) (t (||w||^2 + ||u||^(2k)) / 2 - <w, Q>) ||u||^2, summed over orbits of units.
+    """Coefficients of 2 phi(n) (t (||w||^2 + ||u||^(2k)) / 2 - <w, Q>) ||u||^(2e), summed over orbits of units.
 
     `norm` (rows,) is that of t and `gaps` (rows, classes) that of the class weights, both integers; the Gram blocks
     stand for 2 phi(n) times a sum of squares. `entries` counts the entries of each row, orbits counted.
@@ -85,10 +86,11 @@ def _pairs(n: int, left: tuple[Integers, Integers], right: tuple[Integers, Integ
     return _codes(n, heads, tails).reshape(len(left[1]), len(right[1]))
 
 
-def _monomials(n: int, k: int, charge: int) -> tuple[tuple[Integers, Integers], tuple[Integers, Integers]]:
-    """The monomials v c and c^(k+1) of a charge: arrays of heads and tails."""
-    mixed = np.array([(z, a) for z in range(1, n) for a in range(n) if (k * z + a - charge) % n == 0])
-    pure = [c for c in combinations_with_replacement(range(n), k + 1) if (sum(c) - charge) % n == 0]
+def _monomials(n: int, k: int, extra: int, charge: int) -> tuple[tuple[Integers, Integers], tuple[Integers, Integers]]:
+    """The monomials v c^e and c^(k+e) of a charge: arrays of heads and tails."""
+    tails = list(combinations_with_replacement(range(n), extra))
+    mixed = np.array([(z, *c) for z in range(1, n) for c in tails if (k * z + sum(c) - charge) % n == 0])
+    pure = [c for c in combinations_with_replacement(range(n), k + extra) if (sum(c) - charge) % n == 0]
     empty = np.zeros((len(pure), 0), dtype=np.int64)
     return (mixed[:, :1], mixed[:, 1:]), (empty, np.array(pure, dtype=np.int64))
 
@@ -96,19 +98,20 @@ def _monomials(n: int, k: int, charge: int) -> tuple[tuple[Integers, Integers], 
 @lru_cache(maxsize=2)
 def program(n: int, k: int) -> Program:
     """The sum-of-squares program of a shared embedding."""
+    extra = EXTRA.get((n, k), 1)
     seen: set[int] = set()
     coded: list[tuple[int, int, Integers]] = []
     for charge in range(n):
         if charge not in seen:
             orbit = {u * charge % n for u in units(n)}
             seen |= orbit
-            kinds = _monomials(n, k, charge)
+            kinds = _monomials(n, k, extra, charge)
             codes = np.block([[_pairs(n, left, right) for right in kinds] for left in kinds])
             coded.append((charge, len(orbit), codes))
     known = np.unique(np.concatenate([codes.ravel() for *_, codes in coded]))
     blocks = tuple(Block(charge, orbit, np.searchsorted(known, codes)) for charge, orbit, codes in coded)
     phi = totient(n)
-    return Program(n, k, blocks, phi * _norm(n, k, known), 2 * _gaps(n, k, known))
+    return Program(n, k, blocks, phi * _norm(n, k, extra, known), 2 * _gaps(n, k, extra, known))
 
 
 def _summed(known: Integers, codes: Integers, values: Integers) -> Integers:
@@ -120,25 +123,33 @@ def _summed(known: Integers, codes: Integers, values: Integers) -> Integers:
     return result
 
 
-def _norm(n: int, k: int, known: Integers) -> Integers:
-    """Coefficients of ||w||^2 ||u||^2 + ||u||^(2k+2)."""
-    z, a = (grid.ravel() for grid in np.meshgrid(np.arange(1, n), np.arange(n), indexing="ij"))
-    heads, tails = np.stack([z, -z % n], 1), np.stack([a, -a % n], 1)
-    one = np.ones(len(z), dtype=np.int64)
-    result = _summed(known, _codes(n, heads, tails), one)
-    many = np.indices((n,) * (k + 1)).reshape(k + 1, -1).T
-    pure = np.concatenate([many, -many % n], axis=1)
-    codes = _codes(n, np.zeros((len(many), 0), dtype=np.int64), pure)
-    return result + _summed(known, codes, np.ones(len(many), dtype=np.int64))
+def _norm(n: int, k: int, extra: int, known: Integers) -> Integers:
+    """Coefficients of ||w||^2 ||u||^(2e) + ||u||^(2k+2e)."""
+    z = np.arange(1, n)
+    mixed = _squares(n, np.stack([z, -z % n], 1), np.zeros((n - 1, 0), dtype=np.int64), extra)
+    none = np.zeros((1, 0), dtype=np.int64)
+    pure = _squares(n, none, none, k + extra)
+    return sum(
+        (_summed(known, _codes(n, *parts), np.ones(len(parts[1]), dtype=np.int64)) for parts in (mixed, pure)),
+        np.zeros(len(known), dtype=np.int64),
+    )
 
 
-def _gaps(n: int, k: int, known: Integers) -> Integers:
-    """-phi(n) times the coefficients of <w, Q> ||u||^2 for each class, shape (rows, classes)."""
+def _squares(n: int, heads: Integers, tails: Integers, times: int) -> tuple[Integers, Integers]:
+    """Products with ||u||^(2 times), written out: one row for each choice of frequencies."""
+    for _ in range(times):
+        a = np.tile(np.arange(n), len(tails))
+        heads, tails = np.repeat(heads, n, axis=0), np.repeat(tails, n, axis=0)
+        tails = np.concatenate([tails, a[:, None], -a[:, None] % n], axis=1)
+    return heads, tails
+
+
+def _gaps(n: int, k: int, extra: int, known: Integers) -> Integers:
+    """-phi(n) times the coefficients of <w, Q> ||u||^(2e) for each class, shape (rows, classes)."""
     monomials = indices(n, k)
     values = np.stack([kernel(n, label, monomials) for label in wrong_labels(n, k)], axis=1)
+    heads, tails = _squares(n, monomials[:, :1], monomials[:, 1:], extra)
+    rows = np.searchsorted(known, _codes(n, heads, tails))
     result = np.zeros((len(known), values.shape[1]), dtype=np.int64)
-    for a in range(n):
-        pair = np.broadcast_to(np.array([a, -a % n]), (len(monomials), 2))
-        rows = np.searchsorted(known, _codes(n, monomials[:, :1], np.concatenate([monomials[:, 1:], pair], axis=1)))
-        np.add.at(result, rows, -values)
+    np.add.at(result, rows, -np.repeat(values, n**extra, axis=0))
     return result

@@ -7,17 +7,23 @@ import pytest
 
 from margin.shared.classes import units, wrong_labels
 from margin.shared.kernel import indices, kernel, totient
-from margin.shared.squares import program
+from margin.shared.squares import EXTRA, program
 
-SIZES = [(2, 2), (3, 2), (4, 2), (5, 2), (6, 2), (3, 3), (4, 3)]
+SIZES = [(2, 2), (3, 2), (4, 2), (5, 2), (6, 2), (3, 3), (4, 3), (7, 3)]
 
 
 def monomials(n: int, k: int, charge: int, c: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Values of the monomials of a charge, in the order of the blocks."""
     from itertools import combinations_with_replacement
 
-    mixed = [v[z] * c[a] for z in range(1, n) for a in range(n) if (k * z + a - charge) % n == 0]
-    pure = [np.prod(c[list(t)]) for t in combinations_with_replacement(range(n), k + 1) if (sum(t) - charge) % n == 0]
+    e = EXTRA.get((n, k), 1)
+    mixed = [
+        v[z] * np.prod(c[list(t)])
+        for z in range(1, n)
+        for t in combinations_with_replacement(range(n), e)
+        if (k * z + sum(t) - charge) % n == 0
+    ]
+    pure = [np.prod(c[list(t)]) for t in combinations_with_replacement(range(n), k + e) if (sum(t) - charge) % n == 0]
     return np.array(mixed + pure)
 
 
@@ -41,7 +47,7 @@ def test_coefficients_spread_over_gram_entries_are_the_polynomial(n: int, k: int
             m = monomials(n, k, block.charge, c, v)
             gram += block.orbit * float((np.conj(m) @ left[block.rows] @ m).real) / phi
         score = float((weights @ (v[index[:, 0]] * np.prod(c[index[:, 1:]], axis=1))).real)
-        direct += 2 * phi * (t * (w @ w + size**k) / 2 - score) * size / phi
+        direct += 2 * phi * (t * (w @ w + size**k) / 2 - score) * size ** EXTRA.get((n, k), 1) / phi
     assert gram == pytest.approx(direct, rel=1e-9)
 
 
