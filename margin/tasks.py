@@ -334,7 +334,7 @@ KINDS: dict[str, type[Task]] = {kind.kind: kind for kind in (ModularAddition, Gr
 
 
 def parse(text: str, k: int | None = None) -> Task:
-    """The task of a spelling: "mod:23", "shared:7" and "group:S4" with k beside it, "parity:10,4", or "parity:10" with k.
+    """The task of a spelling: "mod:23", "shared:7", "group:S4" with k beside it, "parity:10,4", or "parity:10" with k.
 
     Raises ValueError, with an example, for anything else, for a missing k, and for one that contradicts the text.
 

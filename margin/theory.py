@@ -50,7 +50,7 @@ def wing(task: Task, room: str, verb: str) -> ModuleType:
 
 
 @overload
-def maximum_margin(task: SharedEmbedding) -> SharedMargin: ...
+def maximum_margin(task: SharedEmbedding) -> SharedMargin: ...  # type: ignore[overload-overlap]  # an enclosure
 @overload
 def maximum_margin(task: ModularAddition) -> MaximumMargin[ModularAddition, Surd]: ...
 @overload
@@ -76,7 +76,7 @@ def maximum_margin(task: Task) -> Prediction | SharedMargin:
 
 
 @overload
-def construct(
+def construct(  # type: ignore[overload-overlap]  # of integers, by an enclosure
     task: SharedEmbedding, construction: str = "minimal", prediction: SharedMargin | None = None
 ) -> SharedNetwork: ...
 @overload

@@ -81,7 +81,12 @@ COMMANDS = (
         "survey",
         "margin.survey",
         "tables over many groups, data sets and representations",
-        ("groups --group S5 --k 3 --out s.csv", "solver latin --out tables", "widths --out tables", "shared --n 7 --k 2"),
+        (
+            "groups --group S5 --k 3 --out s.csv",
+            "solver latin --out tables",
+            "widths --out tables",
+            "shared --n 7 --k 2",
+        ),
     ),
     Command(
         "group",

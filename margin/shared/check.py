@@ -1,4 +1,4 @@
-"""Is the enclosure of a shared embedding proved? The network in integers (fast), the sum of squares made anew (slow)."""
+"""Is the enclosure of a shared embedding proved? The network in integers (fast), a new sum of squares (slow)."""
 
 from __future__ import annotations
 

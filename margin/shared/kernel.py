@@ -1,7 +1,7 @@
 """The gap of a neuron with a shared embedding, averaged over a class of wrong labels, in Fourier space: integers.
 
-With u(a) = sum_z c_z w^(za) / sqrt(n), w(y) = sum_z v_z w^(zy) / sqrt(n), w = exp(2 pi i/n), the mean gap over the class
-of (a_1..a_k; e) is n^(-(k+1)/2) sum v_z K(z; z_1..z_k) c_(z_1) ... c_(z_k) over z_1 + ... + z_k = -k z, where
+With u(a) = sum_z c_z w^(za) / sqrt(n), w(y) = sum_z v_z w^(zy) / sqrt(n), w = exp(2 pi i/n), the mean gap over the
+class of (a_1..a_k; e) is n^(-(k+1)/2) sum v_z K(z; z_1..z_k) c_(z_1) ... c_(z_k) over z_1 + ... + z_k = -k z, where
 
     K = sum over maps f of {1..k} to itself of  C(m) - C(m - z e),   m = z (a_1 + ... + a_k) + sum_i z_i a_f(i),
 
@@ -62,5 +62,3 @@ def kernel(n: int, label: WrongLabel, monomials: Integers) -> Integers:
 def totient(n: int) -> int:
     """phi(n), the number of units."""
     return len(units(n))
-
-

@@ -1,6 +1,7 @@
 """The maximum margin of addition with one shared embedding: an enclosure, saved or computed (docs/theory.md, 10).
 
-The network is sum_i (sum_j u_i(a_j))^k w_i, u_i counted once in the norm (sum_i (||u_i||^2 + ||w_i||^2)^((k+1)/2))^(1/(k+1)).
+The network is sum_i (sum_j u_i(a_j))^k w_i, u_i counted once in the norm
+(sum_i (||u_i||^2 + ||w_i||^2)^((k+1)/2))^(1/(k+1)).
 """
 
 from __future__ import annotations
@@ -78,9 +79,13 @@ def require_size(task: SharedEmbedding) -> None:
     heads = (1, n - 1, n * (n - 1) // 2)
     products = sum(head * comb(m + d - 1, d) for head, (m, d) in zip(heads, degrees, strict=True))
     if n > 1000 or products // (n * len(units(n))) > MOST_COEFFICIENTS:
-        known = ", ".join(f"n <= {max(m for m, j in _saved() if j == i)} for k = {i}" for i in sorted({j for _, j in _saved()}))
-        raise ValueError(f"n = {n}, k = {k} with a shared embedding: no enclosure is saved ({known}), and the"
-                         f" semidefinite program has more than {MOST_COEFFICIENTS} equations; expected a smaller n or k")
+        known = ", ".join(
+            f"n <= {max(m for m, j in _saved() if j == i)} for k = {i}" for i in sorted({j for _, j in _saved()})
+        )
+        raise ValueError(
+            f"n = {n}, k = {k} with a shared embedding: no enclosure is saved ({known}), and the"
+            f" semidefinite program has more than {MOST_COEFFICIENTS} equations; expected a smaller n or k"
+        )
 
 
 def maximum_margin(task: SharedEmbedding) -> SharedMargin:

@@ -60,15 +60,11 @@ def as_json(prediction: SharedMargin, check: CheckResult) -> dict[str, Any]:
             "ratio_to_separate": float(prediction) / prediction.unshared,
         },
         "width": {"constructed": prediction.network.width},
-        "neurons": [
-            {"share": row["share"], "power_u": row["u"], "power_w": row["w"]} for row in powers(prediction)
-        ],
+        "neurons": [{"share": row["share"], "power_u": row["u"], "power_w": row["w"]} for row in powers(prediction)],
         "dual": {
             "classes": [
                 {"inputs": list(inputs), "offset": offset, "weight": weight / total}
-                for (inputs, offset), weight in zip(
-                    wrong_labels(task.n, task.k), prediction.class_weights, strict=True
-                )
+                for (inputs, offset), weight in zip(wrong_labels(task.n, task.k), prediction.class_weights, strict=True)
             ]
         },
         "source": prediction.source or {"computed": "now"},
@@ -89,9 +85,7 @@ def as_text(prediction: SharedMargin, check: CheckResult) -> str:
         f"{ratio:.7f} of {_factor(task.k)} gamma* with separate embeddings",
     ]
     total = sum(prediction.class_weights)
-    heavy = sorted(
-        zip(prediction.class_weights, wrong_labels(task.n, task.k), strict=True), key=lambda pair: -pair[0]
-    )
+    heavy = sorted(zip(prediction.class_weights, wrong_labels(task.n, task.k), strict=True), key=lambda pair: -pair[0])
     weights = [
         f"weight {weight / total:.5f}: inputs {_listed(inputs)}, wrong label {offset} below their sum"
         for weight, (inputs, offset) in heavy[:4]

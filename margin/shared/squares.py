@@ -1,8 +1,9 @@
 """The form of a sum of squares: monomials by charge, and which entries of the Gram blocks add up to which coefficient.
 
-Weights: c has 1, v has k. The monomials are those of v c^e and of c^(k+e), e = 1 except in `EXTRA`. A shift multiplies c_z by w^(zs) and
-v_z by w^(kzs), so a monomial has a charge mod n, and an invariant sum of squares has one Gram block for each charge;
-units map blocks to each other, so one for each orbit of charges is left (docs/theory.md, 10.3).
+Weights: c has 1, v has k. The monomials are those of v c^e and of c^(k+e), e = 1 except in `EXTRA`. A shift
+multiplies c_z by w^(zs) and v_z by w^(kzs), so a monomial has a charge mod n, and an invariant sum of squares has one
+Gram block for each charge; units map blocks to each other, so one for each orbit of charges is left
+(docs/theory.md, 10.3).
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from margin.shared.classes import units, wrong_labels
 from margin.shared.kernel import Integers, indices, kernel, totient
-
 
 EXTRA = {(7, 3): 2}  # e, where 1 leaves a gap of more than 10^-6
 MOST_FACTORS = 12  # of a product, so that products of other lengths have other codes

@@ -1,9 +1,10 @@
 """The upper side: a sum of squares in integers, and the bound that it proves (docs/theory.md, 10.4).
 
-With class weights sigma and Gram blocks L L^T the polynomial 2 phi(n) (t (||w||^2 + ||u||^(2k)) / 2 - <w, Q>) ||u||^(2e)
-+ shift |m|^2 differs from a sum of squares by a form whose coefficients are rational; spread evenly over the entries of
-the Gram blocks it is at most `rest` |m|^2, where |m|^2, the squares of all monomials, is at most ||w||^2 ||u||^(2e) +
-||u||^(2k+2e). So t + (shift + rest) / phi(n) bounds max ||Q(u)|| over ||u|| = 1.
+With class weights sigma and Gram blocks L L^T the polynomial
+2 phi(n) (t (||w||^2 + ||u||^(2k)) / 2 - <w, Q>) ||u||^(2e) + shift |m|^2 differs from a sum of squares by a form whose
+coefficients are rational; spread evenly over the entries of the Gram blocks it is at most `rest` |m|^2, where |m|^2, the
+squares of all monomials, is at most ||w||^2 ||u||^(2e) + ||u||^(2k+2e). So t + (shift + rest) / phi(n) bounds
+max ||Q(u)|| over ||u|| = 1.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ class SumOfSquares:
         """t + (shift + rest) / phi(n), exactly. Raises ValueError for negative or no class weights, or a bad shape."""
         form, total = program(self.n, self.k), sum(self.sigma)
         if len(self.sigma) != form.gaps.shape[1] or min(self.sigma) < 0 or total <= 0:
-            raise ValueError(f"{len(self.sigma)} class weights of total {total}, expected {form.gaps.shape[1]}, none < 0")
+            raise ValueError(
+                f"{len(self.sigma)} class weights of total {total}, expected {form.gaps.shape[1]}, none < 0"
+            )
         shapes = [factor.shape[0] for factor in self.factors]
         if shapes != [block.size for block in form.blocks]:
             raise ValueError(f"factors with {shapes} rows, expected {[block.size for block in form.blocks]}")
@@ -55,7 +58,7 @@ class SumOfSquares:
         for i, s in enumerate(self.sigma):
             if s:
                 scale = s << 2 * BITS
-                for row in np.flatnonzero(form.gaps[:, i]):
+                for row in np.flatnonzero(form.gaps[:, i]).tolist():
                     left[row] += scale * int(form.gaps[row, i])
         for block, factor in zip(form.blocks, self.factors, strict=True):
             gram = factor @ factor.T - self.shift * np.eye(block.size, dtype=np.int64).astype(object)

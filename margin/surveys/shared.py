@@ -26,7 +26,9 @@ def saved(path: Path) -> list[dict[str, Any]]:
         cases: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["cases"]
         return sorted(cases, key=lambda case: (case["k"], case["n"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: {error}, expected a file that {PROG} has written; delete it to start anew") from error
+        raise ValueError(
+            f"{path}: {error}, expected a file that {PROG} has written; delete it to start anew"
+        ) from error
 
 
 def write(path: Path, wanted: Iterable[tuple[int, int]], anew: bool = False) -> list[dict[str, Any]]:
