@@ -132,7 +132,7 @@ def widths() -> int:
 
 def shared() -> int:
     """Enclosures with one shared embedding."""
-    from margin.surveys.shared import CASES, write
+    from margin.surveys.shared import CASES, page, write
 
     parser = Parser(
         f"{PROG} shared",
@@ -152,6 +152,9 @@ def shared() -> int:
     with refusing("survey"):
         rows = write(Path(out), cases, arguments.anew)
     say(shown(f"{out}: {len(rows)} cases"))
+    if arguments.out is None:
+        with refusing("docs/shared.md"):
+            _write("docs/shared.md", "docs/shared.md", page(Path(out), Path("docs/shared.md").read_text("utf-8")))
     return 0
 
 

@@ -116,7 +116,7 @@ class _Iteration:
 
     def factor(self) -> None:
         """The Schur complement, factored. Raises numpy.linalg.LinAlgError where float64 does not suffice."""
-        self.inverse: list[Array] = [np.linalg.solve(s, np.eye(len(s))) for s in self.zs]
+        self.inverse: list[Array] = [np.asarray(np.linalg.inv(s), dtype=np.float64) for s in self.zs]
         schur = (self.linear * (self.x / self.z)) @ self.linear.T
         schur[:-1, :-1] += self.rows.schur(self.xs, self.inverse)
         schur[np.diag_indices_from(schur)] *= 1 + 1e-15

@@ -2,8 +2,8 @@
 
 With class weights sigma and Gram blocks L L^T the polynomial
 2 phi(n) (t (||w||^2 + ||u||^(2k)) / 2 - <w, Q>) ||u||^(2e) + shift |m|^2 differs from a sum of squares by a form whose
-coefficients are rational; spread evenly over the entries of the Gram blocks it is at most `rest` |m|^2, where |m|^2, the
-squares of all monomials, is at most ||w||^2 ||u||^(2e) + ||u||^(2k+2e). So t + (shift + rest) / phi(n) bounds
+coefficients are rational; spread evenly over the entries of the Gram blocks it is at most `rest` |m|^2, where |m|^2,
+the squares of all monomials, is at most ||w||^2 ||u||^(2e) + ||u||^(2k+2e). So t + (shift + rest) / phi(n) bounds
 max ||Q(u)|| over ||u|| = 1.
 """
 

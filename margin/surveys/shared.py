@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from margin.io.documents import marked
 from margin.io.tables import provenance
 from margin.shared.maximum import enclose, record
 from margin.tasks import SharedEmbedding
@@ -44,6 +45,35 @@ def write(path: Path, wanted: Iterable[tuple[int, int]], anew: bool = False) -> 
             cases[n, k] = record(enclose(SharedEmbedding(n, k)))
             write_whole(path, document(cases.values()).encode())
     return saved(path)
+
+
+def as_markdown(cases: Iterable[dict[str, Any]]) -> str:
+    """The enclosures as a table, with the power of the heaviest neuron by frequency."""
+    from margin.shared.maximum import read
+    from margin.shared.report import powers
+
+    lines = [
+        "| n | k | gamma* at least | at most | of k^(k/2) gamma* separate | kinds | share | power of u at 0, 1, 2, 3 | of w |",
+        "|--:|--:|--:|--:|--:|--:|--:|---|---|",
+    ]
+    for case in cases:
+        margin = read(case, {})
+        row = powers(margin)[0]
+        u = " ".join(f"{power:.3f}" for power in row["u"][:4])
+        top = max(range(len(row["w"])), key=row["w"].__getitem__)
+        rest = sorted(((p, z) for z, p in enumerate(row["w"]) if z != top), reverse=True)[0]
+        w = f"{row['w'][top]:.3f} at {top}, {rest[0]:.3f} at {rest[1]}"
+        lines.append(
+            f"| {case['n']} | {case['k']} | {case['low']} | {case['high']} | {float(margin) / margin.unshared:.7f}"
+            f" | {len(case['masses'])} | {row['share']:.3f} | {u} | {w} |"
+        )
+    return "\n".join(lines)
+
+
+def page(path: Path, text: str) -> str:
+    """A document with the table of a file of enclosures between its marks. Raises ValueError as `saved`, `marked`."""
+    made = json.loads(path.read_text("utf-8"))["provenance"]
+    return marked(text, "shared", f"{as_markdown(saved(path))}\n\n`{made['command']}`, {made['date']}.")
 
 
 def document(cases: Iterable[dict[str, Any]]) -> str:
