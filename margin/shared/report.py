@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import gcd
 from typing import Any
 
 from margin.answers.check import CheckResult
 from margin.answers.report import SCHEMA, check_json, check_lines, plural, table
-from margin.shared.classes import wrong_labels
+from margin.shared.classes import units, wrong_labels
 from margin.shared.lower import SharedNetwork
 from margin.shared.maximum import SharedMargin, decimals
 
@@ -17,29 +16,27 @@ def powers(prediction: SharedMargin) -> list[dict[str, Any]]:
 
     Frequencies are multiplied by the unit that makes the heaviest frequency of u least.
     """
-    import numpy as np
+    from margin.analysis.fourier import power
 
     network, n = prediction.network, prediction.task.n
-    rows = []
+    rows: list[dict[str, Any]] = []
     for (u, w), mass in zip(network.neurons, network.masses, strict=True):
-        vectors = [np.array(v, dtype=float) for v in (u, w)]
-        size = sum(float(v @ v) for v in vectors)
-        spectra = [np.abs(np.fft.fft(v)) ** 2 / n / float(v @ v) for v in vectors]
-        top = 1 + int(np.argmax(spectra[0][1 : n // 2 + 1]))
-        unit = min((v for v in range(1, n) if gcd(v, n) == 1), key=lambda v: min(v * top % n, -v * top % n))
-        folded = [_folded(spectrum, n, unit) for spectrum in spectra]
-        share = size ** (prediction.task.degree / 2) * mass
-        rows.append({"share": share, "u": folded[0], "w": folded[1]})
+        spectra = [power([float(x) for x in vector]) for vector in (u, w)]
+        top = 1 + int(spectra[0][1:].argmax())
+        unit = min((_folded(v * top, n), v) for v in units(n))[1]
+        moved = [[0.0] * (n // 2 + 1) for _ in spectra]
+        for z in range(n // 2 + 1):
+            for spectrum, place in zip(spectra, moved, strict=True):
+                place[_folded(unit * z, n)] += float(spectrum[z])
+        size = float(sum(x * x for x in (*u, *w)))
+        rows.append({"share": size ** (prediction.task.degree / 2) * mass, "u": moved[0], "w": moved[1]})
     total = sum(row["share"] for row in rows)
     return sorted(({**row, "share": row["share"] / total} for row in rows), key=lambda row: -row["share"])
 
 
-def _folded(spectrum: Any, n: int, unit: int) -> list[float]:
-    result = [0.0] * (n // 2 + 1)
-    for z, power in enumerate(spectrum):
-        place = unit * z % n
-        result[min(place, n - place)] += float(power)
-    return result
+def _folded(z: int, n: int) -> int:
+    """The frequency 0..n/2 that is z or -z mod n."""
+    return min(z % n, -z % n)
 
 
 def as_json(prediction: SharedMargin, check: CheckResult) -> dict[str, Any]:
