@@ -251,7 +251,7 @@ def test_dependencies_cover_the_imports() -> None:
     assert not used & {"torch", "matplotlib", "mpmath"}
     extra = {line.partition(">")[0] for line in project["optional-dependencies"]["solve"]}
     assert extra == {"cvxpy", "scipy"} >= {"scipy"} == used & {"cvxpy", "scipy"}  # cvxpy: for semidefinite programs
-    solver = {path for path in MARGIN if path.parent.name == "solver"} | {ROOT / "margin" / "shared" / "lower.py"}
+    solver = {path for path in MARGIN if path.parent.name == "solver"} | {ROOT / "margin" / "shared" / "planes.py"}
     assert {path for path in MARGIN if top_level(imports_of(path)) & extra} <= solver  # and there inside functions
     assert not {path for path in MARGIN if top_level(imports_of(path, nested=False)) & extra}
 

@@ -1,8 +1,4 @@
-"""The lower side: a network in integers, found by cutting planes in the class weights (docs/theory.md, 10.5).
-
-Each round takes the best neurons at the present class weights (local ascent from fixed starts) and weighs all neurons
-by a linear program; its value is the margin of the network that they make with their images under the symmetries.
-"""
+"""The lower side: a network in integers, found by cutting planes in the class weights (docs/theory.md, 10.5)."""
 
 from __future__ import annotations
 
@@ -15,11 +11,10 @@ from numpy.typing import NDArray
 
 from margin.shared.classes import WrongLabel, units, wrong_labels
 from margin.shared.kernel import indices, kernel, totient
+from margin.shared.planes import Array, Game, ascend, play
 
-Array = NDArray[np.float64]
 BITS = 30  # of the entries of a neuron behind the point
 MASS_BITS = 40
-MOST_ROUNDS = 40
 
 
 @dataclass(frozen=True)
@@ -69,103 +64,57 @@ class SharedNetwork:
         return least / self.norm()
 
 
-class Ascent:
+class Ascent(Game):
     """||Q_sigma(u)|| over unit vectors u, and the gaps of the neuron along Q, in Fourier space."""
 
     def __init__(self, n: int, k: int) -> None:
-        self.n, self.k = n, k
+        self.size, self.k = n, k
         monomials = indices(n, k)
         self.heads, self.tails = monomials[:, 0], monomials[:, 1:]
         self.kernels = np.stack([kernel(n, label, monomials) for label in wrong_labels(n, k)]) / totient(n)
+        self.classes = len(self.kernels)
         grid = np.outer(np.arange(n), np.arange(n)) % n
         self.fourier = np.exp(-2j * np.pi * grid / n) / sqrt(n)  # c = fourier @ u
 
-    def gaps(self, u: Array, w: Array) -> Array:
-        """<w, Q_i(u)> of every class i, times n^((k+1)/2), for real u and w."""
+    def scores(self, u: Array, w: Array) -> Array:
+        """<w, Q_i(u)> of every class i: gaps times n^((k+1)/2)."""
         c, v = self.fourier @ u, self.fourier @ w
-        products = v[self.heads] * np.prod(c[self.tails], axis=1)
-        return (self.kernels @ products).real
+        return (self.kernels @ (v[self.heads] * np.prod(c[self.tails], axis=1))).real
 
-    def output(self, u: Array, sigma: Array) -> Array:
-        """Q_sigma(u) as a real vector over labels."""
-        c = self.fourier @ u
-        products = (sigma @ self.kernels) * np.prod(c[self.tails], axis=1)
-        q = np.bincount(self.heads, products.real, self.n) + 1j * np.bincount(self.heads, products.imag, self.n)
-        return (np.conj(q) @ np.conj(self.fourier)).real  # Q_z belongs to conj(w_z)
+    def gaps(self, u: Array, sigma: Array) -> tuple[Array, Array]:
+        q = self._outputs(np.prod((self.fourier @ u)[self.tails], axis=1) * (sigma @ self.kernels))
+        w = (np.conj(q) @ np.conj(self.fourier)).real  # Q_z belongs to conj(w_z)
+        w /= np.linalg.norm(w)
+        return w, self.scores(u, w)
+
+    def _outputs(self, products: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        sums = [np.bincount(self.heads, part, self.size) for part in (products.real, products.imag)]
+        return sums[0] + 1j * sums[1]
 
     def best(self, start: Array, sigma: Array) -> tuple[float, Array]:
-        """A local maximum of ||Q_sigma(u)|| from a start, with its unit vector."""
-        from scipy.optimize import minimize
-
         weighted = sigma @ self.kernels
 
         def value(x: Array) -> tuple[float, Array]:
             size = float(np.linalg.norm(x))
             u = x / size
-            c = self.fourier @ u
-            factors = c[self.tails]
-            products = weighted * np.prod(factors, axis=1)
-            q = np.bincount(self.heads, products.real, self.n) + 1j * np.bincount(self.heads, products.imag, self.n)
-            slope = np.zeros(self.n, dtype=complex)
+            factors = (self.fourier @ u)[self.tails]
+            q = self._outputs(weighted * np.prod(factors, axis=1))
+            slope = np.zeros(self.size, dtype=complex)
             for i in range(self.k):
                 part = np.conj(q)[self.heads] * weighted * np.prod(np.delete(factors, i, axis=1), axis=1)
-                slope += np.bincount(self.tails[:, i], part.real, self.n)
-                slope += 1j * np.bincount(self.tails[:, i], part.imag, self.n)
+                slope += np.bincount(self.tails[:, i], part.real, self.size)
+                slope += 1j * np.bincount(self.tails[:, i], part.imag, self.size)
             gradient = 2 * (slope @ self.fourier).real
             return -float(np.vdot(q, q).real), -(gradient - u * (u @ gradient)) / size
 
-        found = minimize(
-            value, start, jac=True, method="L-BFGS-B", options={"maxiter": 3000, "ftol": 1e-16, "gtol": 1e-11}
-        )
-        return sqrt(-found.fun), found.x / np.linalg.norm(found.x)
+        x = ascend(value, start)
+        return sqrt(-value(x)[0]), x / np.linalg.norm(x)
 
 
 def network(n: int, k: int, sigma: Array, tolerance: float = 1e-7, seed: int = 0) -> SharedNetwork:
-    """Cutting planes from class weights near the optimum; the network of the last linear program, rounded.
-
-    Starts come from `seed`; the same seed and libraries give the same network.
-    """
-    ascent, generator = Ascent(n, k), np.random.default_rng(seed)
-    rows: list[Array] = []
-    neurons: list[tuple[Array, Array]] = []
-    point = centre = sigma / sigma.sum()
-    best, masses = np.inf, np.zeros(0)
-    for turn in range(MOST_ROUNDS):
-        starts = [u + 0.02 * generator.standard_normal(n) / sqrt(n) for u, _ in neurons[-6:]]
-        starts += [generator.standard_normal(n) for _ in range(24 if not turn else 6)]
-        maxima = sorted((ascent.best(start, point) for start in starts), key=lambda pair: -pair[0])
-        if maxima[0][0] < best:
-            best, centre = maxima[0][0], point
-        for value, u in maxima:
-            if value > 0.97 * maxima[0][0]:
-                output = ascent.output(u, point)
-                w = output / np.linalg.norm(output)
-                row = ascent.gaps(u, w)
-                if not rows or float(np.abs(np.array(rows) - row).max(axis=1).min()) > 1e-7:
-                    neurons.append((u, w))
-                    rows.append(row)
-        level, new, masses = _master(np.array(rows))
-        if best - level < tolerance * level:
-            break
-        point = centre + (new - centre) / 2 ** (turn % 8)  # near the centre again and again: it is nearly optimal
-    return _integers(n, k, neurons, masses)
-
-
-def _master(rows: Array) -> tuple[float, Array, Array]:
-    """min over sigma of the largest row: value, class weights, masses of the rows."""
-    from scipy.optimize import linprog
-
-    count, classes = rows.shape
-    found = linprog(
-        np.r_[np.zeros(classes), 1.0],
-        A_ub=np.c_[rows, -np.ones(count)],
-        b_ub=np.zeros(count),
-        A_eq=[[1.0] * classes + [0.0]],
-        b_eq=[1.0],
-        bounds=[(0, None)] * classes + [(None, None)],
-        method="highs",
-    )
-    return float(found.x[-1]), found.x[:-1], -found.ineqlin.marginals
+    """Cutting planes from class weights near the optimum; the network of the last linear program, rounded."""
+    played = play(Ascent(n, k), sigma, tolerance, seed)
+    return _integers(n, k, played.neurons, played.masses)
 
 
 def _integers(n: int, k: int, neurons: list[tuple[Array, Array]], masses: Array) -> SharedNetwork:

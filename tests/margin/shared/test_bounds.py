@@ -55,10 +55,10 @@ def test_no_random_neuron_exceeds_the_upper_end_and_the_best_comes_near(n: int, 
     for _ in range(200):
         u, w = generator.standard_normal((2, n))
         norm = (u @ u + w @ w) ** ((k + 1) / 2)
-        assert sigma @ ascent.gaps(u, w) * scale / norm <= answer.high
+        assert sigma @ ascent.scores(u, w) * scale / norm <= answer.high
     best = max(
         sigma
-        @ ascent.gaps(np.array(u, float), np.array(w, float))
+        @ ascent.scores(np.array(u, float), np.array(w, float))
         * scale
         / (np.sum(np.square(u, dtype=float)) + np.sum(np.square(w, dtype=float))) ** ((k + 1) / 2)
         for u, w in answer.network.neurons
