@@ -18,6 +18,7 @@ from margin.shared.squares import Program
 Array = NDArray[np.float64]
 MOST_STEPS = 80
 _STEP = 0.95
+_BLOCK = 64  # of a triangular system
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class _Iteration:
         term = (target - second) / self.z - self.x - self.x * self.dual / self.z
         residual = self.primal - self.linear @ term
         residual[:-1] -= self.rows.apply(terms)
-        y = np.linalg.solve(self.root.T, np.linalg.solve(self.root, residual))
+        y = substituted(self.root, residual)
         adjoint = self.rows.adjoint(y[:-1])
         xs = [t + x @ a @ i for t, x, a, i in zip(terms, self.xs, adjoint, self.inverse, strict=True)]
         return _Step(
@@ -180,6 +181,20 @@ def solve(program: Program, tolerance: float = 2e-8, most_steps: int = MOST_STEP
     if not best.gap < 1e-5:
         raise ArithmeticError(f"the interior point method stopped at a relative gap of {best.gap:.1e}, expected 1e-5")
     return best
+
+
+def substituted(root: Array, right: Array) -> Array:
+    """The solution of root root^T x = right for a lower triangular root, by blocks."""
+    count = len(right)
+    x = right.copy()
+    starts = range(0, count, _BLOCK)
+    for start in starts:
+        part = slice(start, start + _BLOCK)
+        x[part] = np.linalg.solve(root[part, part], x[part] - root[part, :start] @ x[:start])
+    for start in reversed(starts):
+        part, after = slice(start, start + _BLOCK), slice(start + _BLOCK, count)
+        x[part] = np.linalg.solve(root[part, part].T, x[part] - root[after, part].T @ x[after])
+    return x
 
 
 def _length(matrices: list[Array], steps: list[Array], vector: Array, step: Array) -> float:

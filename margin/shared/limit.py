@@ -1,8 +1,8 @@
 """Large primes, k = 2: the ratio to twice the separate gamma*, with u on few multiples of one frequency (numerical).
 
 Up to terms of order 1/n a mean over units of a cosine is 1 at 0 and 0 elsewhere. With real c_m = c_(-m) at the
-multiples m f of one frequency f and w at g = f/2, f, 3f/2, ..., the classes (equal inputs, weight s_0; the wrong label r d off,
-d the difference of the inputs, weight s_r) see
+multiples m f of one frequency f and w at g = f/2, f, 3f/2, ..., the classes (equal inputs, weight s_0; the wrong
+label r d off, d the difference of the inputs, weight s_r) see
 
     Q_g = (4 s_0 - s_1) sum over a + b = 2g of c_a c_b + 2 (1 - s_0) c_g^2 - sum_r 2 s_r c_((1+r) g) c_((1-r) g).
 

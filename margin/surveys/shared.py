@@ -53,7 +53,8 @@ def as_markdown(cases: Iterable[dict[str, Any]]) -> str:
     from margin.shared.report import powers
 
     lines = [
-        "| n | k | gamma* at least | at most | of k^(k/2) gamma* separate | kinds | share | power of u at 0, 1, 2, 3 | of w |",
+        "| n | k | gamma* at least | at most | of k^(k/2) gamma* separate | kinds | share"
+        " | power of u at 0, 1, 2, 3 | of w |",
         "|--:|--:|--:|--:|--:|--:|--:|---|---|",
     ]
     for case in cases:

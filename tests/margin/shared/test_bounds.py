@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from margin.shared.classes import units, wrong_labels
-from margin.shared.conic import solve
+from margin.shared.conic import solve, substituted
 from margin.shared.lower import Ascent, SharedNetwork, network
 from margin.shared.maximum import closed_form, enclose, maximum_margin
 from margin.shared.squares import program
@@ -121,6 +121,15 @@ def test_factors_of_another_shape_are_refused(proof: SumOfSquares) -> None:
 def test_the_semidefinite_program_says_when_it_is_not_solved() -> None:
     with pytest.raises(ArithmeticError, match="relative gap"):
         solve(program(5, 2), most_steps=3)
+
+
+@pytest.mark.parametrize("size", [1, 63, 64, 65, 200])
+def test_triangular_systems_are_solved_by_blocks(size: int) -> None:
+    generator = np.random.default_rng(size)
+    root = np.tril(generator.standard_normal((size, size))) + 20 * np.eye(size)
+    right = generator.standard_normal(size)
+    x = substituted(root, right)
+    assert np.abs(root @ (root.T @ x) - right).max() < 1e-10
 
 
 def test_the_same_seed_gives_the_same_network_and_any_seed_the_same_margin(proof: SumOfSquares) -> None:
