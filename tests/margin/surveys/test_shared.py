@@ -20,7 +20,15 @@ FILE = ROOT / "margin" / "data" / "surveys" / "shared.json"
 
 
 def test_the_file_has_all_cases_of_the_range_but_those_named() -> None:
-    assert {(case["n"], case["k"]) for case in saved(FILE)} == set(CASES) - {(30, 2)}
+    assert {(case["n"], case["k"]) for case in saved(FILE)} == set(CASES) - {
+        (24, 2),
+        (26, 2),
+        (27, 2),
+        (28, 2),
+        (29, 2),
+        (30, 2),
+        (31, 2),
+    }
 
 
 @pytest.mark.parametrize("case", saved(FILE), ids=lambda case: f"{case['n']},{case['k']}")
