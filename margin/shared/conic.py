@@ -121,7 +121,7 @@ class _Iteration:
         schur = (self.linear * (self.x / self.z)) @ self.linear.T
         schur[:-1, :-1] += self.rows.schur(self.xs, self.inverse)
         schur[np.diag_indices_from(schur)] *= 1 + 1e-15
-        self.root = np.linalg.cholesky(schur)
+        self.root = np.asarray(np.linalg.cholesky(schur), dtype=np.float64)
 
     def direction(self, target: float, last: _Step | None) -> _Step:
         """The step to X Z = target I, with the second-order terms of an earlier step."""
