@@ -3,6 +3,7 @@
 python -m margin.predict --p 23 --k 3
 python -m margin.predict --group S5 --k 3 --json
 python -m margin.predict --parity 10,4
+python -m margin.predict --p 7 --k 2 --shared
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from margin.io.command import (
     run,
     write_files,
 )
-from margin.tasks import parse
+from margin.tasks import SharedEmbedding, parse
 from margin.theory import CONSTRUCTIONS, certificate, checked, construct, predict, require_size, vipr, wording
 
 PROG = "python -m margin.predict"
@@ -49,6 +50,12 @@ def parser() -> Parser:
     )
     task.add_argument("--parity", type=parity, metavar="N,K", help="parity of K of N bits, activation x^K")
     result.add_argument("--k", type=integer("--k", 1, "3"), help="number of inputs >= 1 (not with --parity)")
+    result.add_argument(
+        "--shared", action="store_true", help="with --p: one embedding for all inputs, counted once in the norm"
+    )
+    result.add_argument(
+        "--recompute", action="store_true", help="with --shared: compute the enclosure anew, where one is saved"
+    )
     result.add_argument("--construction", choices=CONSTRUCTIONS, default="minimal", help="default: minimal")
     result.add_argument("--check", choices=("fast", "slow", "none"), default="fast", help="default: fast (exact)")
     result.add_argument("--save", metavar="FILE.safetensors", help="write the weights U and W, float64")
@@ -72,18 +79,38 @@ def _arguments() -> argparse.Namespace:
     if (arguments.k is None) != (arguments.parity is not None):
         came = "--parity with --k" if arguments.parity is not None else "no --k"
         raise Refused(f"{came}; expected --p N --k K, --group NAME --k K, or --parity N,K; see {PROG} --help")
+    if arguments.recompute and not arguments.shared:
+        raise Refused("--recompute without --shared, expected --p N --k K --shared --recompute")
+    if arguments.shared:
+        _require_shared(arguments)
     return arguments
+
+
+def _require_shared(arguments: argparse.Namespace) -> None:
+    """Refuse what is not known with a shared embedding."""
+    others = {
+        "--group": arguments.group is not None,
+        "--parity": arguments.parity is not None,
+        "--construction paper": arguments.construction == "paper",
+        "--save": arguments.save is not None,
+        "--certificate": arguments.certificate is not None,
+        "--schema 1": arguments.schema == 1,
+    }
+    for option, given in others.items():
+        if given:
+            raise Refused(f"--shared with {option}, expected --shared with --p N --k K alone, --check or --json")
 
 
 def _label(arguments: argparse.Namespace) -> tuple[str, str]:
     """The task as `margin.tasks.parse` reads it, and its options, shortened, for messages."""
     given = {
-        "mod": ("--p", arguments.p),
+        "shared" if arguments.shared else "mod": ("--p", arguments.p),
         "group": ("--group", arguments.group),
         "parity": ("--parity", arguments.parity),
     }
     kind, option, text = next((kind, name, str(text)) for kind, (name, text) in given.items() if text is not None)
     k = "" if arguments.k is None else f" --k {arguments.k}"
+    k += " --shared" if arguments.shared else ""
     return f"{kind}:{text}", f"{option} {text if len(text) <= 40 else text[:37] + '...'}{k}"
 
 
@@ -122,6 +149,18 @@ def _write(path: str, content: bytes) -> None:
     write_whole(Path(path), content)
 
 
+def _shared(arguments: argparse.Namespace, label: str, task: SharedEmbedding) -> int:
+    """The answer for a shared embedding."""
+    from margin.shared import maximum, report
+    from margin.theory import check
+
+    with refusing(label):
+        prediction = maximum.enclose(task) if arguments.recompute else maximum.maximum_margin(task)
+    result = check(prediction, arguments.check)
+    answer((report.as_json if arguments.json else report.as_text)(prediction, result), [])
+    return 1 if result.passed is False else 0
+
+
 def main() -> int:
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)  # our limit is EXACT_BITS
@@ -131,6 +170,8 @@ def main() -> int:
     with refusing(label):
         task = parse(spec, arguments.k)
         require_size(task)
+    if isinstance(task, SharedEmbedding):
+        return _shared(arguments, label, task)
     require_places(places, group_tables(arguments.group))
     with refusing(label):
         draft = predict(task.listed() if arguments.check == "slow" else task, arguments.construction, "none")

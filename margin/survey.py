@@ -5,6 +5,7 @@ python -m margin.survey groups --group S5 --k 3      some of them
 python -m margin.survey solver missing               a table of `margin.solve` on data that no formula covers
 python -m margin.survey widths                       neurons that a representation needs
 python -m margin.survey quadratic                    a network with random phases, by width
+python -m margin.survey shared --n 7 --k 2           one shared embedding: gamma* enclosed, and proved
 
 In a checkout the outputs go to margin/data/surveys and docs; elsewhere --out says where.
 """
@@ -155,6 +156,34 @@ def quadratic() -> int:
     return 0
 
 
+def shared() -> int:
+    """Enclosures with one shared embedding."""
+    from margin.surveys.shared import CASES, page, write
+
+    parser = Parser(
+        f"{PROG} shared",
+        "Encloses gamma* of addition with one shared embedding. Cases that the file has are kept; --anew makes them"
+        " again. All: n <= 31 for k = 2 and n <= 9 for k = 3, some hours.",
+        "exit codes: 0 done, 2 wrong input",
+    )
+    parser.add_argument("--n", action="append", type=integer("--n", 2, "7"), help="modulus (repeatable); default: all")
+    parser.add_argument("--k", action="append", type=integer("--k", 1, "2"), help="inputs (repeatable); default: all")
+    parser.add_argument("--anew", action="store_true", help="compute also what the file has")
+    parser.add_argument("--out", metavar="FILE.json", help=f"default in a checkout: {PLACE}/shared.json")
+    arguments = parser.parse_args()
+    out = at_home(arguments.out, PLACE / "shared.json")
+    require_places({"--out": out})
+    inputs = set(arguments.k or {k for _, k in CASES})
+    cases = [(n, k) for k in sorted(inputs) for n in sorted(set(arguments.n or {n for n, j in CASES if j == k}))]
+    with refusing("survey"):
+        rows = write(Path(out), cases, arguments.anew)
+    say(shown(f"{out}: {len(rows)} cases"))
+    if arguments.out is None:
+        with refusing("docs/shared.md"):
+            _write("docs/shared.md", "docs/shared.md", page(Path(out), Path("docs/shared.md").read_text("utf-8")))
+    return 0
+
+
 def _write(option: str, path: str, text: str) -> None:
     from margin.io.files import write_whole
 
@@ -162,7 +191,13 @@ def _write(option: str, path: str, text: str) -> None:
         write_whole(Path(path), text.encode())
 
 
-SURVEYS: dict[str, Callable[[], int]] = {"groups": groups, "solver": solver, "widths": widths, "quadratic": quadratic}
+SURVEYS: dict[str, Callable[[], int]] = {
+    "groups": groups,
+    "solver": solver,
+    "widths": widths,
+    "quadratic": quadratic,
+    "shared": shared,
+}
 
 
 def main() -> int:

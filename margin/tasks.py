@@ -1,7 +1,7 @@
 """Tasks: what the network has to compute (docs/theory.md, 1), and their one spelling.
 
 A task has inputs with labels; its population is all of its inputs. `parse` reads what `Task.spec` writes: "mod:23",
-"group:S4", "parity:10,4", the number of inputs k beside it.
+"group:S4", "parity:10,4", "shared:7", the number of inputs k beside it.
 """
 
 from __future__ import annotations
@@ -164,6 +164,27 @@ class ModularAddition(ElementTask):
         return f"addition of {_count(self.k, 'input')} mod {self.n}"
 
 
+@dataclass(frozen=True)
+class SharedEmbedding(ModularAddition):
+    """k-input addition modulo n by networks with one embedding u for all inputs, counted once in the norm.
+
+    Spelled "shared:7". Raises as `ModularAddition`.
+    """
+
+    kind = "shared_embedding"
+
+    @property
+    def spec(self) -> str:
+        return f"shared:{self.n}"
+
+    @property
+    def title(self) -> str:
+        return f"{super().title}, shared"
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} with one shared embedding"
+
+
 class GroupComposition(ElementTask):
     """Composition of k elements of a finite group of order n: inputs g_1..g_k, label g_1 g_2 ... g_k.
 
@@ -313,7 +334,7 @@ KINDS: dict[str, type[Task]] = {kind.kind: kind for kind in (ModularAddition, Gr
 
 
 def parse(text: str, k: int | None = None) -> Task:
-    """The task of a spelling: "mod:23" and "group:S4" with k beside it, "parity:10,4", or "parity:10" with k.
+    """The task of a spelling: "mod:23", "shared:7", "group:S4" with k beside it, "parity:10,4", or "parity:10" with k.
 
     Raises ValueError, with an example, for anything else, for a missing k, and for one that contradicts the text.
 
@@ -332,12 +353,14 @@ def parse(text: str, k: int | None = None) -> Task:
         if chosen is None:
             raise ValueError(f"task {_shown(text)} without k, expected for example {text},4 or k = 4")
         return SparseParity(int(parity[1]), chosen)
-    number = re.fullmatch(r"[0-9]{1,4000}", name, re.ASCII) if kind == "mod" else None
+    number = re.fullmatch(r"[0-9]{1,4000}", name, re.ASCII) if kind in ("mod", "shared") else None
     if number is None and not text.startswith("group:"):
         raise ValueError(f"task {_shown(text)}, expected {EXAMPLES}")
     if k is None:
         raise ValueError(f"task {_shown(text)} without k, expected the number of inputs, for example k = 2")
-    return ModularAddition(int(name), k) if number is not None else GroupComposition(name, k)
+    if number is None:
+        return GroupComposition(name, k)
+    return SharedEmbedding(int(name), k) if kind == "shared" else ModularAddition(int(name), k)
 
 
 def _shown(text: str) -> str:

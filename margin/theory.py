@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, overload
 
 from margin.answers.check import CheckResult, no_check, require_method
 from margin.answers.record import Answer, MaximumMargin, Prediction, Widths
-from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
+from margin.tasks import GroupComposition, ModularAddition, SharedEmbedding, SparseParity, Task
 
 if TYPE_CHECKING:
     from margin.answers.finite_lambda import FiniteLambda, MarginProgram
@@ -24,23 +24,33 @@ if TYPE_CHECKING:
     from margin.numbers.ratio import Ratio
     from margin.numbers.square_roots import Surd
     from margin.parity.construction import SignPatterns
+    from margin.shared.lower import SharedNetwork
+    from margin.shared.maximum import SharedMargin
 
 WINGS = {
     "modular_addition": "margin.addition",
     "group_composition": "margin.composition",
     "sparse_parity": "margin.parity",
 }
+ENCLOSED = {"shared_embedding": "margin.shared"}  # gamma* as an enclosure; rooms maximum, construction and check
 CONSTRUCTIONS = ("minimal", "paper")
 
 
 def wing(task: Task, room: str, verb: str) -> ModuleType:
-    """A room of the task's wing. Raises TypeError, naming the verb, for what is no task of a known kind."""
-    home = WINGS.get(getattr(task, "kind", ""))
+    """A room of the task's wing. Raises TypeError, naming the verb, for what is no task of a known kind.
+
+    With a shared embedding only some of the questions are answered; the others raise TypeError too.
+    """
+    home = (WINGS | ENCLOSED).get(getattr(task, "kind", ""))
+    if home == "margin.shared" and room not in ("maximum", "construction", "check"):
+        raise TypeError(f"{verb}: got {task!r}, expected separate embeddings; with a shared one it is not known")
     if home is None:
         raise TypeError(f"{verb}: got {task!r}, expected a task such as ModularAddition(23, 3) or parse('mod:23', k=3)")
     return import_module(f"{home}.{room}")
 
 
+@overload
+def maximum_margin(task: SharedEmbedding) -> SharedMargin: ...  # type: ignore[overload-overlap]  # an enclosure
 @overload
 def maximum_margin(task: ModularAddition) -> MaximumMargin[ModularAddition, Surd]: ...
 @overload
@@ -49,10 +59,11 @@ def maximum_margin(task: GroupComposition) -> MaximumMargin[GroupComposition, Ra
 def maximum_margin(task: SparseParity) -> MaximumMargin[SparseParity, Surd]: ...
 @overload
 def maximum_margin(task: Task) -> Prediction: ...
-def maximum_margin(task: Task) -> Prediction:
+def maximum_margin(task: Task) -> Prediction | SharedMargin:
     """The exact maximum L_{2,k+1} margin of a task, with optimal masses and dual class weights (docs/theory.md, 4).
 
-    Raises TypeError for anything but a task, ValueError where a group has one element or is too large.
+    With a shared embedding it is an enclosure (docs/theory.md, 10). Raises TypeError for anything but a task,
+    ValueError where a group has one element or is too large.
 
     >>> from margin.tasks import parse
     >>> print(maximum_margin(parse("mod:23", k=3)).exact, maximum_margin(parse("group:S5", k=3)).exact)
@@ -60,10 +71,14 @@ def maximum_margin(task: Task) -> Prediction:
     >>> print(maximum_margin(parse("parity:10,4")).exact)
     24*sqrt(10)/125
     """
-    answer: Prediction = wing(task, "maximum", "maximum_margin").maximum_margin(task)
+    answer: Prediction | SharedMargin = wing(task, "maximum", "maximum_margin").maximum_margin(task)
     return answer
 
 
+@overload
+def construct(  # type: ignore[overload-overlap]  # of integers, by an enclosure
+    task: SharedEmbedding, construction: str = "minimal", prediction: SharedMargin | None = None
+) -> SharedNetwork: ...
 @overload
 def construct(
     task: ModularAddition, construction: str = "minimal", prediction: Prediction | None = None
@@ -81,14 +96,14 @@ def construct(
     task: Task, construction: str = "minimal", prediction: Prediction | None = None
 ) -> CosineNetwork | Network | SignPatterns: ...
 def construct(
-    task: Task, construction: str = "minimal", prediction: Prediction | None = None
-) -> CosineNetwork | Network | SignPatterns:
+    task: Task, construction: str = "minimal", prediction: Prediction | SharedMargin | None = None
+) -> CosineNetwork | Network | SignPatterns | SharedNetwork:
     """A network of norm 1 that reaches the maximum margin (docs/theory.md, 5).
 
     Cosines with exact masses and phases for addition, arrays for a group (of order at most 200), sign patterns for
     parity; each has `width` and `normalised_margin()`. Raises ValueError for an unknown construction, MemoryError.
     """
-    network: CosineNetwork | Network | SignPatterns
+    network: CosineNetwork | Network | SignPatterns | SharedNetwork
     network = wing(task, "construction", "construct").construct(task, construction, prediction)
     return network
 
@@ -105,7 +120,10 @@ def widths(task: Task, construction: str = "minimal", prediction: Prediction | N
 
 
 def check(
-    prediction: Prediction, method: str = "fast", construction: str = "minimal", progress: bool = False
+    prediction: Prediction | SharedMargin,
+    method: str = "fast",
+    construction: str = "minimal",
+    progress: bool = False,
 ) -> CheckResult:
     """Is the prediction the maximum margin? "fast": exact, both sides; "slow": every logit of the network; "none".
 

@@ -40,6 +40,7 @@ COMMANDS = (
             "--group S5 --k 3 --json",
             "--group S5 --k 3 --vipr S5.vipr",
             "--parity 10,4 --certificate c.json",
+            "--p 7 --k 2 --shared",
         ),
     ),
     Command(
@@ -117,7 +118,12 @@ COMMANDS = (
         "survey",
         "margin.survey",
         "tables over many groups, data sets and representations",
-        ("groups --group S5 --k 3 --out s.csv", "solver latin --out tables", "widths --out tables"),
+        (
+            "groups --group S5 --k 3 --out s.csv",
+            "solver latin --out tables",
+            "widths --out tables",
+            "shared --n 7 --k 2",
+        ),
     ),
     Command(
         "group",

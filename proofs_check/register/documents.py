@@ -24,6 +24,7 @@ PAPERS = {
     "B": "Li et al., *Fourier circuits in neural networks and transformers* (arXiv 2402.09469)",
     "C": "*Mechanistic interpretations at multiple scales of abstraction: revisiting modular addition* (anonymous)",
     "D": "Rangamani, *Low rank and sparse Fourier structure in recurrent networks trained on modular addition*",
+    "E": "This project's own results",
 }
 WRONG = ("fails", "holds with a correction", "mixed", "not reproduced")
 Entry = dict[str, Any]

@@ -1,0 +1,155 @@
+"""The form of a sum of squares: monomials by charge, and which entries of the Gram blocks add up to which coefficient.
+
+Weights: c has 1, v has k. The monomials are those of v c^e and of c^(k+e), e = 1 except in `EXTRA`. A shift
+multiplies c_z by w^(zs) and v_z by w^(kzs), so a monomial has a charge mod n, and an invariant sum of squares has one
+Gram block for each charge; units map blocks to each other, so one for each orbit of charges is left
+(docs/theory.md, 10.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations_with_replacement
+
+import numpy as np
+from numpy.typing import NDArray
+
+from margin.shared.classes import units, wrong_labels
+from margin.shared.kernel import Integers, indices, kernel, totient
+
+EXTRA = {(7, 3): 2}  # e, where 1 leaves a gap of more than 10^-6
+MOST_FACTORS = 12  # of a product, so that products of other lengths have other codes
+
+
+@dataclass(frozen=True)
+class Block:
+    """The Gram block of a charge: `rows[i, j]` is the coefficient that entry (i, j) adds to, `orbit` times."""
+
+    charge: int
+    orbit: int  # number of charges that units make of this one
+    rows: NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        """Number of monomials."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Program:
+    """Coefficients of 2 phi(n) (t (||w||^2 + ||u||^(2k)) / 2 - <w, Q>) ||u||^(2e), summed over orbits of units.
+
+    `norm` (rows,) is that of t and `gaps` (rows, classes) that of the class weights, both integers; the Gram blocks
+    stand for 2 phi(n) times a sum of squares. `entries` counts the entries of each row, orbits counted.
+    """
+
+    n: int
+    k: int
+    blocks: tuple[Block, ...]
+    norm: Integers
+    gaps: Integers
+
+    @property
+    def entries(self) -> Integers:
+        """How many entries of all Gram matrices add to each coefficient."""
+        return sum(
+            (b.orbit * np.bincount(b.rows.ravel(), minlength=len(self.norm)) for b in self.blocks),
+            np.zeros(len(self.norm), dtype=np.int64),
+        )
+
+    def coefficients(self, grams: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+        """What symmetric Gram blocks add up to, in float64."""
+        result = np.zeros(len(self.norm))
+        for block, gram in zip(self.blocks, grams, strict=True):
+            result += block.orbit * np.bincount(block.rows.ravel(), gram.ravel(), len(self.norm))
+        return result
+
+
+def _codes(n: int, heads: Integers, tails: Integers) -> Integers:
+    """A number for each product of v's (`heads`) and c's (`tails`), the same for all products of an orbit of units."""
+    best = np.full(len(tails), np.iinfo(np.int64).max)
+    for u in units(n):
+        code = np.zeros(len(tails), dtype=np.int64)
+        for part in (heads, tails):
+            for column in np.sort(part * u % n, axis=1).T:
+                code = code * n + column
+        np.minimum(best, code, out=best)
+    return best + heads.shape[1] * n**MOST_FACTORS
+
+
+def _pairs(n: int, left: tuple[Integers, Integers], right: tuple[Integers, Integers]) -> Integers:
+    """Codes of conj(left_i) right_j, shape (left, right); conjugation negates frequencies."""
+    i, j = (grid.ravel() for grid in np.indices((len(left[1]), len(right[1]))))
+    heads = np.concatenate([-left[0][i] % n, right[0][j]], axis=1)
+    tails = np.concatenate([-left[1][i] % n, right[1][j]], axis=1)
+    return _codes(n, heads, tails).reshape(len(left[1]), len(right[1]))
+
+
+def _monomials(n: int, k: int, extra: int, charge: int) -> tuple[tuple[Integers, Integers], tuple[Integers, Integers]]:
+    """The monomials v c^e and c^(k+e) of a charge: arrays of heads and tails."""
+    tails = list(combinations_with_replacement(range(n), extra))
+    mixed = np.array([(z, *c) for z in range(1, n) for c in tails if (k * z + sum(c) - charge) % n == 0])
+    pure = [c for c in combinations_with_replacement(range(n), k + extra) if (sum(c) - charge) % n == 0]
+    empty = np.zeros((len(pure), 0), dtype=np.int64)
+    return (mixed[:, :1], mixed[:, 1:]), (empty, np.array(pure, dtype=np.int64))
+
+
+@lru_cache(maxsize=2)
+def program(n: int, k: int) -> Program:
+    """The sum-of-squares program of a shared embedding."""
+    extra = EXTRA.get((n, k), 1)
+    seen: set[int] = set()
+    coded: list[tuple[int, int, Integers]] = []
+    for charge in range(n):
+        if charge not in seen:
+            orbit = {u * charge % n for u in units(n)}
+            seen |= orbit
+            kinds = _monomials(n, k, extra, charge)
+            codes = np.block([[_pairs(n, left, right) for right in kinds] for left in kinds])
+            coded.append((charge, len(orbit), codes))
+    known = np.unique(np.concatenate([codes.ravel() for *_, codes in coded]))
+    blocks = tuple(Block(charge, orbit, np.searchsorted(known, codes)) for charge, orbit, codes in coded)
+    phi = totient(n)
+    return Program(n, k, blocks, phi * _norm(n, k, extra, known), 2 * _gaps(n, k, extra, known))
+
+
+def _summed(known: Integers, codes: Integers, values: Integers) -> Integers:
+    """Values added up by code; each code is known."""
+    rows = np.searchsorted(known, codes)
+    assert (known[rows] == codes).all()  # every product of charge 0 splits in two monomials of one charge
+    result = np.zeros(len(known), dtype=np.int64)
+    np.add.at(result, rows, values)
+    return result
+
+
+def _norm(n: int, k: int, extra: int, known: Integers) -> Integers:
+    """Coefficients of ||w||^2 ||u||^(2e) + ||u||^(2k+2e)."""
+    z = np.arange(1, n)
+    mixed = _squares(n, np.stack([z, -z % n], 1), np.zeros((n - 1, 0), dtype=np.int64), extra)
+    none = np.zeros((1, 0), dtype=np.int64)
+    pure = _squares(n, none, none, k + extra)
+    return sum(
+        (_summed(known, _codes(n, *parts), np.ones(len(parts[1]), dtype=np.int64)) for parts in (mixed, pure)),
+        np.zeros(len(known), dtype=np.int64),
+    )
+
+
+def _squares(n: int, heads: Integers, tails: Integers, times: int) -> tuple[Integers, Integers]:
+    """Products with ||u||^(2 times), written out: one row for each choice of frequencies."""
+    for _ in range(times):
+        a = np.tile(np.arange(n), len(tails))
+        heads, tails = np.repeat(heads, n, axis=0), np.repeat(tails, n, axis=0)
+        tails = np.concatenate([tails, a[:, None], -a[:, None] % n], axis=1)
+    return heads, tails
+
+
+def _gaps(n: int, k: int, extra: int, known: Integers) -> Integers:
+    """-phi(n) times the coefficients of <w, Q> ||u||^(2e) for each class, shape (rows, classes)."""
+    monomials = indices(n, k)
+    values = np.stack([kernel(n, label, monomials) for label in wrong_labels(n, k)], axis=1)
+    heads, tails = _squares(n, monomials[:, :1], monomials[:, 1:], extra)
+    rows = np.searchsorted(known, _codes(n, heads, tails))
+    result = np.zeros((len(known), values.shape[1]), dtype=np.int64)
+    np.add.at(result, rows, -np.repeat(values, n**extra, axis=0))
+    return result

@@ -1,0 +1,1 @@
+"""Claims of this project: what it says beyond the papers."""

@@ -1,0 +1,125 @@
+"""`python -m margin.predict --shared`: enclosures as text and JSON, what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from margin.shared import maximum
+from margin.shared.report import powers
+from margin.tasks import SharedEmbedding
+from margin.theory import certificate, check, construct, finite_lambda, maximum_margin, widths
+from tests.helpers.assertions import assert_refused
+from tests.helpers.command_line import call
+
+KNOWN = {3: 0.152373178, 5: 0.0504638, 7: 0.02805479, 9: 0.01917945, 11: 0.0133683}
+
+
+@pytest.mark.parametrize("n", KNOWN)
+def test_json_has_a_float_inside_a_narrow_enclosure(n: int) -> None:
+    answer = call("--p", str(n), "--k", "2", "--shared", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    result = json.loads(answer.out)
+    low, high = result["margin"]["enclosure"]
+    assert low <= result["margin"]["float"] <= high <= low * (1 + 1e-6)
+    assert result["margin"]["float"] == pytest.approx(KNOWN[n], rel=1e-6)
+    assert [float(text) for text in result["margin"]["enclosure_exact"]] == [low, high]
+    assert result["task"] == {"spec": f"shared:{n}", "kind": "shared_embedding", "n": n, "k": 2}
+    assert result["check"]["passed"] is True
+    assert sum(row["weight"] for row in result["dual"]["classes"]) == pytest.approx(1)
+    assert sum(row["share"] for row in result["neurons"]) == pytest.approx(1)
+    for row in result["neurons"]:
+        assert sum(row["power_u"]) == pytest.approx(1)
+        assert sum(row["power_w"]) == pytest.approx(1)
+    assert result["margin"]["exact"] == ("32*sqrt(2)/297" if n == 3 else None)
+
+
+def test_text_says_where_gamma_lies_and_what_u_looks_like() -> None:
+    answer = call("--p", "7", "--k", "2", "--shared")
+    assert answer.code == 0
+    assert "0.0280547949028341 <= gamma* <= 0.0280547954682147" in answer.out
+    assert "0.8181713 of 2 gamma* with separate embeddings" in answer.out
+    assert "u 0.0794 0.8929 0.0208 0.0070" in answer.out
+    assert "yes the network in integers has at least the margin of the lower end" in answer.out
+
+
+def test_slow_check_makes_a_sum_of_squares() -> None:
+    answer = call("--p", "5", "--k", "2", "--shared", "--check", "slow")
+    assert answer.code == 0
+    assert "yes a new sum of squares in integers bounds every network within 10^-6 of the lower end" in answer.out
+
+
+def test_recompute_makes_the_enclosure_now() -> None:
+    answer = call("--p", "4", "--k", "2", "--shared", "--recompute", "--json")
+    result = json.loads(answer.out)
+    assert result["source"] == {"computed": "now"}
+    assert result["margin"]["float"] == pytest.approx(0.07643681, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--group", "S3", "--k", "2"], "--shared with --group"),
+        (["--parity", "4,2"], "--shared with --parity"),
+        (["--p", "5", "--k", "2", "--save", "w.safetensors"], "--shared with --save"),
+        (["--p", "5", "--k", "2", "--certificate", "c.json"], "--shared with --certificate"),
+        (["--p", "5", "--k", "2", "--construction", "paper"], "--shared with --construction paper"),
+        (["--p", "5", "--k", "2", "--json", "--schema", "1"], "--shared with --schema 1"),
+        (["--p", "101", "--k", "2"], "no enclosure is saved"),
+        (["--p", "1000003", "--k", "2"], "expected a smaller n or k"),
+        (["--p", "5"], "no --k"),
+    ],
+)
+def test_what_is_not_known_is_refused(arguments: list[str], said: str) -> None:
+    assert_refused(call(*arguments, "--shared"), said, program="python -m margin.predict")
+
+
+def test_recompute_without_shared_is_refused() -> None:
+    assert_refused(call("--p", "5", "--k", "2", "--recompute"), "--recompute", program="python -m margin.predict")
+
+
+@pytest.mark.parametrize("verb", [widths, certificate, lambda task: finite_lambda(task, 0.1)])
+def test_questions_without_an_answer_say_so(verb: object) -> None:
+    with pytest.raises(TypeError, match="shared one"):
+        verb(SharedEmbedding(5, 2))  # type: ignore[operator]
+
+
+def test_library_answers_as_the_command() -> None:
+    task = SharedEmbedding(5, 2)
+    answer = maximum_margin(task)
+    assert check(answer).passed is True
+    assert construct(task) == answer.network
+    assert 0.5 < float(answer) / answer.unshared < 1
+    with pytest.raises(ValueError, match="expected minimal"):
+        construct(task, "paper")
+
+
+def test_a_false_enclosure_fails_its_check() -> None:
+    from dataclasses import replace
+
+    answer = maximum_margin(SharedEmbedding(5, 2))
+    for false in (
+        replace(answer, low=answer.low * 2, high=answer.high * 2),
+        replace(answer, low=answer.low / 2),
+        replace(answer, high=answer.low * 2),
+    ):
+        assert check(false).passed is False
+    wrong = replace(answer, low=answer.low * 101 / 100, high=answer.high * 101 / 100)
+    assert check(wrong, "slow").passed is False
+
+
+def test_powers_at_seven_are_those_of_the_theory() -> None:
+    row = powers(maximum_margin(SharedEmbedding(7, 2)))[0]
+    assert row["u"] == pytest.approx([0.0794, 0.8929, 0.0208, 0.0070], abs=1e-4)
+    assert row["w"] == pytest.approx([0, 0.9006, 0, 0.0994], abs=1e-4)
+
+
+def test_rounding_goes_outwards() -> None:
+    from fractions import Fraction
+
+    third = Fraction(1, 3)
+    down, up = maximum.rounded(third, False), maximum.rounded(third, True)
+    assert down < third < up
+    assert up - down == Fraction(1, 10**15)
+    assert maximum.decimals(down) == "0.333333333333333"
