@@ -12,14 +12,17 @@ from __future__ import annotations
 
 import argparse
 import ast
-import contextlib
+import gc
 import os
 import resource
 import signal
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import walk_packages
@@ -33,10 +36,12 @@ from proofs_check.register import registry
 from proofs_check.register.claim import Claim, Finding, Kind
 
 PACKAGE = claims.__name__
-SECONDS = 240  # for one change: one that takes longer than the check ever does is noticed
+SECONDS = 10  # of the processor, and ten times what the checks take without a change: what takes longer is noticed
 MEMORY = 8 << 30
 SURVIVED, BY_TEXT, BY_CHECK = range(3)  # exit codes of the processes
 OUTCOMES = {SURVIVED: "survived", BY_TEXT: "the record differs", BY_CHECK: "the check refuses"}
+
+TOO_LONG = "too long"
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ def source(module: str) -> str:
     return Path(path(module)).read_text("utf-8")
 
 
+@cache
 def path(module: str) -> str:
     """The path of a module's file."""
     spec = find_spec(module)
@@ -103,22 +109,31 @@ def is_data(node: ast.AST) -> bool:
     return isinstance(node, ast.keyword) and node.arg == "data"
 
 
+def message(node: ast.AST) -> list[ast.expr]:
+    """The words of a refusal, of `demand(condition, words)` and `every(conditions, words)`: not recorded."""
+    called = isinstance(node, ast.Call) and ast.unparse(node.func) in ("demand", "every")
+    return node.args[1:] if called and isinstance(node, ast.Call) else []
+
+
 def changes(module: str) -> Iterator[Change]:
     """What is changed in a module: each number by 1, or a hundredth where it is no integer; each loop.
 
-    Numbers of the full effort are left alone, as all checks are quick, and what is kept as data for programs.
+    Numbers of the full effort are left alone, as all checks are quick, and what is kept as data for programs, and
+    what only a refusal says.
     """
     tree, lines = ast.parse(source(module)), source(module).splitlines()
     full = {id(x) for node in ast.walk(tree) if is_effort(node) for x in ast.walk(node.orelse)}
     full |= {id(x) for node in ast.walk(tree) if is_data(node) for x in ast.walk(node)}
+    full |= {id(x) for node in ast.walk(tree) for words in message(node) for x in ast.walk(words)}
+    per_line: Counter[int] = Counter()
     for position, number in enumerate(numbers(tree)):
+        per_line[number.lineno] += 1
         if id(number) in full:
             continue
         value: Any = number.value
         step = 1 if type(value) is int else value / 100
         line = lines[number.lineno - 1]
-        which = sum(other.lineno == number.lineno for other in numbers(tree)[:position]) + 1
-        yield Change(module, position, step, f"number {which}, {value!r},", line.strip())
+        yield Change(module, position, step, f"number {per_line[number.lineno]}, {value!r},", line.strip())
     for position, loop in enumerate(loops(tree)):
         if id(loop) in full:
             continue
@@ -136,7 +151,7 @@ def changed(change: Change) -> ast.Module:
         number = numbers(tree)[change.position]
         value: Any = number.value
         number.value = value + change.new
-    return ast.fix_missing_locations(tree)
+    return tree
 
 
 @cache
@@ -152,10 +167,15 @@ def imported(module: str) -> frozenset[str]:
     return frozenset(names)
 
 
+@cache
+def holding() -> list[str]:
+    """Modules that hold claims."""
+    return registry.modules()
+
+
 def dependent(module: str) -> list[str]:
     """Modules of claims that a module is used in; itself if it holds claims."""
-    holding = registry.modules()
-    return [module] if module in holding else [name for name in holding if module in imported(name)]
+    return [module] if module in holding() else [name for name in holding() if module in imported(name)]
 
 
 Check = Callable[[str], Finding]
@@ -201,7 +221,7 @@ def outcome(change: Change, before: Texts) -> int:
             if change.module in imported(name) - {name}:
                 del sys.modules[name]
         kept = executed(changed(change), change.module)
-        if change.module not in registry.modules():
+        if change.module not in holding():
             users = dependent(change.module)
             kept = [claim for name in users for claim in executed(ast.parse(source(name)), name)]
         if {claim.id for claim in kept} != {id for id, texts in before.items() if texts[0] in dependent(change.module)}:
@@ -217,13 +237,14 @@ def outcome(change: Change, before: Texts) -> int:
     return SURVIVED
 
 
-def forked(change: Change, before: Texts) -> int:
-    """Start a process for a change; its id."""
+def forked(change: Change, before: Texts, seconds: int) -> int:
+    """Start a process for a change, with that much time of the processor; its id."""
     process = os.fork()
     if process:
         return process
+    gc.disable()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.alarm(SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
     os.dup2(sink, 2)
@@ -233,20 +254,28 @@ def forked(change: Change, before: Texts) -> int:
 def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, str]]:
     """Each change with what came of it, as they come."""
     used = {name for change in chosen for name in dependent(change.module)}
-    before = {id: told(claim) for id, claim in registry.load().items() if claim.check.__module__ in used}
+    before: Texts = {}
+    seconds: dict[str, float] = {}  # of the checks of each module
+    for name in used:
+        import_module(name.rpartition(".")[0])
+        start = time.process_time()
+        before |= {claim.id: told(claim) for claim in executed(ast.parse(source(name)), name)}
+        seconds[name] = time.process_time() - start
+    gc.freeze()  # what a process shares with this one is not touched by it
     running: dict[int, Change] = {}
     waiting = list(reversed(chosen))
     while waiting or running:
         while waiting and len(running) < processes:
             change = waiting.pop()
-            running[forked(change, before)] = change
+            usual = sum(seconds[name] for name in dependent(change.module))
+            running[forked(change, before, SECONDS + int(10 * usual))] = change
         process, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
         change = running.pop(process)
         if code == SURVIVED and change.new is not None and change.new > 0:
             waiting.append(replace(change, new=-change.new))
         else:
-            yield change, OUTCOMES.get(code, f"ended by signal {-code}")
+            yield change, OUTCOMES.get(code, TOO_LONG if code == -signal.SIGXCPU else f"ended by signal {-code}")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -263,10 +292,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = [change for name in names for change in changes(name)]
     if options.sample:
         chosen = chosen[:: max(1, -(-len(chosen) // options.sample))]
-    with contextlib.suppress(ImportError):
-        import torch
-
-        torch.set_num_threads(1)  # a process that is forked has no other threads
+    os.environ["OMP_NUM_THREADS"] = "1"  # also of torch: a process that is forked has no other threads
     counts: dict[str, int] = {}
     unexpected = []
     for change, what in tqdm(results(chosen, options.processes), total=len(chosen), disable=None):

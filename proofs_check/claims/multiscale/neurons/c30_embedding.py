@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import gcd
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 SOURCE = "modular addition at several scales,"
@@ -52,12 +52,14 @@ def check_cosets(effort: str) -> Finding:
     demand(gcd(35, 91) == 7 and sums_are(91, 13, groups) and not sums_are(91, 7, groups), "sums mod 13")
     once = [n for n in range(2, 92) if {2 * a % n for a in range(n)} == set(range(n))]
     demand(once == list(range(3, 92, 2)), f"every class once for n = {once}")
-    alike = [f for f in range(1, 46) if len(groups_of_points(91, f)) == 13]
+    frequencies = range(1, 46)
+    alike = [f for f in frequencies if len(groups_of_points(91, f)) == 13]
     demand(alike == list(range(7, 43, 7)), f"13 cosets for f = {alike}")
     return Finding(
         "holds",
-        f"""integers: 13 points on the circle, each for 7 values of a, which are the sets 2a mod 13 = i; the f with 13
-        cosets are {", ".join(map(str, alike))}. That (a, a) covers every class once needs n odd""",
+        f"""integers: 13 points on the circle, each for 7 values of a, which are the sets 2a mod 13 = i; of the
+        {len(frequencies)} frequencies those with 13 cosets are {", ".join(map(str, alike))}. That (a, a) covers
+        every class once needs n odd""",
         scope="n = 91; 2a runs over all classes exactly for odd n (n <= 91 by counting, all n: 2 is a unit)",
     )
 
@@ -74,9 +76,9 @@ def check_periods(effort: str) -> Finding:
     """The least period of each of the four frequencies, and of all others."""
     periods = {f: period(91, f) for f in (35, 25, 8, 42)}
     demand(periods == {35: 13, 25: 91, 8: 91, 42: 13}, f"periods {periods}")
-    every = {d: [f for f in range(1, 46) if period(91, f) == d] for d in (7, 13, 91)}
-    demand({d: len(fs) for d, fs in every.items()} == {7: 3, 13: 6, 91: 36}, f"periods {every}")
-    demand(all(period(91, f) == 91 // gcd(f, 91) for f in range(1, 46)), "n/gcd(f, n)")
+    of_period = {d: [f for f in range(1, 46) if period(91, f) == d] for d in (7, 13, 91)}
+    demand({d: len(fs) for d, fs in of_period.items()} == {7: 3, 13: 6, 91: 36}, f"periods {of_period}")
+    every((period(91, f) == 91 // gcd(f, 91) for f in range(1, 46)), "n/gcd(f, n)")
     return Finding(
         "holds",
         """least periods 13, 91, 91, 13; of the 45 frequencies 6 have period 13, 3 have period 7 and 36 have period 91.
