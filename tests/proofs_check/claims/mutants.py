@@ -37,7 +37,7 @@ from proofs_check.register import registry
 from proofs_check.register.claim import Claim, Finding, Kind
 
 PACKAGE = claims.__name__
-SECONDS = 10  # of the processor, and ten times what the checks take without a change: what takes longer is noticed
+SECONDS = 3  # of the processor, and ten times what the checks take without a change: what takes longer is noticed
 MEMORY = 8 << 30
 SURVIVED, BY_TEXT, BY_CHECK = range(3)  # exit codes of the processes
 OUTCOMES = {SURVIVED: "survived", BY_TEXT: "the record differs", BY_CHECK: "the check refuses"}

@@ -15,7 +15,7 @@ def labels_of_greatest_logit(p: int, k: int, s: int, divided: bool) -> list[int]
 
 def computes_sums(p: int, k: int, divided: bool) -> bool:
     """Whether the greatest logit is at the sum alone, for every sum."""
-    return all(labels_of_greatest_logit(p, k, s, divided) == [s] for s in range(p))
+    return [labels_of_greatest_logit(p, k, s, divided) for s in range(p)] == [[s] for s in range(p)]
 
 
 @claim(

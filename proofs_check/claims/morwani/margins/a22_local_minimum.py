@@ -9,7 +9,7 @@ from mpmath import iv  # type: ignore[import-untyped]
 from margin.addition.maximum import maximum_margin, neuron_value
 from margin.numbers.square_roots import Surd
 from margin.tasks import ModularAddition, count
-from proofs_check.register.claim import Finding, every
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 NORMS = tuple(Fraction(1, 2**e) for e in range(20, 60))

@@ -23,7 +23,7 @@ def steps_keep_activation(n: int, f: int, modulus_is_n: bool = False) -> bool:
 def remapped(n: int, f: int, factor: int) -> bool:
     """Whether x -> factor x is a bijection of Z_n that turns cos(2 pi f x/n) into cos(2 pi g x'/n), x' = factor x."""
     g = gcd(f, n)
-    return gcd(factor, n) == 1 and all((f * x - g * factor * x) % n == 0 for x in range(n))
+    return gcd(factor, n) == 1 and [f * x % n for x in range(n)] == [g * factor * x % n for x in range(n)]
 
 
 def unit_above(n: int, f: int) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import count
 from math import cos, gcd, pi
 
 from proofs_check.register.claim import Finding, demand, every
@@ -37,15 +39,14 @@ def errors(n: int, f: int) -> tuple[Fraction, Fraction]:
     return single, both
 
 
-def first_other_label(most: int) -> tuple[int, int, Fraction] | None:
-    """First n, f, t (2f no multiple of n) where the model of t_A = t_B = t points to other labels than the neuron."""
-    for n in range(3, most + 1):
+def other_labels() -> Iterator[tuple[int, int, Fraction]]:
+    """The n, f, t (2f no multiple of n) where the model of t_A = t_B = t points to other labels than the neuron."""
+    for n in count(3):
         for f in range(1, (n + 1) // 2):
             g = gcd(f, n)
             for t in (Fraction(i * g, STEPS) for i in range(1, STEPS)):
                 if pointed(n, f, t + t).isdisjoint(pointed(n, f, Fraction(rounded(g, t) + rounded(g, t)))):
-                    return n, f, t
-    return None
+                    yield n, f, t
 
 
 @claim(
@@ -64,7 +65,7 @@ def check(effort: str) -> Finding:
         g = gcd(f, n)
         every((is_reachable(n, f, t) == (t % g == 0) for t in range(n)), f"n = {n}, f = {f}: multiples of {g}")
         demand(errors(n, f) == (Fraction(g, 2), Fraction(g)), f"n = {n}, f = {f}: errors {errors(n, f)}")
-    other = first_other_label(most)
+    other = next(other_labels())
     demand(other == (3, 1, Fraction(3, 10)), f"first change of label {other}")
     shares = {g: cos(2 * pi * g / 91) for g in (1, 7, 13)}
     demand([round(share, 3) for share in shares.values()] == [0.998, 0.885, 0.623], f"n = 91: {shares}")
