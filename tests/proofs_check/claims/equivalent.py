@@ -31,6 +31,9 @@ EQUIVALENT = {
     "b04_fourier_objective: number 1, 0, in counts = [0] * n": ROOTS,
     "b21_one_input: number 1, 0, in counts = [0] * n": ROOTS,
     "a05_frequencies: number 1, 0, in coefficients = [0] * n": ROOTS,
+    "c42_scale: number 1, 0, in return np.maximum(np.array(pairs) @ inner.T + bias, 0) @ outer.T": (
+        "the preactivations are the same, and so are the logits, whatever the activation is"
+    ),
     "a05_frequencies: number 1, 2, in for d in range(2, n):": "n is odd: z -> 2 z takes each difference to another one",
 }
 

@@ -44,7 +44,7 @@ def other_labels() -> Iterator[tuple[int, int, Fraction]]:
     for n in count(3):
         for f in range(1, (n + 1) // 2):
             g = gcd(f, n)
-            for t in (Fraction(i * g, STEPS) for i in range(1, STEPS)):
+            for t in (Fraction(i * g, STEPS) for i in range(STEPS)):
                 if pointed(n, f, t + t).isdisjoint(pointed(n, f, Fraction(rounded(g, t) + rounded(g, t)))):
                     yield n, f, t
 

@@ -22,15 +22,18 @@ def logits(A: Integers, B: Integers, inner: Integers, bias: Integers, outer: Int
     return np.maximum(np.array(pairs) @ inner.T + bias, 0) @ outer.T
 
 
-def keeps_logits(n: int, dimension: int, width: int, embedding: int, weight: Fraction) -> bool:
-    """Whether embeddings times `embedding` and inner weights times `weight` have the same logits; random integers."""
+def keeps_logits(n: int, dimension: int, width: int, embedding: int, weight: Fraction | None) -> bool:
+    """Whether embeddings times `embedding` and inner weights times `weight` have the same logits; random integers.
+
+    None: the inner weights as they are.
+    """
     draw = np.random.default_rng([n, dimension, width])
     A, B = draw.integers(-LARGEST, LARGEST, (2, n, dimension), endpoint=True)
     inner = draw.integers(-LARGEST, LARGEST, (width, 2 * dimension), endpoint=True)
     inner *= embedding  # so that dividing stays exact
     bias = draw.integers(-LARGEST, LARGEST, width, endpoint=True)
     outer = draw.integers(-LARGEST, LARGEST, (n, width), endpoint=True)
-    scaled = inner * weight.numerator // weight.denominator
+    scaled = inner if weight is None else inner * weight.numerator // weight.denominator
     return bool(
         np.array_equal(logits(embedding * A, embedding * B, scaled, bias, outer), logits(A, B, inner, bias, outer))
     )
@@ -48,7 +51,7 @@ def check(effort: str) -> Finding:
     for n in sizes:
         for scale in SCALES:
             both = keeps_logits(n, DIMENSION, WIDTH, scale, Fraction(1, scale))
-            first = keeps_logits(n, DIMENSION, WIDTH, scale, Fraction(1))
+            first = keeps_logits(n, DIMENSION, WIDTH, scale, None)
             demand(both and not first, f"n = {n}, times {scale}: both layers {both}, one alone {first}")
     return Finding(
         "holds with a correction",
