@@ -13,6 +13,8 @@ from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 NORMS = tuple(Fraction(1, 2**e) for e in range(20, 60))
+PRIME = 3
+EXPONENTS = (1, 2)
 STRENGTHS = (Fraction(1, 100), Fraction(1, 10_000))
 
 
@@ -55,16 +57,20 @@ def check(effort: str) -> Finding:
     """Zero weights are a strict local minimum by the proof's bound; a network beats them, by intervals."""
     for n in range(2, 30):
         for strength in STRENGTHS:
-            shown = [below for r in (1, 2) for below in shows_local_minimum(n, strength, r)]
+            shown = [below for r in EXPONENTS for below in shows_local_minimum(n, strength, r)]
             every(shown, f"n = {n}, lambda = {strength}")
-    every((beats_zero(3, strength) for strength in STRENGTHS), "p = 3: zero is best")
-    demand(beats_zero(3, Fraction(1, 20)) and not beats_zero(3, Fraction(1, 19)), "p = 3: the greatest lambda")
-    every((not below for below in shows_local_minimum(3, critical(3).near(), 3)), "r = 3 below lambda_c: a minimum")
-    every(shows_local_minimum(3, 2 * critical(3).near(), 3), "r = 3 above lambda_c: no minimum")
+    every((beats_zero(PRIME, strength) for strength in STRENGTHS), "p = 3: zero is best")
+    demand(beats_zero(PRIME, Fraction(1, 20)) and not beats_zero(PRIME, Fraction(1, 19)), "p = 3: the greatest lambda")
+    every(
+        (not below for below in shows_local_minimum(PRIME, critical(PRIME).near(), 3)),
+        "r = 3 below lambda_c: a minimum",
+    )
+    every(shows_local_minimum(PRIME, 2 * critical(PRIME).near(), 3), "r = 3 above lambda_c: no minimum")
     return Finding(
         "holds with a correction",
-        f"""p = 3, r = 1 and 2, lambda = 1/100 and 1/10000: zero weights are a strict local minimum (lambda_c =
-        {critical(3)}) while the max-margin network of norm 1 has a smaller objective (intervals)""",
+        f"""p = {PRIME}, r = {" and ".join(map(str, EXPONENTS))}, lambda = {" and ".join(map(str, STRENGTHS))}: zero
+        weights are a strict local minimum (lambda_c = {critical(PRIME)}) while the max-margin network of norm 1 has a
+        smaller objective (intervals)""",
         counterexample="""p = 3, any lambda > 0, r = 1 or 2, R = (r lambda/(3 lambda_c))^(1/(3-r)): on the sphere of
         norm R the objective is at least log 3 + lambda R^r - lambda_c R^3 > log 3, so gradient flow that starts inside
         it below that value stays inside, while the global minimum lies outside once lambda is small""",
@@ -72,5 +78,5 @@ def check(effort: str) -> Finding:
         < lambda_c; that training from random weights gets there is an observation (A15), no theorem""",
         scope="""all n: cross-entropy is convex in the logits, so at norm rho it is at least log n - lambda_c rho^3, and
         the objective exceeds log n by at least lambda rho^r - lambda_c rho^3 > 0 for small rho if r < 3""",
-        data={"lambda_c": str(critical(3))},
+        data={"lambda_c": str(critical(PRIME))},
     )

@@ -74,7 +74,7 @@ def check(effort: str) -> Finding:
     indexed = [[ones_where(n, i * q, q) for i, q in enumerate(qs, 1)] for n, qs in several]
     every((not all(ones) for ones in indexed), "with the index in the argument they are 1 on the solutions")
     helped = sum(map(sum, indexed))
-    demand(one_on(6, 2, 1) == solutions(6, 3, 1) == {1, 4}, "n = 6: frequency 2 goes with q = 3")
+    demand(one_on(6, 2, 0) == solutions(6, 3, 0) == {0, 3}, "n = 6: frequency 2 goes with q = 3")
     return Finding(
         "holds with a correction",
         f"""the i in the argument is taken for a slip; as the index it does not help (it makes {helped} of the

@@ -59,8 +59,8 @@ def check_cosets(effort: str) -> Finding:
     return Finding(
         "holds",
         f"""integers: 13 points on the circle, each for 7 values of a, which are the sets 2a mod 13 = i, and for no
-        other modulus up to {MODULI[-1]}; of the {len(frequencies)} frequencies those with 13 cosets are
-        {", ".join(map(str, alike))}. That (a, a) covers every class once needs n odd""",
+        other modulus from {MODULI[0]} to {MODULI[-1]}; of the {len(frequencies)} frequencies those with 13 cosets
+        are {", ".join(map(str, alike))}. That (a, a) covers every class once needs n odd""",
         scope="n = 91; 2a runs over all classes exactly for odd n (n <= 91 by counting, all n: 2 is a unit)",
     )
 

@@ -44,9 +44,8 @@ def check(effort: str) -> Finding:
     demand(remapped(89, NAMED) == (1, 2, 4), f"remapped {remapped(89, NAMED)}")
     agreeing = agreeing_phases(89, NAMED, phases)
     demand(agreeing == phases, f"{agreeing} of {phases} phases")
-    first = NAMED[0]
-    uncut = [strongest(89, first, j / phases, len(NAMED), cut=False) for j in range(phases)]
-    harmonics = {remapped(89, (first, *strong))[1:] for strong in uncut}
+    uncut = [(f, *strongest(89, f, j / phases, len(NAMED), cut=False)) for f in NAMED for j in range(phases)]
+    harmonics = {remapped(89, strong)[1:] for strong in uncut}
     demand(harmonics == {(2, 4, 6)}, f"of a wave without its sign: {harmonics}")
     demand(list(FIGURE_20) == list(range(42, 0, -7)), f"multiples of 7: {FIGURE_20}")
     other = remapped(13, tuple(f // 7 for f in FIGURE_20))
