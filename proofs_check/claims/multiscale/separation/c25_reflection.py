@@ -22,7 +22,7 @@ def from_lattice(n: int, frequencies: tuple[int, ...], d: int) -> Fraction:
 def is_mirrored(n: int, frequencies: tuple[int, ...], total: int) -> bool:
     """Whether total - d is as far as d for every 0 < d < n."""
     distance = [square_distance(n, frequencies, d) for d in range(total)]
-    return all(distance[d] == distance[total - d] for d in range(1, n))
+    return [distance[d] for d in range(1, n)] == [distance[total - d] for d in range(1, n)]
 
 
 @claim(
