@@ -34,6 +34,12 @@ EQUIVALENT = {
     "c42_scale: number 1, 0, in return np.maximum(np.array(pairs) @ inner.T + bias, 0) @ outer.T": (
         "the preactivations are the same, and so are the logits, whatever the activation is"
     ),
+    "exact: number 1, 53, in precision = 53": "the precision is raised until the sign is decided, wherever it begins",
+    "exact: number 1, 2, in precision *= 2": "the precision is raised until the sign is decided, however fast it grows",
+    "exact: number 1, 1, in for q in range(least, n // 2 + 1):": (
+        "the least of two or more coprime factors is below the square root of n, so it is reached"
+    ),
+    "b25_equivalence: number 1, 0, in total = 0": "the same number is added to every logit, and gaps are differences",
     "a05_frequencies: number 1, 2, in for d in range(2, n):": "n is odd: z -> 2 z takes each difference to another one",
 }
 
