@@ -51,9 +51,32 @@ KINDS = {
     r".*: number 1, 0, in (coefficients|counts|total) = \[0\] \* n": ROOTS,
 }
 
-# Files still to be gone through, with the number of changes in them that nothing notices and that are not shown
-# to be equivalent. It may fall, and does not grow.
-UNNOTICED: dict[str, int] = {}
+# Files with changes that nothing notices and that are not shown to be equivalent: at most so many, when last counted.
+# The numbers may fall, and do not grow.
+UNNOTICED = {
+    "a03_margin": 1,
+    "a04_sinusoids": 1,
+    "a07_certificate_pair": 3,
+    "a10_parity": 1,
+    "a11_groups": 3,
+    "a12_used": 4,
+    "b05_single_neuron": 8,
+    "b25_equivalence": 7,
+    "c26_distance": 7,
+}
+# Files of which it is not known how many there are: they have not been gone through since their checks were mended.
+UNCOUNTED = (
+    "a02_interference",
+    "a15_margin",
+    "b20_exponent",
+    "c06_number",
+    "c07_separation",
+    "exact",
+    "rates",
+    "saved_runs",
+    "separation",
+    "waves",
+)
 
 
 @cache
