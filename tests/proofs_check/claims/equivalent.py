@@ -54,6 +54,7 @@ KINDS = {
 # Files with changes that nothing notices and that are not shown to be equivalent: at most so many, when last counted.
 # The numbers may fall, and do not grow.
 UNNOTICED = {
+    "a02_interference": 2,
     "a03_margin": 1,
     "a04_sinusoids": 1,
     "a07_certificate_pair": 3,
@@ -66,7 +67,6 @@ UNNOTICED = {
 }
 # Files of which it is not known how many there are: they have not been gone through since their checks were mended.
 UNCOUNTED = (
-    "a02_interference",
     "a15_margin",
     "b20_exponent",
     "c06_number",
