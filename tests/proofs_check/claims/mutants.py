@@ -110,6 +110,11 @@ def is_effort(node: ast.AST) -> TypeGuard[ast.IfExp]:
     return isinstance(node, ast.IfExp) and ast.unparse(node.test) in ("quick", "effort == 'quick'")
 
 
+def only_full(node: ast.AST) -> list[ast.stmt]:
+    """The statements that the full effort alone comes to, where a node is `if effort == "full": ...`."""
+    return node.body if isinstance(node, ast.If) and ast.unparse(node.test) == "effort == 'full'" else []
+
+
 def is_data(node: ast.AST) -> bool:
     """Whether a node is `data=...`, which is not recorded."""
     return isinstance(node, ast.keyword) and node.arg == "data"
@@ -129,6 +134,7 @@ def changes(module: str) -> Iterator[Change]:
     """
     tree, lines = ast.parse(source(module)), source(module).splitlines()
     full = {id(x) for node in ast.walk(tree) if is_effort(node) for x in ast.walk(node.orelse)}
+    full |= {id(x) for node in ast.walk(tree) for statement in only_full(node) for x in ast.walk(statement)}
     full |= {id(x) for node in ast.walk(tree) if is_data(node) for x in ast.walk(node)}
     full |= {id(x) for node in ast.walk(tree) for words in message(node) for x in ast.walk(words)}
     per_line: Counter[int] = Counter()

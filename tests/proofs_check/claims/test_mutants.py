@@ -68,6 +68,12 @@ def test_words_of_a_refusal_are_not_changed() -> None:
     assert mutants.message(ast.parse("other(1, 2)").body[0]) == []
 
 
+def test_statements_of_the_full_effort_are_not_changed() -> None:
+    (node,) = ast.parse('if effort == "full":\n    most = 8\nelse:\n    most = 2').body
+    assert [ast.unparse(statement) for statement in mutants.only_full(node)] == ["most = 8"]
+    assert mutants.only_full(ast.parse("if most == 8: least = 2").body[0]) == []
+
+
 def test_a_sample_is_always_the_same_and_no_larger() -> None:
     name = "proofs_check.claims.template"
     some = mutants.sampled(name, 3)
