@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -18,7 +18,7 @@ def aliases(p: int, k: int) -> list[int]:
 
 def harmonics(p: int, k: int) -> set[int]:
     """Frequencies 1..(p-1)/2 of the multiples of k, up to sign."""
-    return {min(k * i % p, -k * i % p) for i in range(1, p)} - {0}
+    return {min(k * i % p, -k * i % p) for i in range(p)} - {0}
 
 
 @claim(
@@ -32,10 +32,10 @@ def check(effort: str) -> Finding:
     ps = (3, 5, 7, 11, 13, 59, 113)
     for p in ps:
         half = (p - 1) // 2
-        demand(all(aliases(p, k) == [k] for k in range(1, half + 1)), f"p = {p}: not unique")
-        demand(all(aliases(p, k) == [p - k] for k in range(half + 1, p)), f"p = {p}: no alias p - k")
-        demand(all(same_wave(p, k, p - k, -1) for k in range(1, p)), f"p = {p}: k is p - k with the sign changed")
-        demand(all(harmonics(p, k) == set(range(1, half + 1)) for k in range(1, p)), f"p = {p}: harmonics")
+        every((aliases(p, k) == [k] for k in range(1, half + 1)), f"p = {p}: not unique")
+        every((aliases(p, k) == [p - k] for k in range(half + 1, p)), f"p = {p}: no alias p - k")
+        every((same_wave(p, k, p - k, -1) for k in range(1, p)), f"p = {p}: k is p - k with the sign changed")
+        every((harmonics(p, k) == set(range(1, half + 1)) for k in range(1, p)), f"p = {p}: harmonics")
     demand(len([k for k in range(1, 57) if aliases(113, k) == [k]]) == 56 == (113 - 1) // 2, "p = 113: 56")
     return Finding(
         "holds with a correction",

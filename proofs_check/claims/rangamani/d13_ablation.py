@@ -12,6 +12,7 @@ from proofs_check.register.registry import claim
 SOURCE = "Rangamani, recurrent networks on addition mod 113,"
 REMOVED = (47, 29, 54, 6, 15, 20)
 SEVERAL = ("100", "100", "87.3", "28.3", "6.2", "0.885")  # accuracy in per cent without the first 1, 2, ... of them
+INPUTS = 2
 SINGLE = ("100", "99.9", "100", "99.4", "100", "99.8")  # without that one alone
 
 
@@ -81,14 +82,14 @@ def check_theory(effort: str) -> Finding:
     """Every optimum of the linear programs at primes, for two inputs."""
     ps = (3, 5, 7, 11, 13) if effort == "quick" else (3, 5, 7, 11, 13, 17, 19, 23)
     for p in ps:
-        demand(not_always_used(f"C{p}", 2) == [], f"p = {p}: an optimum leaves a frequency out")
+        demand(not_always_used(f"C{p}", INPUTS) == [], f"p = {p}: an optimum leaves a frequency out")
     demand(not_always_used("Dic3", 3) != [], "a group where one is left out is not seen")
     return Finding(
         "fails",
         f"""Morwani et al. prove that every network of maximum margin uses all frequencies (A5), not that one does:
-        found again for p = {", ".join(map(str, ps))}, where no optimum of the linear program leaves one out. Sparse
-        trained networks do not contradict it: they have another norm or loss, or have not reached the maximum
-        margin""",
+        found again for p = {", ".join(map(str, ps))}, where no optimum of the linear program for {INPUTS} inputs
+        leaves one out. Sparse trained networks do not contradict it: they have another norm or loss, or have not
+        reached the maximum margin""",
         counterexample="p = 5, k = 2: each of the two frequencies has positive mass in every optimum",
         correction="theory shows that the maximum L_{2,3} margin needs all frequencies, and which networks have it",
         scope="all odd p: A5 and B12",

@@ -33,6 +33,13 @@ def cosine_sign(coefficients: Sequence[int | Fraction]) -> int:
         precision *= 2
 
 
+def rounds_to(value: object, printed: str) -> bool:
+    """Whether all of an interval rounds to that number, with as many decimals as are printed."""
+    number, half = Fraction(printed), Fraction(1, 2 * 10 ** len(printed.partition(".")[2]))
+    distance = abs(iv.mpf(value) - iv.mpf(number.numerator) / number.denominator)
+    return bool(distance.b < iv.mpf(half.numerator) / half.denominator)
+
+
 def primes(most: int) -> list[int]:
     """Primes up to `most`, ascending."""
     return [n for n in range(2, most + 1) if all(n % d for d in range(2, int(n**0.5) + 1))]

@@ -8,9 +8,9 @@ from margin.numbers.square_roots import Surd
 from margin.surveys.groups import all_groups, surveyed_group
 
 
-def not_always_used(name: str, k: int) -> list[int]:
-    """Numbers of the representations that some optimum of the group's linear program leaves out, exactly decided."""
-    return [i for i, irrep in enumerate(GroupProgram(group(name)).solve(k).blocks, 1) if irrep.used != "always"]
+def not_always_used(name: str, k: int) -> list[str]:
+    """`optional` or `never` for each representation that some optimum of the linear program leaves out, exactly."""
+    return [irrep.used for irrep in GroupProgram(group(name)).solve(k).blocks if irrep.used != "always"]
 
 
 LARGER = ("D4xC4", "A4xC3", "D4xS3", "A5", "S5")  # besides

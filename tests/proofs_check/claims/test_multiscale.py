@@ -60,10 +60,11 @@ def test_every_claim_is_here() -> None:
 
 
 def test_projection_has_a_sign() -> None:
-    assert c01.is_projection(1)
-    assert not c01.is_projection(-1)
-    assert c01.smallest_failure(2) is None
-    assert c01.smallest_failure() == (3, 1, 1, 1)
+    assert c01.is_projection(1, 1)
+    assert not c01.is_projection(-1, 1)
+    assert c01.is_projection(-1, -1)
+    cases = [(n, f, s, k) for n in range(1, 4) for f in range(1, n // 2 + 1) for s in range(n) for k in range(n)]
+    assert next(case for case in cases if c01.differs(*case)) == (3, 1, 1, 1)
 
 
 @given(st.integers(2, 60), st.integers(1, 59), st.integers(0, 59))
@@ -85,8 +86,11 @@ def test_steps_of_the_inverse(n: int, data: st.DataObject) -> None:
 
 
 def test_smallest_failures_of_the_inverse() -> None:
-    assert c03.first_failure(lambda n, f: c03.steps_keep_activation(n, f, True)) == (10, 4)
-    assert c03.first_failure(c03.steps_keep_activation) is None
+    pairs = [(n, f) for n in range(2, 41) for f in range(1, n // 2 + 1)]
+    assert next(pair for pair in pairs if not c03.steps_keep_activation(*pair, True)) == (10, 4)
+    assert all(c03.steps_keep_activation(*pair) for pair in pairs)
+    assert c03.substituted(7, 2) == 3
+    assert c03.substituted(7, 1) == 1
     assert c03.inverse(15, 59) == 4
     assert c03.inverse(2, 10) is None
     assert c02.distance(-3, 7) == c02.distance(3, 7) == 3

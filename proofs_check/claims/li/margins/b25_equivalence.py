@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 Gaps = tuple[tuple[Fraction, ...], ...]  # f[y] - f[c], a row per input, a column per wrong label
@@ -84,7 +84,7 @@ def check(effort: str) -> Finding:
         networks = multisets(p, k, most) + ([gaps(3, SIX)] if p == 3 else [])
         value = weighted(networks[0])
         demand(value > 0 and all(weighted(table) == value for table in networks), f"p = {p}, k = {k}: the objective")
-        demand(all(margin(table) <= value for table in networks), f"p = {p}, k = {k}: beyond gamma*")
+        every((margin(table) <= value for table in networks), f"p = {p}, k = {k}: beyond gamma*")
         for table in networks:
             demand((margin(table) == value) == (tied(table) and level(table)), f"p = {p}, k = {k}: {table}")
         count += len(networks)

@@ -8,7 +8,7 @@ from margin.addition.construction import construct
 from margin.addition.width import widths
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import suffices
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -55,11 +55,10 @@ def check(effort: str) -> Finding:
         sizes = [construct(ModularAddition(p, k), "paper").width for p in odd]
         demand(sizes == [printed_width(p, k) for p in odd], f"k = {k}: the construction has {sizes}")
     for k in range(2, most_k + 1):
-        missing = [p for p in odd if fewer(p, k) is None]
-        demand(not missing, f"k = {k}: no smaller network at p = {missing[:1]}")
-    demand(all(fewer(p, 1) is None and rank_of_max_margin(p) == printed_width(p, 1) for p in odd), "k = 1")
+        every((fewer(p, k) is not None for p in odd), f"k = {k}: no smaller network")
+    every((fewer(p, 1) is None and rank_of_max_margin(p) == printed_width(p, 1) for p in odd), "k = 1")
     least = {p: widths(ModularAddition(p, 2)).minimal for p in odd}
-    demand(all(least[p] == fewer(p, 2) == 3 * (p - 1) for p in odd), f"k = 2: {least}")
+    every((least[p] == fewer(p, 2) == 3 * (p - 1) for p in odd), f"k = 2: {least}")
     return Finding(
         "fails",
         f"""(k+1) 2^(k-1) (p-1)/2 neurons reach gamma* for all odd p <= {most}, 2 <= k <= {most_k} (kernel), fewer than

@@ -7,7 +7,7 @@ from itertools import pairwise
 from margin.addition.width import widths
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import suffices
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 FIGURE = {2: 97, 3: 31, 4: 11, 5: 5}  # p by k
@@ -40,7 +40,7 @@ def check(effort: str) -> Finding:
     demand(list(known.values()) == [288, 240, 200, 192], f"enough {known}")
     least = widths(ModularAddition(FIGURE[2], 2)).minimal
     demand(least == known[2] == 288, f"k = 2 needs {least}")
-    demand(all(a < b for a, b in pairwise(printed.values())), "printed widths")
+    every((a < b for a, b in pairwise(printed.values())), "printed widths")
     return Finding(
         "fails",
         """the printed widths grow: 384, 480, 640, 1024. Networks with 288, 240, 200, 192 neurons reach gamma*

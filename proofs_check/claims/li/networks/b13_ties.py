@@ -21,14 +21,14 @@ def common_gap(n: int, k: int, construction: str, left_out: int = 0) -> int | No
     order, neurons = network(n, k, construction, left_out)
     values = {tuple(row) for row in gaps(n, k, logits(n, k, order, neurons)).tolist()}
     least = nearest_integer(next(iter(values)))
-    return least if all(is_integer(row, least) for row in values) else None
+    return least if [is_integer(row, least) for row in values] == [True] * len(values) else None
 
 
 def ties(n: int, k: int, construction: str) -> bool:
     """Whether both kinds of wrong label (odd and even difference) are gamma* away, by the exponential sums."""
     task = ModularAddition(n, k)
     margins = construct(task, construction).margin_by_parity()
-    return margins is not None and all(value == maximum_margin(task).exact for value in margins.values())
+    return margins is not None and set(margins.values()) == {maximum_margin(task).exact}
 
 
 def equal_mass_margins(n: int, k: int) -> dict[str, Surd] | None:

@@ -14,16 +14,16 @@ from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 
-def parity_gaps(k: int, sign: int) -> list[Surd]:
+def parity_gaps(k: int, sign: int) -> dict[tuple[int, ...], Surd]:
     """f[y] - f[c] at every input of Z_2^k of the max-margin network for p = 2 of norm 1, with w multiplied by sign."""
     squared = Fraction(1, 2 * (k + 1))  # of every entry, for unit neurons
     patterns = [(1, *rest) for rest in product((1, -1), repeat=k - 1)]
     scale = Surd.half_power(squared, k + 1) * Fraction(2 * sign, len(patterns))  # w = (s, -s): the gap is 2 s
-    gaps = []
+    gaps = {}
     for a in product((0, 1), repeat=k):
         inner = [(sum(e * (-1) ** x for e, x in zip(pattern, a, strict=True)), pattern) for pattern in patterns]
         total = sum(s**k * (-1) ** sum(e < 0 for e in pattern) for s, pattern in inner)
-        gaps.append(scale * total * (-1) ** sum(a))
+        gaps[tuple(x % 2 for x in a)] = scale * total * (-1) ** sum(a)
     return gaps
 
 
@@ -35,10 +35,10 @@ def is_stationary(k: int, sign: int, theta_minimises: bool) -> bool:
     """
     task = ModularAddition(2, k)
     gamma = maximum_margin(task).exact
-    values = parity_gaps(k, sign)
+    values = list(parity_gaps(k, sign).values())
     expected = sum(values, Surd()) / len(values)
     extreme = -gamma if theta_minimises else gamma
-    return kernel_says(task, gamma) and expected == extreme and all(v == expected for v in values)
+    return kernel_says(task, gamma) and expected == extreme and values == [expected] * 2**k
 
 
 def expected_on(inputs: Sequence[tuple[int, int]], neuron: Sequence[Fraction]) -> Fraction:
@@ -53,7 +53,7 @@ def exceeds(inputs: Sequence[tuple[int, int]], neuron: Sequence[Fraction]) -> bo
     gamma = maximum_margin(ModularAddition(2, 2)).exact
     squared_norm = sum((x * x for x in neuron), Fraction(0))
     value = expected_on(inputs, neuron)
-    return value > 0 and gamma**2 * squared_norm**3 < value**2
+    return gamma**2 * squared_norm**3 < value * abs(value)
 
 
 @claim(
@@ -79,7 +79,7 @@ def check(effort: str) -> Finding:
     two, all_four = expected_on(diagonal, neuron), expected_on(everywhere, neuron)
     norm_cubed = Surd.half_power(sum(x * x for x in neuron), 3)
     bound = maximum_margin(ModularAddition(2, 2)).exact * norm_cubed
-    least = parity_gaps(1, -1)[0]
+    least = min(parity_gaps(1, -1).values())
     return Finding(
         "holds with a correction",
         f"""p = 2, k <= {most}: with arg min twice the pair is (-theta_max, uniform), margin -gamma*, and the max-margin

@@ -26,7 +26,7 @@ def objective(n: int, k: int, z: int, phases: Sequence[int], order: int, beta: i
     value = nearest_integer(gap)
     if not is_integer(gap, value):
         return None
-    squared = Fraction(1 if 2 * z % n == 0 else 2, (k + 1) * n)  # beta^2 of norm 1
+    squared = Fraction(2, (k + 1) * n)  # beta^2 of norm 1, n odd
     return Surd.half_power(squared, k + 1) * Fraction(beta ** (k + 1) * value, 2 ** (k + 1) * n**k * (n - 1))
 
 
@@ -77,9 +77,9 @@ def check(effort: str) -> Finding:
     demand(alone == printed(5, 1) and superposition(2, 2) < 1, "superpositions")
     return Finding(
         "holds with a correction",
-        f"""value: kernel with the uniform class weights for all odd 3 <= n <= {most}, k <= {most_k}, and equal to the
-        bound identically in n and k (sympy); cosines attain it, evaluated on every input for {len(cases)} pairs n, k,
-        all z""",
+        f"""value: kernel with the uniform class weights for all odd 3 <= n <= {most}, k <= {most_k}, and equal to
+        the bound identically in n and k (sympy); cosines attain it, evaluated on every input for (n, k) =
+        {", ".join(f"({n}, {k})" for n, k, _ in cases)}, all z""",
         counterexample=f"""p = 3, k = 2, z = 1, all theta 0, beta < 0: the objective is {negative}, the least of norm 1.
         p = 2, k = 2 (prime): the maximum is {two}, not {printed(2, 2)}. k = 1: a neuron spread over two frequencies
         attains it too (p = 5)""",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Literal
 
 from margin.io.tables import read_csv
 from proofs_check.claims.shared.saved_runs import require_shares, table
@@ -51,6 +52,13 @@ class Trained:
         """Whether the median share is `pure` or more, and all frequencies are there."""
         return median(self.shares) >= pure and self.covered == self.p // 2
 
+    @property
+    def standing(self) -> Literal["for", "against", "neither"]:
+        """What the run says of the claim: a smaller network than the paper's counts against it only if converged."""
+        if self.supports():
+            return "for" if self.published else "neither"
+        return "against" if self.published or self.accuracy >= CONVERGED else "neither"
+
     def __str__(self) -> str:
         size = "the paper's size" if self.published else "a smaller network"
         return (
@@ -80,13 +88,13 @@ def judged(runs: list[Trained]) -> Finding:
 
     A network of the paper's size that does not support it refutes it, and so does a smaller one that has converged.
     """
-    against = [r for r in runs if not r.supports() and (r.published or r.accuracy >= CONVERGED)]
-    full = {r.k for r in runs if r.published and r.supports()}
+    standings = [r.standing for r in runs]
+    full = {r.k for r, standing in zip(runs, standings, strict=True) if standing == "for"}
     seen = "; ".join(map(str, sorted(runs, key=lambda r: r.k))) or "no saved runs"
     scope = f"""one seed each. Wanted: median share {PURE} to 1 of u_1 at one frequency, over the neurons that hold
         {MASS} of the mass, and all frequencies. Smaller networks than the paper's count against the claim where they
         have converged (test accuracy {CONVERGED}), and never for it: then the verdict is mixed"""
-    if against:
+    if "against" in standings:
         return Finding("not reproduced", seen, scope=scope)
     if not full:
         return Finding("not yet run", f"no saved run of the paper's size. {seen}")

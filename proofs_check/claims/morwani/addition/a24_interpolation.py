@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -31,7 +31,7 @@ def check(effort: str) -> Finding:
         demand(2 * half + 1 == n or 2 * half + 2 == n, f"n = {n}: frequencies up to {half}")
         for f in range(-half, half + 1):
             demand(candidates(n, f, half) == [f], f"n = {n}, f = {f}: below n/2 it is not unique")
-        demand(all(len(candidates(n, f, half + n)) == 3 for f in (0, 1) if f <= half), f"n = {n}: no other wave")
+        every((len(candidates(n, f, half + n)) == 3 for f in (0, 1) if f <= half), f"n = {n}: no other wave")
         demand((candidates(n, n // 2, n // 2) == [-(n // 2), n // 2]) == (n % 2 == 0), f"n = {n}: frequency n/2")
     return Finding(
         "holds with a correction",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from mpmath import iv, mpf  # type: ignore[import-untyped]
+from mpmath import iv  # type: ignore[import-untyped]
 
 from margin.addition.maximum import maximum_margin, neuron_value
 from margin.numbers.square_roots import Surd
@@ -12,6 +12,9 @@ from margin.tasks import ModularAddition, count
 from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
+NORMS = tuple(Fraction(1, 2**e) for e in range(20, 60))
+PRIME = 3
+EXPONENTS = (1, 2)
 STRENGTHS = (Fraction(1, 100), Fraction(1, 10_000))
 
 
@@ -22,27 +25,24 @@ def critical(n: int) -> Surd:
     return max(neuron_value(task, dimension) for dimension, zs in kinds if count(zs))
 
 
-def is_strict_local_minimum(n: int, strength: Fraction, r: int) -> bool:
-    """Whether the proof's bound shows it for zero weights: lambda rho^r > lambda_c rho^3, exactly, rho = 2^-20..2^-59.
+def shows_local_minimum(n: int, strength: Fraction, r: int) -> list[bool]:
+    """Whether the proof's bound shows it for zero weights: lambda rho^r > lambda_c rho^3, exactly, for each rho tried.
 
     Cross-entropy is convex in the logits, so it is at least log n less the mean of f[y] - mean logit.
     """
-    norms = (Fraction(1, 2**e) for e in range(20, 60))
-    return all(critical(n) * rho**3 < strength * rho**r for rho in norms)
+    return [critical(n) * rho**3 < strength * rho**r for rho in NORMS]
 
 
-def better_elsewhere(n: int, strength: Fraction, r: int) -> bool:
-    """Whether some multiple of the max-margin network has a smaller objective than log n, by interval arithmetic."""
-    gamma = maximum_margin(ModularAddition(n, 2)).exact.near()
-    below, above = (gamma * (1 + Fraction(s, 2**60)) for s in (-1, 1))
+def beats_zero(n: int, strength: Fraction) -> bool:
+    """Whether the max-margin network of norm 1 has a smaller objective than log n, for every r, by intervals.
+
+    For odd n, where the square of gamma* is rational.
+    """
+    squared = maximum_margin(ModularAddition(n, 2)).squared.as_fraction()
     iv.prec = 100
-    slope = iv.mpf([mpf(below.numerator) / below.denominator, mpf(above.numerator) / above.denominator])
-    objectives = (
-        iv.log(1 + (n - 1) * iv.exp(-slope * 2**e))
-        + iv.mpf(strength.numerator) / strength.denominator * iv.mpf(2**e) ** (iv.mpf(r) / 3)
-        for e in range(4, 40)
-    )
-    return any(value.b < iv.log(n).a for value in objectives)
+    gamma = iv.sqrt(iv.mpf(squared.numerator) / squared.denominator)
+    objective = iv.log(1 + (n - 1) * iv.exp(-gamma)) + iv.mpf(strength.numerator) / strength.denominator
+    return bool(objective.b < iv.log(n).a)
 
 
 @claim(
@@ -57,14 +57,20 @@ def check(effort: str) -> Finding:
     """Zero weights are a strict local minimum by the proof's bound; a network beats them, by intervals."""
     for n in range(2, 30):
         for strength in STRENGTHS:
-            every((is_strict_local_minimum(n, strength, r) for r in (1, 2)), f"n = {n}, lambda = {strength}")
-    for strength in STRENGTHS:
-        every((better_elsewhere(3, strength, r) for r in (1, 2)), f"p = 3, lambda = {strength}: zero is best")
-    demand(not is_strict_local_minimum(3, critical(3).near() / 2, 3), "r = 3 below lambda_c: zero is a minimum")
+            shown = [below for r in EXPONENTS for below in shows_local_minimum(n, strength, r)]
+            every(shown, f"n = {n}, lambda = {strength}")
+    every((beats_zero(PRIME, strength) for strength in STRENGTHS), "p = 3: zero is best")
+    demand(beats_zero(PRIME, Fraction(1, 20)) and not beats_zero(PRIME, Fraction(1, 19)), "p = 3: the greatest lambda")
+    every(
+        (not below for below in shows_local_minimum(PRIME, critical(PRIME).near(), 3)),
+        "r = 3 below lambda_c: a minimum",
+    )
+    every(shows_local_minimum(PRIME, 2 * critical(PRIME).near(), 3), "r = 3 above lambda_c: no minimum")
     return Finding(
         "holds with a correction",
-        f"""p = 3, r = 1 and 2, lambda = 1/100 and 1/10000: zero weights are a strict local minimum (lambda_c =
-        {critical(3)}) while a multiple of the max-margin network has a smaller objective (intervals)""",
+        f"""p = {PRIME}, r = {" and ".join(map(str, EXPONENTS))}, lambda = {" and ".join(map(str, STRENGTHS))}: zero
+        weights are a strict local minimum (lambda_c = {critical(PRIME)}) while the max-margin network of norm 1 has a
+        smaller objective (intervals)""",
         counterexample="""p = 3, any lambda > 0, r = 1 or 2, R = (r lambda/(3 lambda_c))^(1/(3-r)): on the sphere of
         norm R the objective is at least log 3 + lambda R^r - lambda_c R^3 > log 3, so gradient flow that starts inside
         it below that value stays inside, while the global minimum lies outside once lambda is small""",
@@ -72,5 +78,5 @@ def check(effort: str) -> Finding:
         < lambda_c; that training from random weights gets there is an observation (A15), no theorem""",
         scope="""all n: cross-entropy is convex in the logits, so at norm rho it is at least log n - lambda_c rho^3, and
         the objective exceeds log n by at least lambda rho^r - lambda_c rho^3 > 0 for small rho if r < 3""",
-        data={"lambda_c": str(critical(3))},
+        data={"lambda_c": str(critical(PRIME))},
     )

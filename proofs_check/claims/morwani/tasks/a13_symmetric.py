@@ -80,15 +80,16 @@ def check(effort: str) -> Finding:
     holding = [n for n, bad in violated.items() if not bad]
     demand(holding == [3, 4, 5], f"the condition holds for n = {holding}")
     first = next(n for n, bad in violated.items() if bad)
-    cycles, value = next((c, v) for c, v in violated[first].items() if v > 0)
-    beyond = ", ".join(map(str, [n for n in holding if n > 5])) or "none"
+    cycles, value = max(violated[first].items(), key=lambda item: item[1])
+    demand(value.sign() == 1, f"S_{first}: the greatest sum is {value}")
     for n in range(3, most + 1):
         odd = [v for c, v in sums(n).items() if (n - len(c)) % 2]
         every((v == -1 for v in odd), f"S{n}: an odd class has a sum other than -1")
     return Finding(
         "holds with a correction",
-        f"""exact sums of all classes of S_n, n <= {most}: the condition holds for n = {", ".join(map(str, holding))}
-        and fails for all others (beyond 5: {beyond}); odd classes always sum to -1 (R against R times sign)""",
+        f"""exact sums of all classes of S_n, n <= {most}: the condition holds for n =
+        {", ".join(map(str, holding))} and fails for all {len(violated) - len(holding)} others (beyond 5: none);
+        odd classes always sum to -1 (R against R times sign)""",
         counterexample=f"S_{first}, class of cycle type {cycles}: the sum is {value} > 0",
         correction=f"holds for S_3, S_4, S_5 and for no S_n with 6 <= n <= {most}",
         scope=f"""checked for n <= {most}, exact (Murnaghan-Nakayama, signs of sums of square roots); n <= {tables} also

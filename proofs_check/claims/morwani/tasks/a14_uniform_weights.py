@@ -7,7 +7,7 @@ from fractions import Fraction
 from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.numbers.square_roots import Surd
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -47,6 +47,9 @@ def check(effort: str) -> Finding:
     """The maximal representations of S_n, of D4, and for k = 1."""
     names = [f"S{n}" for n in range(2, 7 if effort == "quick" else 8)]
     for name in names:
+        order = GroupProgram(group(name)).group.order
+        scaled = [value * Surd.half_power(dimension, 1) for dimension, value in neuron_values(name)]
+        every((value == Fraction(order, order - 1) for value in scaled), f"{name}: tau_hat is not -1/(|G|-1)")
         demand(maximisers(name) == [1], f"{name}: maximal at dimensions {maximisers(name)}")
     demand(maximisers("S4", 1) == [1, 2, 3, 3], "S4, k = 1: not all representations tie")
     other = maximisers("D4")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from statistics import mean
 
@@ -30,7 +31,7 @@ def power_verdict(
 
     Mixed where one of the two is. Raises Refuted where a power is above 1.
     """
-    require_shares([*quadratic, *embeddings, together or 0], "Fourier power")
+    require_shares([*quadratic, *embeddings, *([] if together is None else [together])], "Fourier power")
     if not quadratic or not embeddings or together is None:
         return "not yet run"
     if not min(quadratic) >= PURE:
@@ -53,7 +54,7 @@ def check(effort: str, folder: Path | None = None) -> Finding:
     kept = {name: embedding_power(name, folder) for name in ("mod71-relu", "mod23-relu")}
     run = final(RUN, "power_mean", "live", folder=folder)
     together = None if run is None else float(run["power_mean"])
-    quadratic = [*(x for powers in least.values() for x in powers), *embedding_power("mod71", folder), *live]
+    quadratic = [*chain.from_iterable(least.values()), *embedding_power("mod71", folder), *live]
     embeddings = [x for powers in kept.values() for x in powers]
     runs = ", ".join(f"{r} {min(x):.9f} (seeds: {len(x)})" for r, x in least.items() if x)
     means = ", ".join(f"{name} {min(x):.3f} to {max(x):.3f}, mean {mean(x):.3f}" for name, x in kept.items() if x)

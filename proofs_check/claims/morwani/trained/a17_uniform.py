@@ -40,7 +40,7 @@ def pooled(runs: Sequence[Sequence[int]]) -> list[int]:
 
 def uniform_verdict(counts: dict[str, list[list[int]]]) -> Verdict:
     """Close to uniform at every task, all seeds together: bound of the distance, least and greatest frequency."""
-    if any(len(runs) < SEEDS for runs in counts.values()):
+    if min(map(len, counts.values())) < SEEDS:
         return "not yet run"
     sums = [pooled(runs) for runs in counts.values()]
     near = sum(distance_below(x) <= DISTANCE for x in sums)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import gcd
 
 from proofs_check.claims.shared.exact import primes
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 SOURCE = "modular addition at several scales,"
@@ -16,7 +17,7 @@ def is_exact_coset(n: int, f: int) -> bool:
     return sum(f * x % n == 0 for x in range(n)) > 1
 
 
-def is_function_of_residues(n: int, f: int) -> bool:
+def is_function_of_residues(n: int, f: int | Fraction) -> bool:
     """Whether sin(2 pi f x/n) takes one value at each residue: f (x + n) = f x mod n."""
     return all((f * (x + n) - f * x) % n == 0 for x in range(n))
 
@@ -26,10 +27,9 @@ def has_shorter_period(n: int, f: int) -> bool:
     return any(f * d % n == 0 for d in range(1, n))
 
 
-def first(most: int, told: dict[tuple[int, int], bool]) -> tuple[int, int] | None:
-    """First (n, f), f <= n/2, with an exact coset and not `told`."""
-    pairs = ((n, f) for n in range(2, most + 1) for f in range(1, n // 2 + 1))
-    return next((pair for pair in pairs if is_exact_coset(*pair) and not told[pair]), None)
+def first(told: dict[tuple[int, int], bool]) -> tuple[int, int] | None:
+    """First (n, f) with an exact coset and not `told`."""
+    return next((pair for pair in told if is_exact_coset(*pair) and not told[pair]), None)
 
 
 @claim(
@@ -47,17 +47,20 @@ def check_cosets(effort: str) -> Finding:
     prime = set(primes(most))
     divides = {(n, f): f > 1 and n % f == 0 for n, f in pairs}
     factor = {(n, f): f in prime and n % f == 0 for n, f in pairs}
-    demand(all(is_exact_coset(n, f) == (gcd(f, n) > 1) for n, f in pairs), "gcd(f, n) > 1")
-    demand(all(is_exact_coset(*pair) for pair in pairs if divides[pair]), "a divisor without a coset")
-    demand(all(is_exact_coset(*pair) for pair in pairs if factor[pair]), "a prime factor without a coset")
-    demand((first(most, factor), first(most, divides)) == ((8, 4), (10, 4)), "first others")
-    exact = [f for f in range(1, 46) if gcd(f, 91) > 1]
-    demand(len(exact) == 9 and [f for f in exact if 91 % f == 0] == [7, 13], f"n = 91: {exact}")
+    every((is_exact_coset(n, f) == (gcd(f, n) > 1) for n, f in pairs), "gcd(f, n) > 1")
+    every((is_exact_coset(*pair) for pair in pairs if divides[pair]), "a divisor without a coset")
+    every((is_exact_coset(*pair) for pair in pairs if factor[pair]), "a prime factor without a coset")
+    demand((first(factor), first(divides)) == ((8, 4), (10, 4)), "first others")
+    frequencies = range(1, 91 // 2 + 1)
+    exact = [f for f in frequencies if gcd(f, 91) > 1]
+    demand(
+        len(frequencies) == 45 and len(exact) == 9 and [f for f in exact if 91 % f == 0] == [7, 13], f"n = 91: {exact}"
+    )
     return Finding(
         "holds with a correction",
-        f"""integers, n <= {most}, all f <= n/2: the maxima are a coset of more than one residue exactly if gcd(f, n) >
-        1. For n = 91 these are 9 frequencies, of which 7 and 13 divide 91; the paper's own examples 35 and 42 do
-        not""",
+        f"""integers, n <= {most}, all f <= n/2: the maxima are a coset of more than one residue exactly if gcd(f,
+        n) > 1. For n = 91 these are 9 of {len(frequencies)} frequencies, of which 7 and 13 divide 91; the paper's
+        own examples 35 and 42 do not""",
         counterexample="n = 10, f = 4: no divisor, yet a coset of 2; n = 8, f = 4: a divisor and no prime factor",
         correction="exactly the frequencies with gcd(f, n) > 1; dividing n, or being a prime factor, is sufficient",
         scope="all n, f: n divides f x exactly when n/gcd(f, n) divides x",
@@ -75,8 +78,9 @@ def check_period(effort: str) -> Finding:
     """Well defined for every whole f; a shorter period exactly where f and n have a common factor."""
     most = 40 if effort == "quick" else 100
     pairs = [(n, f) for n in range(2, most + 1) for f in range(1, n)]
-    demand(all(is_function_of_residues(n, f) for n, f in pairs), "not a function of residues")
-    demand(all(has_shorter_period(n, f) == (gcd(f, n) > 1) for n, f in pairs), "gcd(f, n) > 1")
+    every((is_function_of_residues(n, f) for n, f in pairs), "not a function of residues")
+    every((has_shorter_period(n, f) == (gcd(f, n) > 1) for n, f in pairs), "gcd(f, n) > 1")
+    every((not is_function_of_residues(n, Fraction(1, 2)) for n in range(2, most + 1)), "f = 1/2")
     others = [(n, f) for n, f in pairs if n % f and has_shorter_period(n, f)]
     demand(others[:2] == [(6, 4), (8, 6)], f"first others {others[:2]}")
     return Finding(

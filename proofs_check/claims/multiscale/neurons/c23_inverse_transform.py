@@ -49,11 +49,11 @@ def is_restored(n: int, f: int, t: int, divisor: int) -> bool:
 def check(effort: str) -> Finding:
     """Cosines of every frequency and whole phase, restored from two values of their transform."""
     most = 12 if effort == "quick" else 20
-    every = [(n, f, t) for n in range(2, most + 1) for f in range(1, n) for t in range(min(n, 3))]
-    cases = [(n, f, t) for n, f, t in every if 2 * f != n or t == 0]
+    shifted = [(n, f, t) for n in range(2, most + 1) for f in range(1, n) for t in range(min(n, 3))]
+    cases = [(n, f, t) for n, f, t in shifted if 2 * f != n or t == 0]
     for n, f, t in cases:
-        demand(is_restored(n, f, t, 2 * n if 2 * f == n else n), f"n = {n}, f = {f}, t = {t}: divided by n")
-        demand(not is_restored(n, f, t, 1), f"n = {n}, f = {f}, t = {t}: as printed")
+        restoring = [divisor for divisor in range(2 * n + 1) if is_restored(n, f, t, divisor)]
+        demand(restoring == [2 * n if 2 * f == n else n], f"n = {n}, f = {f}, t = {t}: divided by {restoring}")
     return Finding(
         "holds with a correction",
         f"""{len(cases)} cosines, n <= {most}, every f, whole phases t: the printed sum is n h(k), never h(k) (exactly).

@@ -7,10 +7,12 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 Integers = NDArray[np.int64]
+LARGEST = 3  # of the random weights
+NEURONS = 2
 
 
 def loss(U: Integers, V: Integers, W: Integers) -> int:
@@ -24,7 +26,7 @@ def loss(U: Integers, V: Integers, W: Integers) -> int:
 
 def keeps_loss(n: int, u: int, of_labels: bool = True) -> bool:
     """Whether weights read at u x (those of labels too, or not) have the loss of the weights; random integers."""
-    U, V, W = np.random.default_rng([n, u]).integers(-3, 4, (3, 2, n))
+    U, V, W = np.random.default_rng([n, u]).integers(-LARGEST, LARGEST, (3, NEURONS, n), endpoint=True)
     places = u * np.arange(n) % n
     return loss(U, V, W) == loss(U[:, places], V[:, places], W[:, places] if of_labels else W)
 
@@ -36,7 +38,7 @@ def moved(n: int, f: int, u: int) -> int:
 
 def orbit(n: int, f: int) -> set[int]:
     """Frequencies to which units of Z_n move f."""
-    return {moved(n, f, u) for u in range(1, n) if gcd(u, n) == 1}
+    return {moved(n, f, u) for u in range(n) if gcd(u, n) == 1}
 
 
 def spectrum_is_moved(n: int, u: int) -> bool:
@@ -66,15 +68,15 @@ def check(effort: str) -> Finding:
         for f in range(1, n // 2 + 1):
             same = {e for e in range(1, n // 2 + 1) if gcd(e, n) == gcd(f, n)}
             demand(orbit(n, f) == same, f"n = {n}, f = {f}: orbit {sorted(orbit(n, f))}")
-    sizes = {n: sorted({tuple(sorted(orbit(n, f))) for f in range(1, n // 2 + 1)}, key=len) for n in (89, 91)}
+    sizes = {n: sorted({tuple(sorted(orbit(n, f))) for f in range(1, n)}, key=len) for n in (89, 91)}
     counts = {n: [len(o) for o in orbits] for n, orbits in sizes.items()}
     demand(counts == {89: [44], 91: [3, 6, 36]}, f"orbits {counts}")
     return Finding(
         "holds",
-        f"""n <= {most}, every u, on integer weights: reading the weights at u x keeps the loss exactly if u is a unit,
-        and moves frequency f to f/u. Units join frequencies of the same gcd(f, n), n <= 60: all 44 for n = 89; 36, 6
-        and 3 for n = 91. So a histogram that is level over all 45 for n = 91 (caption of Figure 4a) says more than
-        this""",
+        f"""n <= {most}, every u, {NEURONS} neurons with integer weights up to {LARGEST} in size: reading the
+        weights at u x keeps the loss exactly if u is a unit, and moves frequency f to f/u. Units join frequencies
+        of the same gcd(f, n), n <= 60: all 44 for n = 89; 36, 6 and 3 for n = 91. So a histogram that is level over
+        all 45 for n = 91 (caption of Figure 4a) says more than this""",
         scope="""all n, any data drawn and weights begun independently of names, and any optimiser that treats
         coordinates alike (Adam, gradient descent): relabelling permutes weights, inputs and labels. Exact in
         distribution""",
@@ -94,8 +96,8 @@ def check_least_likely(effort: str) -> Finding:
     """Which frequencies must be as likely as each other, by the units that move one to the other."""
     named = {91: (22, 44), 89: (23, 43)}
     equals = {(n, f): orbit(n, f) - set(pair) for n, pair in named.items() for f in pair}
-    demand(all(len(orbit(n, f)) == {91: 36, 89: 44}[n] for n, f in equals), "orbits of the least likely")
-    demand(all(equals.values()), "no others of the same likelihood")
+    every((len(orbit(n, f)) == {91: 36, 89: 44}[n] for n, f in equals), "orbits of the least likely")
+    every((bool(others) for others in equals.values()), "no others of the same likelihood")
     demand(orbit(91, 13) == {13, 26, 39} and orbit(91, 7) == set(range(7, 43, 7)), "multiples of 13 and 7")
     demand([f for f in sorted(orbit(91, 13)) if 91 % f == 0] == [13], "prime factors")
     twice = [(moved(n, f, 2), moved(n, f, 4)) for n, (f, _) in named.items()]

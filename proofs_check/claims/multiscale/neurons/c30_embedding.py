@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from math import gcd
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
+MODULI = range(1, 92)
 SOURCE = "modular addition at several scales,"
 
 
@@ -49,15 +50,17 @@ def check_cosets(effort: str) -> Finding:
     """The points of that circle by integers; which n have every class once, and which frequencies 13 cosets."""
     groups = groups_of_points(91, 35)
     demand(len(groups) == 13 and {len(members) for members in groups.values()} == {7}, f"{len(groups)} groups")
-    demand(gcd(35, 91) == 7 and sums_are(91, 13, groups) and not sums_are(91, 7, groups), "sums mod 13")
+    demand(gcd(35, 91) == 7 and [d for d in MODULI if sums_are(91, d, groups)] == [13], "sums mod 13")
     once = [n for n in range(2, 92) if {2 * a % n for a in range(n)} == set(range(n))]
     demand(once == list(range(3, 92, 2)), f"every class once for n = {once}")
-    alike = [f for f in range(1, 46) if len(groups_of_points(91, f)) == 13]
+    frequencies = range(1, 46)
+    alike = [f for f in frequencies if len(groups_of_points(91, f)) == 13]
     demand(alike == list(range(7, 43, 7)), f"13 cosets for f = {alike}")
     return Finding(
         "holds",
-        f"""integers: 13 points on the circle, each for 7 values of a, which are the sets 2a mod 13 = i; the f with 13
-        cosets are {", ".join(map(str, alike))}. That (a, a) covers every class once needs n odd""",
+        f"""integers: 13 points on the circle, each for 7 values of a, which are the sets 2a mod 13 = i, and for no
+        other modulus from {MODULI[0]} to {MODULI[-1]}; of the {len(frequencies)} frequencies those with 13 cosets
+        are {", ".join(map(str, alike))}. That (a, a) covers every class once needs n odd""",
         scope="n = 91; 2a runs over all classes exactly for odd n (n <= 91 by counting, all n: 2 is a unit)",
     )
 
@@ -74,9 +77,9 @@ def check_periods(effort: str) -> Finding:
     """The least period of each of the four frequencies, and of all others."""
     periods = {f: period(91, f) for f in (35, 25, 8, 42)}
     demand(periods == {35: 13, 25: 91, 8: 91, 42: 13}, f"periods {periods}")
-    every = {d: [f for f in range(1, 46) if period(91, f) == d] for d in (7, 13, 91)}
-    demand({d: len(fs) for d, fs in every.items()} == {7: 3, 13: 6, 91: 36}, f"periods {every}")
-    demand(all(period(91, f) == 91 // gcd(f, 91) for f in range(1, 46)), "n/gcd(f, n)")
+    of_period = {d: [f for f in range(1, 46) if period(91, f) == d] for d in (7, 13, 91)}
+    demand({d: len(fs) for d, fs in of_period.items()} == {7: 3, 13: 6, 91: 36}, f"periods {of_period}")
+    every((period(91, f) == 91 // gcd(f, 91) for f in range(1, 46)), "n/gcd(f, n)")
     return Finding(
         "holds",
         """least periods 13, 91, 91, 13; of the 45 frequencies 6 have period 13, 3 have period 7 and 36 have period 91.
@@ -94,7 +97,7 @@ def check_periods(effort: str) -> Finding:
 def check_mirror(effort: str) -> Finding:
     """The frequency with the conjugate transform, for every frequency."""
     pairs = {f: mirrored(91, f) for f in range(91)}
-    demand(all(pairs[f] == 91 - f for f in range(1, 91)) and pairs[0] is None, f"{pairs}")
+    demand(pairs == {0: None} | {f: 91 - f for f in range(1, 91)}, f"{pairs}")
     demand({pairs[f] for f in range(1, 46)} == set(range(46, 91)), "1..45 against 46..90")
     demand(mirrored(90, 45) is None, "n = 90: 45 is its own mirror")
     return Finding(

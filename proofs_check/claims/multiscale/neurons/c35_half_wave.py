@@ -25,10 +25,10 @@ def strongest(n: int, f: int, phase: float, count: int, cut: bool = True) -> lis
     return [int(i) + 1 for i in np.argsort(-sizes)[:count]]
 
 
-def agreeing_phases(n: int, frequencies: tuple[int, ...], phases: int, cut: bool = True) -> int:
+def agreeing_phases(n: int, frequencies: tuple[int, ...], phases: int) -> int:
     """For how many phases, evenly spaced over a turn, the half-wave has these strongest frequencies in this order."""
     wanted = list(frequencies)
-    return sum(strongest(n, wanted[0], j / phases, len(wanted), cut) == wanted for j in range(phases))
+    return sum(strongest(n, wanted[0], j / phases, len(wanted)) == wanted for j in range(phases))
 
 
 @claim(
@@ -44,16 +44,18 @@ def check(effort: str) -> Finding:
     demand(remapped(89, NAMED) == (1, 2, 4), f"remapped {remapped(89, NAMED)}")
     agreeing = agreeing_phases(89, NAMED, phases)
     demand(agreeing == phases, f"{agreeing} of {phases} phases")
-    demand(agreeing_phases(89, NAMED, phases, cut=False) == 0, "a wave without its sign has them too")
+    uncut = [(f, *strongest(89, f, j / phases, len(NAMED), cut=False)) for f in NAMED for j in range(phases)]
+    harmonics = {remapped(89, strong)[1:] for strong in uncut}
+    demand(harmonics == {(2, 4, 6)}, f"of a wave without its sign: {harmonics}")
     demand(list(FIGURE_20) == list(range(42, 0, -7)), f"multiples of 7: {FIGURE_20}")
     other = remapped(13, tuple(f // 7 for f in FIGURE_20))
     demand(other == (1, 3, 5, 6, 4, 2), f"remapped {other}")
     return Finding(
         "holds",
         f"""27, 35, 19 are f, -2f, 4f mod 89 for f = 27. A cosine of frequency 27 cut at 0 has just these as its
-        strongest, in this order, at all {phases} phases tried: the harmonics 1, 2, 4 of a half-wave. The other example,
-        42, 35, 28, 21, 14, 7 mod 91, becomes 1, 3, 5, 6, 4, 2: if its order is one of size, that neuron is no
-        half-wave""",
+        strongest, in this order, at all {phases} phases tried: the harmonics 1, 2, 4 of a half-wave (of |cos| they
+        are 2, 4, 6). The other example, 42, 35, 28, 21, 14, 7 mod 91, becomes 1, 3, 5, 6, 4, 2: if its order is one
+        of size, that neuron is no half-wave""",
         scope="n = 89 and these frequencies; that trained networks have such neurons is the paper's observation",
         data={"phases": phases},
     )

@@ -22,7 +22,7 @@ def from_lattice(n: int, frequencies: tuple[int, ...], d: int) -> Fraction:
 def is_mirrored(n: int, frequencies: tuple[int, ...], total: int) -> bool:
     """Whether total - d is as far as d for every 0 < d < n."""
     distance = [square_distance(n, frequencies, d) for d in range(total)]
-    return all(distance[d] == distance[total - d] for d in range(1, n))
+    return [distance[d] for d in range(1, n)] == [distance[total - d] for d in range(1, n)]
 
 
 @claim(
@@ -46,8 +46,9 @@ def check(effort: str) -> Finding:
         for d in range(1, n // 2 + 1):
             scaled = d**2 * from_lattice(n, frequencies, d)
             demand(scaled == square_distance(n, frequencies, d), f"n = {n}, {frequencies}, d = {d}: lattice")
-    halves = [n for n in range(3, most + 1) if {min(d, n - d) for d in range(1, n)} != set(range(1, n // 2 + 1))]
-    demand(not halves, f"floor(n/2) is not enough: {halves}")
+    for n in range(3, most + 1):
+        halves = {min(d, n - d) for d in range(1, n)}
+        demand(halves == set(range(1, n // 2 + 1)), f"n = {n}: floor(n/2) is not enough")
     return Finding(
         "holds",
         f"{len(cases)} choices of one or two frequencies, n <= {most}, every d: equal as fractions",

@@ -7,18 +7,20 @@ from itertools import combinations_with_replacement
 
 from mpmath import iv  # type: ignore[import-untyped]
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.claims.shared.exact import rounds_to
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
-NEAR = Fraction(15641, 100000)  # pi/e^3 rounded
+PRINTED = "0.15641"  # pi/e^3 rounded
+NEAR = Fraction(PRINTED)
 
 
 def _is_greater(lower: object, bound: Fraction) -> bool:
     """Whether an interval lies above the bound; ArithmeticError where they overlap."""
     value = iv.mpf(lower) - iv.mpf(bound.numerator) / bound.denominator
-    if value.a <= 0 <= value.b:
-        raise ArithmeticError(f"{bound} lies within the interval {lower}, expected a clear difference")
-    return bool(value.a > 0)
+    if value.a > 0 or value.b < 0:
+        return bool(value.a > 0)
+    raise ArithmeticError(f"{bound} lies within the interval {lower}, expected a clear difference")
 
 
 def is_separated(n: int, frequencies: tuple[int, ...], d: int, delta: Fraction) -> bool:
@@ -35,13 +37,10 @@ def is_far(n: int, frequencies: tuple[int, ...], d: int, delta: Fraction, factor
     return _is_greater(iv.mpf(factor * square) / n**2 * iv.pi**2, delta * len(frequencies))
 
 
-def first_far_alone(delta: Fraction, most: int) -> tuple[int, int] | None:
-    """Least n and f d (one frequency) that is far and not separated."""
-    for n in range(2, most + 1):
-        for product in range(1, n // 2 + 1):
-            if is_far(n, (product,), 1, delta) and not is_separated(n, (product,), 1, delta):
-                return n, product
-    return None
+def far_alone(n: int, delta: Fraction) -> list[int]:
+    """The f d up to n/2 (one frequency) that are far and not separated."""
+    products = range(1, n // 2 + 1)
+    return [x for x in products if is_far(n, (x,), 1, delta) and not is_separated(n, (x,), 1, delta)]
 
 
 @claim(
@@ -64,10 +63,12 @@ def check(effort: str) -> Finding:
                     separated, far = is_separated(n, frequencies, d, delta), is_far(n, frequencies, d, delta)
                     demand(far or not separated, f"n = {n}, {frequencies}, d = {d}, delta = {delta}: not necessary")
                     count, apart = count + 1, apart + (far and not separated)
-    demand(apart > 0 and not is_separated(5, (1,), 1, Fraction(37, 50)), f"{apart} cases tell the conditions apart")
-    demand(all(is_far(5, (1,), d, Fraction(37, 50)) for d in range(1, 5)), "n = 5, f = 1, delta = 37/50")
-    demand(first_far_alone(Fraction(37, 50), 8) == (5, 1), "delta = 37/50")
-    demand(first_far_alone(NEAR, 60) == (56, 5), f"delta = {NEAR}: {first_far_alone(NEAR, 60)}")
+    demand(rounds_to(iv.pi / iv.exp(iv.mpf(3)), PRINTED), f"pi/e^3 is not {PRINTED}")
+    demand(bool(apart) and not is_separated(5, (1,), 1, Fraction(37, 50)), f"{apart} cases tell the conditions apart")
+    every((is_far(5, (1,), d, Fraction(37, 50)) for d in range(1, 5)), "n = 5, f = 1, delta = 37/50")
+    for delta, first, product in ((Fraction(37, 50), 5, 1), (NEAR, 56, 5)):
+        every((not far_alone(n, delta) for n in range(2, first)), f"delta = {delta}: an n below {first}")
+        demand(far_alone(first, delta) == [product], f"delta = {delta}, n = {first}: {far_alone(first, delta)}")
     return Finding(
         "holds with a correction",
         f"""in all {count} cases (n <= {most}, one and two frequencies) separation implies the distance; {apart} have

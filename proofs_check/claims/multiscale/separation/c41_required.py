@@ -8,7 +8,8 @@ from math import gcd
 
 from mpmath import iv  # type: ignore[import-untyped]
 
-from proofs_check.register.claim import Finding, demand
+from proofs_check.claims.shared.exact import rounds_to
+from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 
@@ -29,12 +30,6 @@ def share_left(parts: int) -> object:
     return 1 - iv.cos(2 * iv.pi / parts)
 
 
-def rounds_to(value: object, printed: str) -> bool:
-    """Whether all of an interval rounds to that number with three decimals."""
-    distance = abs(iv.mpf(value) - iv.mpf(Fraction(printed).numerator) / Fraction(printed).denominator)
-    return bool(distance.b < iv.mpf(1) / 2000)
-
-
 @claim(
     id="C41",
     claim="""the best models in the literature need O(n) frequencies for modular addition, and O(log n) are required by
@@ -47,14 +42,13 @@ def check(effort: str) -> Finding:
     """One frequency for every n; every choice of up to three frequencies for n above parts^m."""
     most = 60 if effort == "quick" else 200
     alone = {(n, f): is_unique(n, f) for n in range(2, most + 1) for f in range(1, n)}
-    demand(all(unique == (gcd(*pair) == 1) for pair, unique in alone.items()), "one frequency")
+    every((unique == (gcd(*pair) == 1) for pair, unique in alone.items()), "one frequency")
     cases = 0
     for parts, m in ((4, 1), (5, 1), (11, 1), (4, 2), (5, 2), (3, 3)):
         ns = range(parts**m + 1, parts**m + (6 if effort == "quick" else 12))
         for n in ns:
             choices = list(combinations_with_replacement(range(1, n // 2 + 1), m))
-            wrong = [chosen for chosen in choices if near(n, chosen, parts) is None]
-            demand(not wrong, f"n = {n}, {parts} parts: {wrong[:1]} keeps away")
+            every((near(n, chosen, parts) is not None for chosen in choices), f"n = {n}, {parts} parts")
             cases += len(choices)
     demand(near(5, (1,), 5) is None and near(11, (1,), 11) is None, "n = parts, one frequency")
     iv.prec = 60

@@ -11,9 +11,9 @@ RANGE = (-2, 2)  # 'numbers can be found in the range', small batches
 SOME_ABOVE = 2  # 'including some weights larger than'
 
 
-def consistent(range_: tuple[int, int], above: int) -> bool:
-    """Whether a number in the open interval can exceed `above`."""
-    return above < range_[1]
+def consistent(upper: int, above: int) -> bool:
+    """Whether a number below `upper` can exceed `above`."""
+    return above < upper
 
 
 def share_in_bin(count: int, n: int, dimension: int, seeds: int) -> Fraction:
@@ -29,9 +29,9 @@ def share_in_bin(count: int, n: int, dimension: int, seeds: int) -> Fraction:
 )
 def check(effort: str) -> Finding:
     """The two sentences against each other; the share of the bin that was left out of Figure 3."""
-    demand(not consistent(RANGE, SOME_ABOVE), "both sentences can hold")
+    demand(not consistent(RANGE[1], SOME_ABOVE), "both sentences can hold")
     demand(RANGE == (-SOME_ABOVE, SOME_ABOVE), f"the limits {RANGE} and {SOME_ABOVE}")
-    demand(consistent((RANGE[0], SOME_ABOVE + 1), SOME_ABOVE), "a wider range is refused too")
+    demand(consistent(SOME_ABOVE + 1, SOME_ABOVE), "a wider range is refused too")
     share = share_in_bin(2_400_000, 91, 32, 10_000)
     demand(share == Fraction(75, 1820), f"share {share}")
     return Finding(

@@ -60,8 +60,7 @@ def test_rounding_moves_the_label() -> None:
     assert c24.pointed(3, 1, Fraction(3, 5)) == {1}
     assert c24.pointed(3, 1, Fraction(0)) == {0}
     assert c24.pointed(91, 35, Fraction(0)) == set(range(0, 91, 13))
-    assert c24.first_other_label(2) is None
-    assert c24.first_other_label(3) == (3, 1, Fraction(3, 10))
+    assert next(c24.other_labels()) == (3, 1, Fraction(3, 10))
 
 
 @given(st.integers(3, 30), st.integers(1, 29))

@@ -54,7 +54,7 @@ def test_distance_is_necessary_with_two_and_not_with_one() -> None:
     assert not c26.is_separated(5, (1,), 1, delta)
     assert not c26.is_far(5, (2,), 1, Fraction(17, 10), factor=1)
     assert c26.is_separated(5, (2,), 1, Fraction(17, 10))
-    assert c26.first_far_alone(c26.NEAR, 55) is None
+    assert [n for n in range(2, 57) if c26.far_alone(n, c26.NEAR)] == [56]
 
 
 def test_a_value_on_the_bound_is_not_decided() -> None:
@@ -80,10 +80,11 @@ def test_more_points_than_boxes(parts: int, frequencies: list[int]) -> None:
 
 @pytest.mark.parametrize("n", [85, 86, 89, 91, 94, 95])
 def test_logarithms_to_one_decimal(n: int) -> None:
-    assert c27.rounds_to(n, "4.5") == (round(log(n), 1) == 4.5)
-    assert c27.rounds_to(n, f"{log(n):.3f}")
-    assert not c27.rounds_to(n, f"{log(n) + 0.001:.3f}")
-    assert not c27.rounds_to(n, "4.7")
+    value = c27.logarithm(n)
+    assert c27.rounds_to(value, "4.5") == (round(log(n), 1) == 4.5)
+    assert c27.rounds_to(value, f"{log(n):.3f}")
+    assert not c27.rounds_to(value, f"{log(n) + 0.001:.3f}")
+    assert not c27.rounds_to(value, "4.7")
 
 
 @pytest.mark.parametrize(
