@@ -94,6 +94,7 @@ def _require_shared(arguments: argparse.Namespace) -> None:
         "--construction paper": arguments.construction == "paper",
         "--save": arguments.save is not None,
         "--certificate": arguments.certificate is not None,
+        "--vipr": arguments.vipr is not None,
         "--schema 1": arguments.schema == 1,
     }
     for option, given in others.items():

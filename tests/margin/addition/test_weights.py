@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from margin import ModularAddition, Network, construct, maximum_margin
-from margin.addition.certificate import MOST_WORK, weights_certificate
+from margin.addition.certificate import weights_certificate
 from margin.addition.weights import MOST_SLOTS, chosen, large_work, population_work
+from margin.answers.sealing import ADDITION_WORK
 from margin.networks.integer_margin import cubic_margin, largest_logit, packed_margin
 from tests.helpers.assertions import assert_verified
 from tests.proofs_check.building.checkers import NAMES, checker, short
@@ -67,7 +68,7 @@ def test_three_inputs_beyond_the_smaller_kind() -> None:
     """Written as large weights, verified by both, and hardly less than what the weights have."""
     network = noisy(31, 3, "paper")
     task = ModularAddition(31, 3)
-    assert population_work(task, network.width, 13) > MOST_WORK
+    assert population_work(task, network.width, 13) > ADDITION_WORK
     content, value = weights_certificate(network)
     assert json.loads(content)["primal"]["kind"] == "large_weights"
     assert {short(checker(name)(content)) for name in NAMES} == {"VERIFIED"}
@@ -90,11 +91,11 @@ def test_slots_are_counted() -> None:
     U[0, 0, 0] = 2**62
     assert largest_logit(U.tolist(), W.tolist()).bit_length() == 187
     assert MOST_SLOTS > 4 * 120_000 * 24
-    assert large_work(ModularAddition(2, 3), U, W) < MOST_WORK
+    assert large_work(ModularAddition(2, 3), U, W) < ADDITION_WORK
     many = np.ones((3, 2, 500_000), dtype=np.int64)
     many[0, 0, 0] = 2**62
     assert MOST_SLOTS < 4 * 500_000 * 24
-    assert large_work(ModularAddition(2, 3), many, np.ones((500_000, 2), dtype=np.int64)) > MOST_WORK
+    assert large_work(ModularAddition(2, 3), many, np.ones((500_000, 2), dtype=np.int64)) > ADDITION_WORK
 
 
 def split(network: Network, width: int) -> Network:

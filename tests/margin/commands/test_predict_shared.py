@@ -64,6 +64,7 @@ def test_recompute_makes_the_enclosure_now() -> None:
         (["--parity", "4,2"], "--shared with --parity"),
         (["--p", "5", "--k", "2", "--save", "w.safetensors"], "--shared with --save"),
         (["--p", "5", "--k", "2", "--certificate", "c.json"], "--shared with --certificate"),
+        (["--p", "5", "--k", "2", "--vipr", "c.vipr"], "--shared with --vipr"),
         (["--p", "5", "--k", "2", "--construction", "paper"], "--shared with --construction paper"),
         (["--p", "5", "--k", "2", "--json", "--schema", "1"], "--shared with --schema 1"),
         (["--p", "101", "--k", "2"], "no enclosure is saved"),

@@ -18,7 +18,7 @@ from paper_figures.own import report
 from paper_figures.own.command import PROG
 from tests.helpers.assertions import assert_not_refused, assert_refused
 from tests.helpers.command_line import Answer, call, contents, listing, start
-from tests.margin.commands.test_inspect import weights
+from tests.margin.inspection.test_command import weights
 from tests.paper_figures.own.test_trajectory import run_folder
 
 INSPECT = "python -m margin.inspect"

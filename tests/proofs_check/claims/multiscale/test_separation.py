@@ -14,6 +14,7 @@ from proofs_check.claims.multiscale.separation import c25_reflection as c25
 from proofs_check.claims.multiscale.separation import c26_distance as c26
 from proofs_check.claims.multiscale.separation import c27_logarithms as c27
 from proofs_check.claims.multiscale.separation import c41_required as c41
+from proofs_check.claims.shared.exact import rounds_to
 from proofs_check.register.registry import load
 from tests.proofs_check.claims.verdicts import judged
 
@@ -67,9 +68,9 @@ def test_points_above_the_number_of_boxes_come_near() -> None:
     assert c41.near(16, (1, 4), 4) is None
     assert c41.near(91, (7,), 100) == 13
     assert (c41.is_unique(91, 5), c41.is_unique(91, 7)) == (True, False)
-    assert c41.rounds_to(c41.share_left(4), "1.000")
-    assert not c41.rounds_to(c41.share_left(4), "1.001")
-    assert not c41.rounds_to(c41.share_left(12), "0.159")
+    assert rounds_to(c41.share_left(4), "1.000")
+    assert not rounds_to(c41.share_left(4), "1.001")
+    assert not rounds_to(c41.share_left(12), "0.159")
 
 
 @given(st.integers(2, 6), st.lists(st.integers(1, 500), min_size=1, max_size=3))
@@ -81,10 +82,10 @@ def test_more_points_than_boxes(parts: int, frequencies: list[int]) -> None:
 @pytest.mark.parametrize("n", [85, 86, 89, 91, 94, 95])
 def test_logarithms_to_one_decimal(n: int) -> None:
     value = c27.logarithm(n)
-    assert c27.rounds_to(value, "4.5") == (round(log(n), 1) == 4.5)
-    assert c27.rounds_to(value, f"{log(n):.3f}")
-    assert not c27.rounds_to(value, f"{log(n) + 0.001:.3f}")
-    assert not c27.rounds_to(value, "4.7")
+    assert rounds_to(value, "4.5") == (round(log(n), 1) == 4.5)
+    assert rounds_to(value, f"{log(n):.3f}")
+    assert not rounds_to(value, f"{log(n) + 0.001:.3f}")
+    assert not rounds_to(value, "4.7")
 
 
 @pytest.mark.parametrize(
