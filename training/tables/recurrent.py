@@ -21,6 +21,7 @@ MATRICES = {"embedding": 40, "unembedding": 40, "weight_ih": 40, "weight_hh": 64
 VECTORS = 16  # singular directions whose whole spectrum is kept
 PLACES = ("embedding", "unembedding", "state1", "state2", "state3")
 EXACT = 1.0
+ZERO = 0.01  # test loss that counts as none
 PRINTED_STEP = 4000  # by which the paper has no test loss left
 LEAST = 1e-3  # share of a pair of frequencies that is kept
 _LAST = ("train_accuracy", "test_accuracy", "train_loss", "test_loss", "train_margin", "test_margin", "norm_2")
@@ -80,14 +81,15 @@ def reached(collection: Collection) -> Table:
         run, records = network.run, network.run.records
         steps = [first_step(records, f"{half}_accuracy", FITTED) for half in ("train", "test")]
         steps.append(first_step(records, "test_accuracy", EXACT))
+        steps.append(next((int(record["step"]) for record in records if record["test_loss"] <= ZERO), None))
         early = [record["test_loss"] for record in records if record["step"] <= PRINTED_STEP][-1]
         losses = number(early, 6), number(min(record["test_loss"] for record in records), 6)
         last = (number(records[-1][name], 6) for name in _LAST)
         sets = (" ".join(map(str, network.frequencies(place))) for place in PLACES)
-        share = run.config.flat()["train_share"]
-        rows.append((*run.key, network.n, share, *last, *("" if x is None else x for x in steps), *losses, *sets))
-    steps_of = ("train_step", "test_step", "exact_step", f"test_loss_{PRINTED_STEP}", "least_test_loss")
-    return Table((*KEY, "n", "train_share", *_LAST, *steps_of, *PLACES), rows)
+        about = network.n, run.config.flat()["train_share"], number(run.accuracy(network.model, {}), 7)
+        rows.append((*run.key, *about, *last, *("" if x is None else x for x in steps), *losses, *sets))
+    steps_of = ("train_step", "test_step", "exact_step", "zero_step", f"test_loss_{PRINTED_STEP}", "least_test_loss")
+    return Table((*KEY, "n", "train_share", "accuracy", *_LAST, *steps_of, *PLACES), rows)
 
 
 def spectra(collection: Collection) -> Table:
