@@ -17,7 +17,12 @@ from margin.analysis.singular import decomposed
 from training.tables.circuits import FITTED, KEY, Trained, first_step, trained
 from training.tables.collection import Collection, Table, number
 
-MATRICES = {"embedding": 40, "unembedding": 40, "weight_ih": 40, "weight_hh": 64}  # greatest rank that is tried
+MATRICES = {  # the ranks that are tried
+    "embedding": range(41),
+    "unembedding": range(41),
+    "weight_ih": range(41),
+    "weight_hh": range(0, 65, 2),
+}
 VECTORS = 16  # singular directions whose whole spectrum is kept
 PLACES = ("embedding", "unembedding", "state1", "state2", "state3")
 EXACT = 1.0
@@ -35,6 +40,7 @@ class Measured:
         self.n = self.model.population.n
         with torch.no_grad():
             places = self.model.forward(run.parameters, self.model.inputs)
+        self.last, self.labels = places["normalised"].numpy(), self.model.labels.numpy()
         self.matrices: dict[str, Array] = {name: run.parameters[name].numpy() for name in MATRICES}
         self.states: dict[str, Array] = {  # elements first: (n, m), (n, n, m)
             name: places[name].numpy().reshape(self.n, self.n, -1) for name in ("state1", "state2", "state3")
@@ -66,6 +72,8 @@ class Measured:
 
     def accuracy(self, matrix: str) -> Callable[[Array], float]:
         """The accuracy on all inputs with another matrix in the place of this one."""
+        if matrix == "unembedding":  # the states stay
+            return lambda values: float(((self.last @ values.T).argmax(1) == self.labels).mean())
         return lambda values: self.run.accuracy(self.model, {matrix: torch.from_numpy(np.ascontiguousarray(values))})
 
 
@@ -121,11 +129,12 @@ def ranks(collection: Collection) -> Table:
     """Accuracy on all inputs with a matrix cut to each rank, and with what is left of it."""
     rows: list[Sequence[Any]] = []
     for network in measured(collection):
-        for matrix, most in MATRICES.items():
-            most = min(most, *network.matrices[matrix].shape)
-            for kept in by_rank(network.matrices[matrix], range(most + 1), network.accuracy(matrix)):
-                values = (number(x, 6) for x in (kept.share, kept.energy, kept.accuracy, kept.complement))
-                rows.append((*network.run.key, matrix, kept.rank, *values))
+        for matrix, tried in MATRICES.items():
+            values = network.matrices[matrix]
+            possible = [rank for rank in tried if rank <= min(values.shape)]
+            for kept in by_rank(values, possible, network.accuracy(matrix)):
+                numbers = (number(x, 6) for x in (kept.share, kept.energy, kept.accuracy, kept.complement))
+                rows.append((*network.run.key, matrix, kept.rank, *numbers))
     return Table((*KEY, "matrix", "rank", "share", "energy", "accuracy", "complement"), rows)
 
 

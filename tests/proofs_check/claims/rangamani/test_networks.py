@@ -152,7 +152,7 @@ def test_both_sides_of_every_bound(
 def test_impossible_shares_are_refused(saved: Path) -> None:
     plant(saved, "rangamani-ranks", ranks(PAPER, 1.5))
     with pytest.raises(Refuted, match=r"rangamani-ranks: complement: 1\.5 is above 1"):
-        d03.check_ranks("quick", saved)
+        CHECKS["D3"]("quick", saved)
 
 
 def test_no_parts_are_no_verdict() -> None:
