@@ -1,4 +1,4 @@
-"""Recurrent networks and transformers with their weights: finished, or as far as they have come."""
+"""Recurrent networks and transformers with those of their kept weights that have the least test loss."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ KEY = ("preset", "seed", "run", "step", "finished")  # first columns of every ta
 
 @dataclass(frozen=True)
 class Trained:
-    """A run at the end, or at the last step whose weights it has kept; parameters in float64, by name."""
+    """A run at that of its kept steps, the end among them, where the test loss is least; parameters in float64.
+
+    With a constant learning rate Adam may jump away from what it has learned, so the end need not be the best.
+    """
 
     source: Source
     config: Config
@@ -42,8 +45,13 @@ class Trained:
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """The trajectory up to the step of the weights."""
-        return [record for record in runs.read_trajectory(self.folder) if record["step"] <= self.step]
+        """The whole trajectory, as far as it has come."""
+        return runs.read_trajectory(self.folder)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What was measured at the step of the weights, or last before it."""
+        return _measured_at(self.records, self.step)
 
     def model(self) -> Model:
         """The network; its own parameters are the initial ones, to be replaced by those here."""
@@ -79,11 +87,19 @@ def trained(collection: Collection, experiment: str) -> list[Trained]:
 
 
 def _weights(source: Source, config: Config, folder: Path) -> tuple[int, str] | None:
-    """The last step with its file of weights; None for a run that has kept none after a step."""
-    if runs.is_finished(folder):
-        return int(runs.read_result(folder)["step"]), runs.WEIGHTS
+    """The kept step of least test loss with its file of weights; None for a run that has kept none after a step."""
     steps = [step for step in source.snapshots if step > 0 and (folder / runs.snapshot(step)).is_file()]
-    return (max(steps), runs.snapshot(max(steps))) if steps else None
+    kept = {step: runs.snapshot(step) for step in steps}
+    if runs.is_finished(folder):
+        kept[int(runs.read_result(folder)["step"])] = runs.WEIGHTS
+    if not kept:
+        return None
+    records = runs.read_trajectory(folder)
+    return min(kept.items(), key=lambda item: _measured_at(records, item[0])["test_loss"])
+
+
+def _measured_at(records: Sequence[dict[str, Any]], step: int) -> dict[str, Any]:
+    return [record for record in records if record["step"] <= step][-1]
 
 
 def first_step(records: Iterable[Mapping[str, Any]], name: str, least: float) -> int | None:

@@ -92,12 +92,14 @@ def reached(collection: Collection) -> Table:
         steps.append(next((int(record["step"]) for record in records if record["test_loss"] <= ZERO), None))
         early = [record["test_loss"] for record in records if record["step"] <= PRINTED_STEP][-1]
         losses = number(early, 6), number(min(record["test_loss"] for record in records), 6)
-        last = (number(records[-1][name], 6) for name in _LAST)
+        last = (number(run.record[name], 6) for name in _LAST)
+        end = records[-1]["step"], number(records[-1]["test_accuracy"], 6), number(records[-1]["test_loss"], 6)
         sets = (" ".join(map(str, network.frequencies(place))) for place in PLACES)
         about = network.n, run.config.flat()["train_share"], number(run.accuracy(network.model, {}), 7)
-        rows.append((*run.key, *about, *last, *("" if x is None else x for x in steps), *losses, *sets))
+        rows.append((*run.key, *about, *last, *("" if x is None else x for x in steps), *losses, *end, *sets))
     steps_of = ("train_step", "test_step", "exact_step", "zero_step", f"test_loss_{PRINTED_STEP}", "least_test_loss")
-    return Table((*KEY, "n", "train_share", "accuracy", *_LAST, *steps_of, *PLACES), rows)
+    ends = ("end", "end_test_accuracy", "end_test_loss")
+    return Table((*KEY, "n", "train_share", "accuracy", *_LAST, *steps_of, *ends, *PLACES), rows)
 
 
 def spectra(collection: Collection) -> Table:
