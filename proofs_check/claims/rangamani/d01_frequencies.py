@@ -44,9 +44,9 @@ def sparse(row: Row, counts: tuple[int, int] = FREQUENCIES) -> list[Part]:
 def check_learning(effort: str, folder: Path | None = None) -> Finding:
     """The step at which the test loss vanishes, at 30% of the data."""
     rows = [row for row in finished(TABLE, folder) if row["train_share"] == "0.3"]
-    if not rows:
-        return not_yet(TABLE)
     scope = f"{DEPARTS}. Wanted: test loss 0.01 or less at a step in {STEPS[0]} to {STEPS[1]}"
+    if not rows:
+        return not_yet(TABLE, scope)
     return judged([learned(row) for row in rows], scope, len(rows))
 
 
@@ -59,8 +59,8 @@ def check_learning(effort: str, folder: Path | None = None) -> Finding:
 def check_frequencies(effort: str, folder: Path | None = None) -> Finding:
     """The key frequencies of each place: whether they are the same, and how many."""
     rows = finished(TABLE, folder)
-    if not rows:
-        return not_yet(TABLE)
     scope = f"""{DEPARTS}. Wanted: the same set at all places, {FREQUENCIES[0]} to {FREQUENCIES[1]} of them. A frequency
         counts with 2% or more of what varies along an element"""
+    if not rows:
+        return not_yet(TABLE, scope)
     return judged([part for row in rows for part in sparse(row)], scope, len(rows))

@@ -65,10 +65,10 @@ def check_pairing(effort: str, folder: Path | None = None) -> Finding:
     """The dominant frequency of each of the first singular directions, 2 x frequencies of them."""
     rows = by_run(finished(SINGULAR, folder))
     runs = [about for about in finished("rangamani-runs", folder) if about["run"] in rows]
-    if not runs:
-        return not_yet(SINGULAR)
     scope = f"""{DEPARTS}. Wanted: two directions of W_fc for each frequency, that has {PURE} or more of each, and not
         so for the others; right vectors of W_ih along e(a), of W_hh along h_1(a)"""
+    if not runs:
+        return not_yet(SINGULAR, scope)
     return judged([part for about in runs for part in pairing(about, rows[about["run"]])], scope, len(runs))
 
 
@@ -82,8 +82,8 @@ def check_pairing(effort: str, folder: Path | None = None) -> Finding:
 def check_removal(effort: str, folder: Path | None = None) -> Finding:
     """The accuracy on all inputs without the singular directions of one, and of more and more frequencies."""
     runs = list(by_run(finished(ABLATION, folder)).values())
-    if not runs:
-        return not_yet(ABLATION)
     scope = f"""{DEPARTS}. Wanted: {SINGLE} or more without any one, {HALF} or less without half of them, at no step a
         rise above {NOISE}, and within a factor three of 1/113 without all"""
+    if not runs:
+        return not_yet(ABLATION, scope)
     return judged([part for rows in runs for part in removal(rows)], scope, len(runs))

@@ -46,9 +46,8 @@ def check(effort: str, folder: Path | None = None) -> Finding:
     printed = f"""Of the {len(ERRORS)} printed errors ({", ".join(f"{x:.2e} at {f}" for f, x in ERRORS.items())})
         {len(over)} are above {SAID:.0e}, up to {worst / SAID:.2f} times (frequency {over[0]})"""
     runs = list(by_run(finished(TABLE, folder)).values())
-    if not runs:
-        missing = not_yet(TABLE)
-        return Finding(missing.verdict, f"{missing.evidence}. {printed}", data={"above": over})
     scope = f"""{DEPARTS}. Wanted: errors of {WANTED[1]} or less, the state scaled to length 1, along the first 2 x
         frequencies singular vectors. {printed}"""
+    if not runs:
+        return not_yet(TABLE, scope)
     return judged([fits(rows) for rows in runs], scope, len(runs))

@@ -42,11 +42,12 @@ def title(row: Row) -> str:
     return f"{row['preset']} seed {row['seed']}"
 
 
-def not_yet(name: str) -> Finding:
-    """No finished run in the table, or no table."""
+def not_yet(name: str, scope: str) -> Finding:
+    """No finished run in the table, or no table; says by what it will be judged."""
     return Finding(
         "not yet run",
-        f"no finished run in a saved table {name}; `python -m training tables {name}` makes it when runs have ended",
+        f"no finished run in a saved table {name}; `python -m training tables {name}` makes it when runs have ended. To"
+        f" be judged by: {scope}",
     )
 
 

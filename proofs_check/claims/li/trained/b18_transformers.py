@@ -71,11 +71,11 @@ def ordered(rows: Sequence[Row], moduli: dict[int, int], column: str, rising: bo
 def check_attention(effort: str, folder: Path | None = None) -> Finding:
     """How much of each head's scores the best wave of two elements has."""
     runs = list(by_run(finished(HEADS, folder)).values())
-    if not runs:
-        return not_yet(HEADS)
-    allowed = most([rows[0] | {"heads": str(len(rows))} for rows in runs])
     scope = f"""Wanted: median share {WAVES} to 1 of what varies of E^T W^KQ E with what is seen, by cos(u a + phase)
         cos(v b + phase). Networks smaller than the paper's count against the claim and never for it: then mixed"""
+    if not runs:
+        return not_yet(HEADS, scope)
+    allowed = most([rows[0] | {"heads": str(len(rows))} for rows in runs])
     return judged([cosine(rows) for rows in runs], scope, len(runs), allowed)
 
 
@@ -91,11 +91,11 @@ def check_grokking(effort: str, folder: Path | None = None) -> Finding:
     rows = grokking_rows(folder)
     found = (ordered(rows, p, "gap", False, "steps between") for p in (PRINTED["li-grokking"], OWN))
     parts = [part for part in found if part is not None]
-    if not parts:
-        return not_yet(GROKKING)
     scope = (
         "Wanted: median steps between training and test accuracy 0.99 fall with each k; a k counts if all seeds learn"
     )
+    if not parts:
+        return not_yet(GROKKING, scope)
     return judged(parts, scope, len(rows), most([row for row in rows if row["gap"]], tuple(OWN)))
 
 
@@ -111,7 +111,7 @@ def check_steps(effort: str, folder: Path | None = None) -> Finding:
     columns = (("train_step", "steps to fit"), ("test_accuracy", "last test accuracy"))
     found = (ordered(rows, p, column, True, what) for p in (PRINTED["li-grokking"], OWN) for column, what in columns)
     parts = [part for part in found if part is not None]
-    if not parts:
-        return not_yet(GROKKING)
     scope = "Wanted: medians over seeds rise with each k, at the printed moduli and at nearly equal data"
+    if not parts:
+        return not_yet(GROKKING, scope)
     return judged(parts, scope, len(rows), most(rows, tuple(OWN)))
