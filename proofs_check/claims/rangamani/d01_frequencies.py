@@ -30,7 +30,7 @@ def sparse(row: Row, counts: tuple[int, int] = FREQUENCIES) -> list[Part]:
     differing = [place for place in PLACES if sets[place] != first]
     shown = " ".join(map(str, sorted(first)))
     return [
-        (f"{title(row)}: all places have the frequencies {shown}, but for {differing or 'none'}", not differing),
+        (f"{title(row)}: frequencies {shown}; other ones in {', '.join(differing) or 'no place'}", not differing),
         (f"{title(row)}: {len(first)} frequencies", counts[0] <= len(first) <= counts[1]),
     ]
 

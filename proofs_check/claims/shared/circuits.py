@@ -11,10 +11,8 @@ from proofs_check.register.claim import Finding, Verdict
 
 Row = dict[str, str]
 Part = tuple[str, bool]  # what was looked at, with its numbers; whether it is as claimed
-DEPARTS = (
-    "the last state is not normalised, in departure from the print, so that the networks learn; weights: of the steps"
-    " that were kept the one of least test loss"
-)
+DEPARTS = """the last state is not normalised, in departure from the print, so that the networks learn; weights: of the
+    steps that were kept the one of least test loss"""
 CHANCE = 1 / 113
 
 
@@ -46,8 +44,8 @@ def not_yet(name: str, scope: str) -> Finding:
     """No finished run in the table, or no table; says by what it will be judged."""
     return Finding(
         "not yet run",
-        f"no finished run in a saved table {name}; `python -m training tables {name}` makes it when runs have ended. To"
-        f" be judged by: {scope}",
+        f"""no finished run in a saved table {name}; `python -m training tables {name}` makes it when runs have ended.
+        To be judged by: {scope}""",
     )
 
 
