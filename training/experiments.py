@@ -44,6 +44,8 @@ _STEEP = ("mod23", "mod71", "s3", "parity")
 _GD_STEPS = (0, 250, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 10_000, 15_000, 20_000)
 _GD71_STEPS = (0, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12_000, 20_000, 40_000)
 _LI_STEPS = (0, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+_CIRCUIT_STEPS = (0, 500, 1000, 2000, 4000, 6000)
+_RECURRENT_STEPS = (0, 250, 500, 1000, 2000, 3000, 4000, 5000, 6000, 8000, 10_000, 15_000, 20_000)
 _LI_K5 = {"task": "mod:11", "width": 1024, "steps": 5000, "evaluate_every": 500}
 _GD23 = {"task": "mod:23", "width": 162, "steps": 20_000}
 
@@ -130,6 +132,18 @@ EXPERIMENTS: dict[str, list[Source]] = {
         Source("li-k4-p47", seeds=(0,)),
         # p = 7, the preset's default scale, has so few inputs that half of them are memorised first
         Source("li-k5-p23", _LI_K5, (0,), _LI_STEPS[:6]),
+    ],
+    "recurrent": [
+        Source("rangamani-rnn", {}, (0, 1, 2), _RECURRENT_STEPS, "paper"),
+        *(Source(f"rangamani-rnn-{percent}", {}, (0,), _RECURRENT_STEPS, "paper") for percent in (40, 50, 60, 70)),
+    ],
+    "attention": [
+        Source(f"li-attention-k{k}-p{p}", {}, (0, 1, 2), _CIRCUIT_STEPS) for k, p in ((3, 61), (4, 31), (5, 17))
+    ],
+    # the paper's moduli, and those whose populations differ least
+    "grokking": [
+        Source(f"li-grokking-k{k}-p{p}", {}, (0, 1, 2), _CIRCUIT_STEPS)
+        for k, p in ((2, 97), (3, 31), (4, 11), (5, 5), (3, 23), (5, 7))
     ],
     "recipes": [Source(name) for name in RECIPES],
     "relu": _relu(),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from training.tables import curves, embeddings, files, finals, li, recipes
+from training.tables import attention, circuits, curves, embeddings, files, finals, li, recipes, recurrent
 from training.tables.collection import Collection, Table
 from training.tables.multiscale import clusters, networks, separations
 from training.tables.trajectories import trajectories
@@ -25,6 +25,10 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     **{f"embedding-{name}": embeddings.embedding(name) for name in embeddings.EMBEDDINGS},
     **{f"li-spectra-k{k}": partial(li.li_spectra, k=k) for k in (3, 4, 5)},
     **{f"li-neurons-k{k}": partial(li.li_neurons, k=k) for k in (3, 4, 5)},
+    **recurrent.TABLES,
+    "li-heads": attention.heads,
+    "li-grokking": circuits.grokking,
+    "circuit-margins": circuits.margins,
 }
 
 SWEPT: dict[str, Callable[[Collection], Table]] = {  # of the shards of sweeps, made only if named

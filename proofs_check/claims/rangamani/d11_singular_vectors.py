@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement
+from pathlib import Path
 
+from proofs_check.claims.shared.circuits import DEPARTS, Part, Row, finished, judged, not_yet, title
 from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 SOURCE = "Rangamani, recurrent networks on addition mod 113,"
 PRINTED = {"47 sine": Fraction("0.65"), "47 cosine": Fraction("0.4"), "29 cosine": Fraction("0.5")}
 
+TABLE = "rangamani-singular"
+PURE = 0.9  # share from which a direction has one frequency alone
+FEW = (0.6, 1.0)  # of the squared norm at the first two frequencies; 0.83 printed
+
 
 def power(coefficients: Sequence[Fraction]) -> Fraction:
     """Sum of squares."""
     return sum((c**2 for c in coefficients), Fraction(0))
+
+
+def mixed(row: Row, pure: float = PURE, few: tuple[float, float] = FEW) -> Part:
+    """Whether a direction has several frequencies, and its first two have most of its squared norm (0 is the mean)."""
+    shares = sorted(map(float, row["spectrum"].split()[1:]), reverse=True)
+    text = f"{title(row)}: the first frequencies of U_E^1 have {', '.join(f'{x:.3f}' for x in shares[:4])} of it"
+    return text, shares[0] <= pure and few[0] <= shares[0] + shares[1] <= few[1]
 
 
 def share(values: Sequence[int], rank: int, exponent: int) -> Fraction:
@@ -30,21 +43,24 @@ def share(values: Sequence[int], rank: int, exponent: int) -> Fraction:
     source=f"{SOURCE} Section III-C",
     kind="empirical",
 )
-def check_fit(effort: str) -> Finding:
-    """The printed coefficients as those of a unit vector; what they are needs a trained network."""
+def check_fit(effort: str, folder: Path | None = None) -> Finding:
+    """The printed coefficients as those of a unit vector, and the first singular vector of saved embeddings."""
     total = power(list(PRINTED.values()))
     demand(total == Fraction(333, 400) and total < 1, f"power {total}")
     scaled = total * Fraction(113, 2)
     demand(scaled == Fraction(37629, 800), f"norm {scaled}")
     both = PRINTED["47 sine"] ** 2 + PRINTED["47 cosine"] ** 2
     demand(both / total == Fraction(233, 333), f"share of 47: {both / total}")
-    return Finding(
-        "not yet run",
-        f"""no recurrent network has been trained in this project. As printed a matrix (113 x 256, of coefficients) is
-        set equal to a function of n. Read as the unit singular vector U_E^1 in the orthonormal Fourier basis the three
-        coefficients have {float(total):.4f} of its squared norm, {float(both / total):.3f} of that at 47; with waves of
-        amplitude 1 the squared norm were {float(scaled):.2f} and not 1""",
-    )
+    printed = f"""As printed a matrix (113 x 256, of coefficients) is set equal to a function of n. Read as the unit
+        singular vector U_E^1 in the orthonormal Fourier basis the three coefficients have {float(total):.4f} of its
+        squared norm, {float(both / total):.3f} of that at 47; with waves of amplitude 1 the squared norm were
+        {float(scaled):.2f} and not 1"""
+    rows = [row for row in finished(TABLE, folder) if (row["matrix"], row["number"]) == ("embedding", "0")]
+    scope = f"""{DEPARTS}. Wanted: one frequency has at most {PURE} of the squared norm of U_E^1, and the first two have
+        {FEW[0]} to {FEW[1]}. {printed}"""
+    if not rows:
+        return not_yet(TABLE, scope)
+    return judged([mixed(row) for row in rows], scope, len(rows))
 
 
 @claim(

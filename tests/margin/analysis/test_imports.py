@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers.command_line import ROOT
 
-FILES = sorted((ROOT / "margin" / "analysis").glob("*.py"))
+FILES = sorted((ROOT / "margin" / "analysis").rglob("*.py"))
 
 
 def modules(tree: ast.AST) -> set[str]:

@@ -351,36 +351,36 @@ def test_without_a_record_nothing_is_judged(files: Path) -> None:
 
 
 def test_command_compares_with_the_record(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["D1", "A9b", "--write"]) == 0
+    assert command.main(["B27", "A9b", "--write"]) == 0
     record = documents.read()
-    assert list(record) == ["A9b", "D1"]
+    assert list(record) == ["A9b", "B27"]
     assert "### A9b" in (files / "errata.md").read_text()
-    assert command.main(["D1"]) == 0
-    record["D1"]["verdict"] = "reproduced"
+    assert command.main(["B27"]) == 0
+    record["B27"]["verdict"] = "reproduced"
     (files / "verdicts.json").write_text(documents.as_json(record))
     capsys.readouterr()
-    assert command.main(["D1", "A9b"]) == 1
-    assert "DIFFERS D1: not yet run, but reproduced is recorded" in capsys.readouterr().out
+    assert command.main(["B27", "A9b"]) == 1
+    assert "DIFFERS B27: not yet run, but reproduced is recorded" in capsys.readouterr().out
     assert command.main(["A9b"]) == 0
 
 
 def test_command_table_and_one_claim_in_full(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["D2", "D1"]) == 0
+    assert command.main(["B28", "B27"]) == 0
     head, first, second, last = capsys.readouterr().out.splitlines()
     assert head.split() == ["id", "claim", "verdict", "time"]
-    assert (first[:2], second[:2]) == ("D1", "D2")
+    assert (first[:3], second[:3]) == ("B27", "B28")
     assert "not yet run" in first
     assert first.endswith(" s")
     assert last == "2 claims: 2 not yet run"
-    assert command.main(["D2"]) == 0
+    assert command.main(["B28"]) == 0
     assert "evidence" in capsys.readouterr().out
 
 
 def test_command_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["D1", "--json"]) == 0
+    assert command.main(["B27", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)["claims"]
     assert list(found)[:5] == ["id", "claim", "verdict", "seconds", "evidence"]
-    assert (found["id"], found["verdict"]) == ("D1", "not yet run")
+    assert (found["id"], found["verdict"]) == ("B27", "not yet run")
     assert found["seconds"] >= 0
     assert found["evidence"]
 

@@ -1,0 +1,174 @@
+"""Tables of recurrent networks and transformers: small runs, finished and not, and networks that are planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.training.tables.test_make import made, rows_of, training
+from training import experiments, runs
+from training.experiments import Source
+from training.models import attention as model
+from training.tables import attention, circuits, recurrent
+from training.tables.collection import Collection
+
+SMALL = {"task": "mod:7", "width": 8, "dimension": 8, "steps": 4, "evaluate_every": 2, "train_share": 0.5}
+SMALL_ATTENTION = {"task": "mod:5", "width": 3, "dimension": 4, "steps": 4, "evaluate_every": 2, "batch": 16}
+SMALL_TRANSFORMER = SMALL_ATTENTION | {"dimension": 8, "heads": 2, "head_dimension": 4}
+SOURCES = {
+    "recurrent": Source("rangamani-rnn", SMALL, (0, 1), (0, 2)),
+    "attention": Source("li-attention-k3-p61", SMALL_ATTENTION, (0,), (0, 2)),
+    "grokking": Source("li-grokking-k2-p97", SMALL_TRANSFORMER, (0,), (0, 2)),
+}
+NAMES = (*recurrent.TABLES, "li-heads", "li-grokking", "circuit-margins")
+
+
+def substitute(patch: pytest.MonkeyPatch) -> None:
+    for name, source in SOURCES.items():
+        patch.setitem(experiments.EXPERIMENTS, name, [source])
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of short runs of each experiment."""
+    folder = tmp_path_factory.mktemp("circuits")
+    with pytest.MonkeyPatch.context() as patch:
+        substitute(patch)
+        answer = training("experiments", *SOURCES, "--out", str(folder))
+        assert answer.code == 0, answer.err
+    return folder
+
+
+def test_every_table_is_made(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    substitute(monkeypatch)
+    answer = made(*NAMES, "--runs", str(small), "--out", str(tmp_path))
+    assert (answer.code, answer.err) == (0, "")
+    tables = {name: rows_of(tmp_path / f"{name}.csv") for name in NAMES}
+    assert all(row["finished"] == "1" and row["step"] in "24" for name in NAMES[:-1] for row in tables[name])
+    assert {row["seed"] for row in tables["rangamani-runs"]} == {"0", "1"}
+    for row in tables["rangamani-runs"]:
+        assert (row["n"], row["train_share"]) == ("7", "0.5")
+    ranks = [row for row in tables["rangamani-ranks"] if (row["seed"], row["matrix"]) == ("0", "unembedding")]
+    assert [int(row["rank"]) for row in ranks] == list(range(8))  # 7 x 8
+    about = tables["rangamani-runs"][0]
+    assert float(ranks[-1]["accuracy"]) == pytest.approx(float(about["accuracy"]), abs=1e-6)
+    assert float(ranks[0]["complement"]) == pytest.approx(float(about["accuracy"]), abs=1e-6)
+    assert float(ranks[-1]["share"]) == 1
+    heads = tables["li-heads"]
+    assert len(heads) == 3
+    assert max(float(row["size"]) for row in heads) == 1
+    assert {row["preset"] for row in tables["li-grokking"]} == {"li-attention-k3-p61", "li-grokking-k2-p97"}
+    assert {row["heads"] for row in tables["li-grokking"]} == {"3", "2"}
+    assert {row["step"] for row in tables["circuit-margins"]} == {"0", "2", "4"}
+
+
+def test_an_unfinished_run_is_as_far_as_its_weights(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(experiments.EXPERIMENTS, "recurrent", [Source("rangamani-rnn", SMALL, (0,), (0, 2))])
+    (config,) = experiments.EXPERIMENTS["recurrent"][0].configs()
+    folder = runs.find(small, config)
+    assert folder is not None
+    (tmp_path / "runs").mkdir()
+    copy = tmp_path / "runs" / folder.name
+    copy.mkdir()
+    for path in folder.iterdir():
+        if path.name not in (runs.RESULT, "seal.json", runs.WEIGHTS):
+            (copy / path.name).write_bytes(path.read_bytes())
+    (run,) = circuits.trained(Collection([tmp_path / "runs"]), "recurrent")
+    assert (run.step, run.finished) == (2, False)
+    assert [record["step"] for record in run.records] == [0, 2, 4]
+    assert run.record == run.records[1]
+    (copy / runs.snapshot(2)).unlink()
+    with pytest.raises(
+        FileNotFoundError, match=r"no run of recurrent under .*python -m training experiments recurrent"
+    ):
+        circuits.trained(Collection([tmp_path / "runs"]), "recurrent")  # weights before the first step are none
+
+
+@pytest.mark.parametrize(("losses", "step"), [((9, 1, 2), 2), ((9, 2, 1), 4), ((1, 3, 2), 4)])
+def test_of_the_kept_weights_those_of_least_test_loss_are_read(
+    losses: tuple[int, ...], step: int, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The initial weights are never among them."""
+    substitute(monkeypatch)
+    records = [{"step": 2 * i, "test_loss": loss} for i, loss in enumerate(losses)]
+    monkeypatch.setattr(runs, "read_trajectory", lambda folder: records)
+    run, *_ = circuits.trained(Collection([small]), "recurrent")
+    assert run.step == step
+    assert run.record == records[step // 2]
+    path = run.folder / (runs.WEIGHTS if step == 4 else runs.snapshot(2))
+    assert torch.equal(run.parameters["unembedding"], runs.load_weights(path)["unembedding"])
+
+
+def planted(small: Path) -> recurrent.Measured:
+    """A trained network whose unembedding is replaced by waves of the frequencies 1 (twice as large) and 3."""
+    run, *_ = circuits.trained(Collection([small]), "recurrent")
+    angles = 2 * np.pi * np.outer(np.arange(7), [1, 1, 3, 3]) / 7 - [0, np.pi / 2, 0, np.pi / 2]
+    basis = np.linalg.qr(np.random.default_rng(0).normal(size=(8, 8)))[0][:4]
+    matrix = torch.from_numpy((np.cos(angles) * [2, 2, 1, 1]) @ basis)
+    return recurrent.Measured(
+        circuits.Trained(run.source, run.config, run.folder, 4, True, {**run.parameters, "unembedding": matrix})
+    )
+
+
+def test_planted_frequencies_and_directions(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    substitute(monkeypatch)
+    network = planted(small)
+    assert network.frequencies("unembedding") == [1, 3]
+    assert network.by_power() == [1, 3]
+    monkeypatch.setattr(recurrent, "measured", lambda collection: iter([network]))
+    rows = recurrent.singular(Collection([])).records()
+    own = [row for row in rows if row["matrix"] == "unembedding"]
+    assert [row["frequency"] for row in own[:4]] == [1, 1, 3, 3]
+    assert [float(row["share"]) for row in own[:4]] == pytest.approx([1, 1, 1, 1])
+    assert [float(row["value"]) for row in own[:5]] == pytest.approx([2 * 3.5**0.5] * 2 + [3.5**0.5] * 2 + [0])
+    first, second = recurrent.ablation(Collection([])).records()
+    assert (first["frequency"], first["directions"], second["frequency"], second["directions"]) == (1, 2, 3, 2)
+    for row in (first, second):  # directions and frequencies are the same here
+        assert row["single"] == row["exact"]
+    assert first["several"] == first["several_exact"] == first["single"]
+    whole = network.accuracy("unembedding")(network.matrices["unembedding"])
+    assert float(second["only"]) == pytest.approx(whole, abs=1e-5)
+
+
+def test_a_planted_state_is_fitted(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A last state that is a circle of a + b: of length 1, and no error at its frequency, but at the other."""
+    substitute(monkeypatch)
+    network = planted(small)
+    right = np.linalg.svd(network.matrices["unembedding"])[2]
+    sums = 2 * np.pi * np.add.outer(np.arange(7), np.arange(7)) / 7
+    network.states["state3"] = np.cos(sums)[..., None] * right[0] + np.sin(sums)[..., None] * right[1]
+    network.states["state3"] += 1e-9 * right[2]
+    monkeypatch.setattr(recurrent, "measured", lambda collection: iter([network]))
+    rows = recurrent.fits(Collection([])).records()
+    assert [row["frequency"] for row in rows] == [1, 1, 3, 3]
+    assert [float(row["error"]) for row in rows[:2]] == pytest.approx([0, 0], abs=1e-6)
+    assert float(rows[0]["alpha"]) ** 2 + float(rows[0]["beta"]) ** 2 == pytest.approx(1)
+    assert float(rows[2]["error"]) == pytest.approx(1)  # constant along this one
+    planes = recurrent.planes(Collection([])).records()
+    own = {(row["first"], row["second"]): float(row["share"]) for row in planes if row["place"] == "state3"}
+    assert own == {(1, 1): pytest.approx(1)}
+
+
+def test_planted_heads_have_their_waves(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scores cos 2 pi (2 a + b)/5, the same plus what all seen inputs share, and none."""
+    substitute(monkeypatch)
+    a = np.arange(5)
+    wave = np.cos(2 * np.pi * (2 * a[:, None] + a) / 5)
+    scores = torch.from_numpy(np.stack([wave, wave + 3 * np.cos(2 * np.pi * a / 5), 0 * wave]).reshape(3, -1).T)
+    monkeypatch.setattr(model, "tables", lambda parameters: (scores, None))
+    first, shared, none = attention.heads(Collection([small])).records()
+    for row in (first, shared):
+        assert (row["first"], row["second"], row["alive"]) == (2, 1, 1)
+        assert float(row["share"]) == pytest.approx(1)
+    assert (none["alive"], float(none["share"])) == (0, 0)
+
+
+def test_first_step() -> None:
+    records = [{"step": 0, "x": 0.0}, {"step": 10, "x": 0.99}, {"step": 20, "x": 0.5}]
+    assert circuits.first_step(records, "x", 0.99) == 10
+    assert circuits.first_step(records, "x", 0.991) is None
