@@ -175,7 +175,7 @@ def shared() -> int:
     require_places({"--out": out})
     inputs = set(arguments.k or {k for _, k in CASES})
     cases = [(n, k) for k in sorted(inputs) for n in sorted(set(arguments.n or {n for n, j in CASES if j == k}))]
-    with refusing("survey"):
+    with refusing("--n"):
         rows = write(Path(out), cases, arguments.anew)
     say(shown(f"{out}: {len(rows)} cases"))
     if arguments.out is None:

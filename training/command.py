@@ -151,10 +151,15 @@ def _sweep(names: list[str], arguments: argparse.Namespace) -> int:
             Path(arguments.out or "sweeps") / Path(names[0]).stem,
             executor,
             _notice,
-            lambda table: print(table, file=sys.stderr, flush=True),
+            _show,
         )
     say(progress.table())
     return 1 if progress.failed else 0
+
+
+def _show(table: str) -> None:
+    sys.stderr.write(f"{table}\n")
+    sys.stderr.flush()
 
 
 def _notice(text: str) -> None:

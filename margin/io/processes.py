@@ -30,9 +30,12 @@ def follow(alive: Connection, other: Connection | None = None) -> None:
 
     `other` is this process's own copy of that end, where it was born with one.
     """
-    if other is not None:
-        other.close()
-    threading.Thread(target=_end_after, args=(alive,), daemon=True).start()
+    try:
+        if other is not None:
+            other.close()
+        threading.Thread(target=_end_after, args=(alive,), daemon=True).start()
+    except SystemExit as ended:  # by a signal, before anything was begun: there is nothing to clean up or to say
+        os._exit(ended.code if isinstance(ended.code, int) else ORPHAN)
 
 
 def _end_after(alive: Connection) -> None:

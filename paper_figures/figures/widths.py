@@ -1,4 +1,4 @@
-"""Neurons per frequency: the paper's construction, the minimal one, and the certified lower bound, against k."""
+"""Neurons per frequency: the paper's construction, the smaller one, and the proved lower bound, against k."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def draw(data: Widths) -> Figure:
     known = [(k, bound) for k, bound in zip(data.k, data.bound, strict=True) if bound is not None]
     axes.semilogy(*zip(*known, strict=True), "_", color=BLACK, markersize=13, markeredgewidth=1.6)
     axes.text(5.2, data.paper[5] * 1.5, r"published: $2^{2k-1}$", color=VERMILION, ha="right", fontsize=7)
-    axes.text(6.1, data.minimal[5] / 2, r"minimal: $(k+1)\,2^{k-1}$", color=BLUE, va="top", fontsize=7)
+    axes.text(6.1, data.minimal[5] / 2, r"built here: $(k+1)\,2^{k-1}$", color=BLUE, va="top", fontsize=7)
     last, bound = known[-1]
     axes.annotate(
-        "certified lower bound",
+        "proved lower bound",
         (last - 0.15, bound),
         (last - 0.15, bound / 5),
         ha="left",
@@ -73,12 +73,13 @@ def draw(data: Widths) -> Figure:
 
 
 def caption(data: Widths) -> str:
-    """What is shown, and where a bound is certified."""
+    """What is shown, and which bounds are proved."""
     known = ", ".join(f"{b} for k = {k}" for k, b in zip(data.k, data.bound, strict=True) if b is not None)
     return (
         "Neurons per rotation frequency of networks of maximum margin for addition of k inputs: the published"
-        " construction, the minimal construction of this project, and the certified lower bound"
-        f" ({known}; none is certified above). No training. Orders so small that exponents coincide are left out."
+        " construction, the smaller one of this project, and the proved lower bound"
+        f" ({known}), so that it is minimal where they meet. No training."
+        " Orders so small that exponents coincide are left out."
     )
 
 

@@ -54,7 +54,9 @@ def test_every_table_is_there_with_its_provenance(name: str) -> None:
 
 
 RECURRENT = ("runs", "spectra", "planes", "ranks", "singular", "ablation", "fits")
-OF_CLAIMS = {"circuit-margins", *(f"rangamani-{name}" for name in RECURRENT)}  # read by claims, not drawn
+SEVERAL_SCALES = ("networks", "weights", "separations", "clusters", "ranks", "pairs")
+OF_CLAIMS = {"circuit-margins", *(f"rangamani-{name}" for name in RECURRENT)}
+OF_CLAIMS |= {f"multiscale-{name}" for name in SEVERAL_SCALES}  # read by claims, not drawn
 
 
 def test_every_table_belongs_to_a_figure_or_to_claims() -> None:
@@ -184,9 +186,10 @@ def test_widths_are_the_formulas_and_the_bounds_are_below() -> None:
     assert found.paper == [2 ** (2 * k - 1) for k in found.k]
     assert found.minimal == [(k + 1) * 2 ** (k - 1) for k in found.k]
     known = [(bound, least) for bound, least in zip(found.bound, found.minimal, strict=True) if bound is not None]
-    assert found.bound[:2] == [2, 6]
-    assert len(known) >= 4
-    assert all(least * 0.9 <= bound <= least for bound, least in known)
+    assert found.bound[:5] == found.minimal[:5] == [2, 6, 16, 40, 96]  # minimal, by certificates for k = 2 to 5
+    assert len(known) == len(found.k) == 8
+    assert all(bound < least for bound, least in known[5:])
+    assert [bound for bound, _ in known[5:]] == [63, 128, 255]  # of the cube
 
 
 def test_representations_are_those_of_the_survey() -> None:

@@ -30,6 +30,8 @@ def _described() -> Iterator[tuple[str, str, Config]]:
     for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.json"))):
         content = json.loads(path.read_text("utf-8"))
         for run in content.get("runs", []):
+            if "shards" in run:  # of a sweep: hundreds of networks, whose shards have names of their own
+                continue
             if "config" in run:
                 yield path.stem, run["run"], Config.from_mapping(run["config"])
             else:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT = 10  # seconds to reach the scheduler, and for a worker to say its version
+LOGGERS = ("distributed", "distributed.client", "distributed.core", "tornado.application", "asyncio")
 TICK = 1  # seconds between looks at which workers there are
 AHEAD = 2  # shards for each thread of the workers: one is worked on, one waits there
 
@@ -57,7 +58,8 @@ class Cluster:
         """As `Executor`. Raises ValueError where every worker has another version, ConnectionError for no scheduler."""
         from distributed import Client
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it would log is said in our words
+        for name in LOGGERS:  # what they would log is said in our words
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             client = Client(self.address, timeout=CONNECT)
         except (OSError, ValueError, TypeError) as error:

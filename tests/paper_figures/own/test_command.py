@@ -141,7 +141,7 @@ def test_refusals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tu
         (("--report", "no/seen"), "--report: the folder"),
         (("--report", "empty", "--certificate", "empty/c.json"), "'empty' is also the place of --certificate"),
         (("--report", "seen", "--certificate", "seen"), "'seen' is also the place of --certificate"),
-        (("--report", "seen", "--certificate", "c.json", "--activation", "relu"), "with activation ReLU"),
+        (("--report", "seen", "--certificate", "c.json", "--activation", "abs"), "with activation |x|"),
     ],
 )
 def test_reports_that_are_refused(

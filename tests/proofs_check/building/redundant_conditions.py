@@ -113,9 +113,6 @@ REASONS: dict[str, set[str]] = {
         f"width.Width.run: {_ORDERS} -> f'order {{short(self.order)}}'",
         f"width.Width.run: {_ORDERS} -> f'every order above {{2 * k}}, or odd and above {{k}}'",
     },
-    "logits are at most a quarter of what their slot holds": {
-        "weights.Weights._gaps: 8 * size * (c + 1) - 1 -> 8 * size * (c + 1) - 2",
-    },
 }
 
 # Noticed by a file of 4 MB alone, or by a group of 10^7 points.
