@@ -47,12 +47,12 @@ def draw(data: Widths) -> Figure:
     known = [(k, bound) for k, bound in zip(data.k, data.bound, strict=True) if bound is not None]
     axes.semilogy(*zip(*known, strict=True), "_", color=BLACK, markersize=13, markeredgewidth=1.6)
     axes.text(5.2, data.paper[5] * 1.5, r"published: $2^{2k-1}$", color=VERMILION, ha="right", fontsize=7)
-    axes.text(6.1, data.minimal[5] / 2, r"built here: $(k+1)\,2^{k-1}$", color=BLUE, va="top", fontsize=7)
-    last, bound = known[-1]
+    axes.text(3.4, 7, r"built here: $(k+1)\,2^{k-1}$", color=BLUE, va="top", fontsize=7)
+    k, bound = known[5]
     axes.annotate(
         "proved lower bound",
-        (last - 0.15, bound),
-        (last - 0.15, bound / 5),
+        (k + 0.1, bound),
+        (k + 0.1, bound / 3),
         ha="left",
         va="top",
         fontsize=7,
