@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
+from margin.minimal_width.shipped import shipped
 from margin.tasks import ModularAddition
 from proofs_check.claims.li.networks import b09_frequency_sum as b09
 from proofs_check.claims.li.networks import b13_ties as b13
@@ -175,6 +176,16 @@ def test_widths() -> None:
     assert widths.proved_least(3) == 15
     assert widths.proved_least(3, wanted=16) is None
     assert widths.proved_least(5) is None
+
+
+def test_a_certificate_of_widths_counts_only_where_the_kernel_verifies_it() -> None:
+    assert [widths.certified_least(k) for k in (2, 3, 4, 5, 6)] == [6, 16, 40, 96, None]
+    content = shipped(3)
+    assert content is not None
+    assert widths.certified_least(3, content) == 16
+    assert widths.certified_least(2, content) is None
+    assert widths.certified_least(3, content.replace(b'"value":16', b'"value":17')) is None
+    assert widths.certified_least(3, b"{}") is None
 
 
 @pytest.mark.parametrize("n", [3, 5, 9, 15])

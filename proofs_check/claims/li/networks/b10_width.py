@@ -5,7 +5,7 @@ from __future__ import annotations
 from margin.addition.width import widths
 from margin.tasks import ModularAddition
 from proofs_check.claims.shared.checkers import suffices
-from proofs_check.claims.shared.widths import proved_least
+from proofs_check.claims.shared.widths import certified_least
 from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
@@ -19,7 +19,7 @@ from proofs_check.register.registry import claim
     requires=("B5", "B7", "B13"),
 )
 def check(effort: str) -> Finding:
-    """The printed width and a smaller one, verified by the kernel; k = 2 is decided; cliques for k = 2, 3, 4."""
+    """The printed width and a smaller one, verified by the kernel; k = 2 is decided; certificates to k = 5."""
     most, most_k = (31, 8) if effort == "quick" else (101, 12)
     odd = range(3, most + 1, 2)
     for k in range(1, most_k + 1):
@@ -30,19 +30,19 @@ def check(effort: str) -> Finding:
     for n in odd:
         counts = widths(ModularAddition(n, 2))
         demand(counts.minimal == counts.constructed == 3 * (n - 1), f"n = {n}, k = 2 is not decided")
-    bounds = {k: proved_least(k) for k in (2, 3, 4)}
-    demand(None not in bounds.values() and bounds[2] == 6, f"cliques {bounds}")
+    bounds = {k: certified_least(k) for k in (2, 3, 4, 5)}
+    every((bound == (k + 1) * 2 ** (k - 1) for k, bound in bounds.items()), f"certificates prove {bounds}")
     return Finding(
         "holds with a correction",
         f"""enough, not necessary, and no max-margin solution need consist of so many: printed width and (k+1) 2^(k-1)
         (p-1)/2 both verified by the kernel for odd n <= {most}, k <= {most_k}. The tightest: k = 1 the printed p-1; k
-        = 2 exactly 3(p-1) (printed 4(p-1)); k = 3 between {bounds[3]} and 16 per frequency (printed 32), k = 4 between
-        {bounds[4]} and 40 (printed 128)""",
+        = 2 exactly 3(p-1) (printed 4(p-1)); k = 3, 4, 5 exactly {bounds[3]}, {bounds[4]}, {bounds[5]} per frequency for
+        p > k (printed 32, 128, 512), by certificates of widths that the kernel verifies""",
         counterexample=f"""p = 3, k = 2: {3 * (3 - 1)} neurons reach gamma*, not {2**3 * (3 - 1) // 2} (kernel)""",
-        correction="""2^(2k-1) (p-1)/2 neurons suffice; (k+1) 2^(k-1) (p-1)/2 do too, and for k = 2 these, 3(p-1), are
-        the least""",
+        correction="""2^(2k-1) (p-1)/2 neurons suffice; (k+1) 2^(k-1) (p-1)/2 do too, and for k = 2, 3, 4, 5 and p > k
+        these are the least""",
         scope="""sufficiency for all odd n and all k, primes or not; more neurons never hurt (zeros). Lower bounds:
-        characters of a clique are orthonormal in L^2 of the neurons' shares; for orders where no two exponents coincide
-        (odd order above k). Not known to be minimal for k >= 3 here""",
+        sums of squares of integer trigonometric polynomials, for orders modulo which no two exponents coincide (odd
+        order above k); from k = 6 on nothing is claimed here""",
         data={"bounds": {str(k): v for k, v in bounds.items()}},
     )
