@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -110,12 +111,9 @@ class _Worker:
 def _work(questions: Connection, alive: Connection, effort: str) -> None:
     """Check the claims asked for, until the process that asks has gone."""
     follow(alive)
-    while True:
-        try:
-            claim = questions.recv()
-        except EOFError:
-            return
-        questions.send(_answer(claim, effort))
+    with suppress(EOFError, OSError):  # it has gone, perhaps with an answer that it had not read
+        while True:
+            questions.send(_answer(questions.recv(), effort))
 
 
 def _answer(claim: str, effort: str) -> Outcome | Exception:

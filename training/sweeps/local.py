@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -104,12 +105,9 @@ def _serve(questions: Connection, alive: Connection, job: Work) -> None:
     """Work on the shards asked for, until the process that asks has gone."""
     follow(alive)
     tqdm.set_lock(RLock())  # its own is for several processes, and would be left behind by one that is killed
-    while True:
-        try:
-            text = questions.recv()
-        except EOFError:
-            return
-        questions.send(_tried(job, text))
+    with suppress(EOFError, OSError):  # it has gone, perhaps with an answer that it had not read
+        while True:
+            questions.send(_tried(job, questions.recv()))
 
 
 def _tried(job: Work, text: str) -> tuple[bytes | None, str | None]:
