@@ -61,6 +61,7 @@ class Certificate:
         T = S = max(tops)
         if self.polynomial is not None:
             S = int(fmpz_poly([abs(c) for c in self.polynomial])(fmpz(T)))
+        self.silent = S == 0  # no neuron ever has a value, and slots need not hold their weights
         L = S * sum(max(max(w), -min(w)) for w in self.W) + self.bias_scale * max(max(self.outer), -min(self.outer))
         self.width = L.bit_length() // 8 + 1
         form(m * n * self.width <= MAX_SLOTS, "network", "too many bytes of slots")
@@ -86,7 +87,7 @@ class Certificate:
             return int.from_bytes(b"".join((value + top).to_bytes(width, "big") for value in values), "big")
 
         zero = joined([0] * n)
-        columns = [joined(row) - zero for row in self.W]
+        columns = [0 if self.silent else joined(row) - zero for row in self.W]
         start = joined([self.bias_scale * b for b in self.outer])
 
         def inputs(j: int, base: list[int], label: int) -> None:

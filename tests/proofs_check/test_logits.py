@@ -185,3 +185,13 @@ def test_numbers_that_json_has_no_word_for(name: str) -> None:
     for place in ("claim.value", "claim.right", "network.U.0.0.0", "network.hidden_bias.1", "network.denominator"):
         for bad in (float("nan"), float("inf"), 1.0, None, "1"):
             assert checker(name)(sealed(put(body, place, bad))).status == "MALFORMED", (place, bad)
+
+
+@pytest.mark.parametrize("activation", [ReLU(), Power(2)])
+def test_neurons_without_a_value_may_have_any_weights(activation: ReLU | Power) -> None:
+    """The logits are those of the bias alone, however large what is multiplied by 0."""
+    U, W = np.zeros((2, 3, 1)), np.array([[2.0**60, -(2.0**60), 1.0]])
+    made = logits_certificate(Network(ModularAddition(3, 2), U, W, activation), None, [0, 0, 0])
+    assert (made.least_margin, made.right) == (0, 0)
+    for which in NAMES:
+        assert checker(which)(made.content).status == "VERIFIED"
