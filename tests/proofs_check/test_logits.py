@@ -192,6 +192,6 @@ def test_neurons_without_a_value_may_have_any_weights(activation: ReLU | Power) 
     """The logits are those of the bias alone, however large what is multiplied by 0."""
     U, W = np.zeros((2, 3, 1)), np.array([[2.0**60, -(2.0**60), 1.0]])
     made = logits_certificate(Network(ModularAddition(3, 2), U, W, activation), None, [0, 0, 0])
-    assert (made.least_margin, made.right) == (0, 0)
+    assert (made.least_margin, made.right) == (Fraction(0), 0)
     for which in NAMES:
         assert checker(which)(made.content).status == "VERIFIED"
