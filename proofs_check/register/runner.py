@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
 from time import perf_counter
 
-from margin.io.processes import deaf, follow
+from margin.io.processes import Worker, working
 from proofs_check.register.claim import Finding
 from proofs_check.register.registry import load
 
@@ -48,72 +45,32 @@ def check_all(ids: Sequence[str], effort: str, processes: int = PROCESSES) -> It
     if min(len(ids), processes) <= 1:
         yield from (check_one(id, effort) for id in ids)
         return
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread in each process
-    workers = dict[Connection, _Worker]()
-    waiting = list(reversed(ids))
-    # its other end is ours alone: it is at its end when this process is
-    alive, ours = get_context("spawn").Pipe(duplex=False)
-    try:
+    waiting, asked = list(reversed(ids)), dict[Connection, str]()
+    with working() as (alive, workers):
         for _ in range(min(processes, len(ids))):
-            worker = _Worker(alive, effort)
+            worker = Worker(alive, partial(_answer, effort=effort))
             workers[worker.connection] = worker
-            worker.ask(waiting.pop())
+            worker.ask(asked.setdefault(worker.connection, waiting.pop()))
         while workers:
             for connection in wait(list(workers)):
-                worker = workers[connection]  # type: ignore[index]  # typed as anything that can be waited for
-                yield worker.answer()
+                assert isinstance(connection, Connection)
+                yield _outcome(workers[connection], asked[connection])
                 if waiting:
-                    worker.ask(waiting.pop())
+                    asked[connection] = waiting.pop()
+                    workers[connection].ask(asked[connection])
                 else:
-                    workers.pop(worker.connection).end()
-    finally:
-        with deaf():  # a second interrupt waits for this
-            ours.close()
-            for worker in workers.values():
-                worker.end()
-            alive.close()
+                    workers.pop(connection).end()
 
 
-class _Worker:
-    """A process that checks claims, one after another."""
-
-    def __init__(self, alive: Connection, effort: str) -> None:
-        context = get_context("spawn")
-        self.connection, other = context.Pipe()
-        self.claim = ""
-        self.process: SpawnProcess = context.Process(target=_work, args=(other, alive, effort), daemon=True)
-        with deaf():  # the process is born so, and an interrupt at the keyboard is ours to act on
-            self.process.start()
-        other.close()
-
-    def ask(self, claim: str) -> None:
-        self.claim = claim
-        self.connection.send(claim)
-
-    def answer(self) -> Outcome:
-        """Raises what the check raised, RuntimeError where the process has ended."""
-        try:
-            answer = self.connection.recv()
-        except (EOFError, OSError):
-            self.process.join()
-            code = self.process.exitcode
-            raise RuntimeError(f"the process that checked claim {self.claim} ended with exit code {code}") from None
-        if isinstance(answer, Outcome):
-            return answer
-        raise answer
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
-
-
-def _work(questions: Connection, alive: Connection, effort: str) -> None:
-    """Check the claims asked for, until the process that asks has gone."""
-    follow(alive)
-    with suppress(EOFError, OSError):  # it has gone, perhaps with an answer that it had not read
-        while True:
-            questions.send(_answer(questions.recv(), effort))
+def _outcome(worker: Worker, claim: str) -> Outcome:
+    """Raises what the check raised, RuntimeError where the process has ended."""
+    try:
+        answer = worker.answer()
+    except ChildProcessError as ended:
+        raise RuntimeError(f"the process that checked claim {claim} {ended}") from None
+    if isinstance(answer, Outcome):
+        return answer
+    raise answer
 
 
 def _answer(claim: str, effort: str) -> Outcome | Exception:

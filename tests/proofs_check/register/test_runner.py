@@ -8,12 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
-from proofs_check.register import runner
 from proofs_check.register.runner import check_all
 from tests.helpers.command_line import ROOT
 from tests.helpers.processes import CAP, lives, until
@@ -103,18 +101,6 @@ def test_an_interrupt_at_the_keyboard_reaches_all_and_a_second_one_changes_nothi
     assert process.returncode == 130
     assert complaint == "claims: interrupted; nothing was left half written\n"
     until(lambda: not any(map(lives, pids)))
-
-
-@pytest.mark.parametrize("unread", [False, True])
-def test_a_process_whose_asker_has_gone_ends_without_a_word(unread: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "follow", lambda alive: None)
-    ours, theirs = Pipe()
-    if unread:
-        theirs.send("an answer that is never read")  # closing the other end resets the connection
-    ours.close()
-    runner._work(theirs, theirs, "quick")
-    with pytest.raises((EOFError, OSError)):
-        theirs.recv()
 
 
 def test_a_process_that_ends_is_named(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Generator, Sequence
-from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from margin.io.locks import locked
 from tests.helpers.command_line import call
 from tests.training.sweeps.dask_cluster import CAP, sweeping, swept, wait_for
 from training.presets import preset
-from training.sweeps import local
 from training.sweeps import sweep as module
 from training.sweeps.local import Processes, here
 from training.sweeps.outcome import Lost, Outcome
@@ -189,13 +187,3 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = call("sweep", "other.toml", module="training.command")
     assert answer.code == 1
     assert "failed: no such network" in answer.err
-
-
-def test_a_process_whose_asker_has_gone_ends_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "follow", lambda alive: None)
-    ours, theirs = Pipe()
-    theirs.send("an answer that is never read")  # closing the other end resets the connection
-    ours.close()
-    local._serve(theirs, theirs, lambda text: text.encode())
-    with pytest.raises((EOFError, OSError)):
-        theirs.recv()
