@@ -21,7 +21,7 @@ CHECKERS = {
 
 
 def verified(certificate: bytes) -> bool:
-    """Whether the first family of checkers verifies a certificate, whatever its kind; False for a kind that none knows."""
+    """Whether the first family of checkers verifies a certificate; no file of an unknown kind is verified."""
     check_kind = CHECKERS.get(json.loads(certificate).get("task", {}).get("kind"))
     return check_kind is not None and check_kind(certificate).status == "VERIFIED"
 
