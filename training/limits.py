@@ -13,8 +13,9 @@ from margin.io.resources import available_memory, readable_bytes
 from margin.tasks import ElementTask, Task
 from training import settings
 from training.config import Config
+from training.models import neuron_norm
 from training.population import Population
-from training.prediction import exponent, strength
+from training.prediction import by_neurons, exponent, strength
 
 MOST_INPUTS = 64  # k: more than 2^64 inputs fit into no memory
 MOST_NUMBER = 1e30  # of any setting: its products stay numbers in float32
@@ -40,6 +41,7 @@ def refuse(config: Config, snapshots: Collection[int] = ()) -> None:
             f"stop_ratio = {config.measuring.stop_ratio} with model = {config.model.kind}, of which no gamma* is"
             " predicted; expected stop_ratio = none"
         )
+    _refuse_norm(config)
     _refuse_regulariser(config, task)
     device(config.execution.device)
     if snapshots and max(snapshots) > config.steps:
@@ -104,18 +106,32 @@ def _require_memory(config: Config, task: Task) -> None:
             )
 
 
+def _refuse_norm(config: Config) -> None:
+    """ValueError for the norm neuron by neuron of another network, and for an exponent without gradients."""
+    chosen = by_neurons(config)
+    if chosen is None:
+        return
+    if not isinstance(config.model, settings.Embedding):
+        raise ValueError(f"norm = neurons with model = {config.model.kind}, expected model = embedding")
+    neuron_norm.require(chosen)
+
+
 def _refuse_regulariser(config: Config, task: Task) -> None:
     """ValueError where lambda ||theta||^r of the initial weights is no number of their type."""
     value = strength(config)
     if not value:
         return
-    entries, width = sum(map(prod, shapes(config, task))), config.model.width
+    all_shapes, width = shapes(config, task), config.model.width
+    entries = sum(map(prod, all_shapes))
     init: float = config.flat()["init"]
     degree = config.model.degree(config.task.k) or 2
     if isinstance(config.model, settings.Neurons):  # the mass: width neurons, each of the square norm init^2 entries/m
         logarithm = log(width) + degree / 2 * (2 * log(init) + log(entries / width))
-    else:
-        logarithm = 2 * log(init) + log(prod(shapes(config, task)[0]))
+    elif by_neurons(config) is None:
+        logarithm = 2 * log(init) + log(prod(all_shapes[0]))
+    else:  # a neuron: n weights of variance init^2/(3 k) from each of k inputs
+        logarithm = 2 * log(init) + log(task.n / 3)
+        value *= width
     penalty = log(value) + exponent(config) / degree * logarithm
     if penalty > LARGEST[config.execution.dtype]:
         name = "init" if exponent(config) == degree else "exponent"

@@ -27,7 +27,7 @@ from training.losses import CrossEntropy, Loss, SoftMinimum
 from training.models.build import build
 from training.models.model import Model
 from training.population import Population
-from training.prediction import converges, exponent, finite_lambda, gamma, strength
+from training.prediction import by_neurons, converges, exponent, finite_lambda, gamma, strength
 from training.schedules import learning_rate, sharpness
 
 CHECKPOINT_SECONDS = 30.0  # between checkpoints; they do not change the result
@@ -113,7 +113,8 @@ def optimiser(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer
 def _loss(config: Config) -> Loss:
     if isinstance(config.loss, settings.SoftMinimum):
         return SoftMinimum(config.loss.first, gamma(config) or 1.0)
-    return CrossEntropy(strength(config), exponent(config), config.model.degree(config.task.k) or 2)
+    degree = by_neurons(config) or config.model.degree(config.task.k) or 2
+    return CrossEntropy(strength(config), exponent(config), degree)
 
 
 def interval(config: Config, population: Population) -> int:

@@ -1,6 +1,7 @@
 """Losses, written for chunks of the population: logits go in, their gradients come out in the same memory.
 
-    cross-entropy    mean over inputs of -log softmax(f(x))[y], plus strength * ||theta||^r
+    cross-entropy    mean over inputs of -log softmax(f(x))[y], plus strength * ||theta||^r (of an embedding network
+                     also strength * sum_i ||neuron_i||^r, `training.models.neuron_norm`)
     soft minimum     (1/s) log sum over inputs x and wrong labels c of exp(-s g),
                      g = (f(x)[y] - f(x)[c]) / (gamma* ||theta||^nu)
 
@@ -47,7 +48,7 @@ class CrossEntropy(Loss):
 
     strength: float
     exponent: float
-    degree: int
+    degree: float
 
     def begin(self, inputs: int, mass: Tensor) -> None:
         self.inputs, self.mass = inputs, mass

@@ -40,6 +40,12 @@ def exponent(config: Config) -> float:
     return float(degree) if given is None else given
 
 
+def by_neurons(config: Config) -> float | None:
+    """r where the regulariser is lambda sum_i ||neuron_i||^r; None where it is lambda ||theta||^r, or there is none."""
+    chosen = config.loss
+    return exponent(config) if isinstance(chosen, CrossEntropy) and chosen.norm == "neurons" else None
+
+
 def converges(config: Config) -> bool:
     """Whether the optimum at finite lambda is what the run converges to: r = nu, on the population."""
     return (

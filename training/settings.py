@@ -298,12 +298,13 @@ class Loss(Block):
 
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
-    """Cross-entropy + strength * ||theta||^exponent."""
+    """Cross-entropy + strength * ||theta||^exponent; or strength * sum over neurons of ||neuron||_2^exponent."""
 
     kind = "cross_entropy"
     strength: float = setting(0.4)  # lambda
     unit: str = setting("gamma", name="strength_unit", choices=("gamma", "one"))  # lambda in gamma*, or absolute
     exponent: float | None = setting(None, above=0)  # r; None is nu, the degree of the network
+    norm: str = setting("parameters", choices=("parameters", "neurons"), later=True)  # see models.neuron_norm
 
     def __post_init__(self) -> None:
         super().__post_init__()

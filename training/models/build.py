@@ -8,8 +8,10 @@ import torch
 
 from training import settings
 from training.config import Config
+from training.models.embedding import Embedding
 from training.models.model import Model
 from training.population import Population
+from training.prediction import by_neurons
 
 
 def build(
@@ -25,4 +27,6 @@ def build(
     module = import_module(f"{__package__}.{chosen.kind}")
     by_prefix = config.data.batch_kind == "prefixes"
     network: Model = module.build(chosen, population, generator, dtype, device, by_prefix)
+    if isinstance(network, Embedding):
+        network.by_neurons = by_neurons(config)
     return network

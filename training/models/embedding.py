@@ -15,13 +15,19 @@ from torch import Tensor
 
 from training import settings
 from training.losses import CrossEntropy, Loss
+from training.models import neuron_norm
 from training.models.model import Model
 from training.models.products import Products
 from training.population import Population
 
 
 class Embedding(Model):
-    """The parameters are embedding (k, n, d), hidden (m, k d), bias (m,), output (n, m), offset (n,)."""
+    """The parameters are embedding (k, n, d), hidden (m, k d), bias (m,), output (n, m), offset (n,).
+
+    `by_neurons`: the exponent of `training.models.neuron_norm`, where losses take the norm neuron by neuron.
+    """
+
+    by_neurons: float | None = None
 
     axes: Mapping[str, tuple[str, ...]] = {
         "embedding": ("input", "element", "dimension"),
@@ -61,7 +67,11 @@ class Embedding(Model):
 
     def batched(self, alone: bool) -> Products:
         """The step of several of these networks by batched products, for cross-entropy."""
-        return Products(self.population, self.labels, self.parameters["bias"].dtype, alone)
+        return Products(self.population, self.labels, self.parameters["bias"].dtype, alone, self.by_neurons)
+
+    def size(self, parameters: Mapping[str, Tensor]) -> Tensor:
+        """||theta||^2, or the norm neuron by neuron in the power `by_neurons`."""
+        return super().size(parameters) if self.by_neurons is None else neuron_norm.size(parameters, self.by_neurons)
 
 
 def initial(

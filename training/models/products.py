@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from training.losses import CrossEntropy, Loss
+from training.models import neuron_norm
 from training.population import Population
 
 ROWS = 1024  # inputs that are worked on at a time: their arrays stay near the processor
@@ -24,9 +25,18 @@ class Products:
 
     `alone`: one network after another, each in memory that lies as in a run of its own: then its bits do not depend on
     the others. Together they are faster, and equal to rounding: a library's batched products may round otherwise.
+    `by_neurons`: the exponent of `training.models.neuron_norm`; None for the norm of all parameters.
     """
 
-    def __init__(self, population: Population, labels: Tensor, dtype: torch.dtype, alone: bool) -> None:
+    def __init__(
+        self,
+        population: Population,
+        labels: Tensor,
+        dtype: torch.dtype,
+        alone: bool,
+        by_neurons: float | None = None,
+    ) -> None:
+        self.by_neurons = by_neurons
         self.population, self.labels, self.dtype, self.alone = population, labels, dtype, alone
         self.elements = population.inputs(torch.arange(population.size, device=labels.device))
         self.memory: dict[tuple[str, tuple[int, ...]], Tensor] = {}
@@ -58,21 +68,29 @@ class Products:
         return values[0] if len(values) == 1 else torch.cat(values)
 
     def _part(self, p: Mapping[str, Tensor], g: Mapping[str, Tensor], numbers: Tensor, loss: CrossEntropy) -> Tensor:
-        networks, count = numbers.shape
-        norms = [torch.linalg.vector_norm(tensor.reshape(networks, -1), dim=1) for tensor in p.values()]
-        squares = torch.stack(norms).square().sum(0)
-        power = loss.exponent / loss.degree
-        slope = 2 * power * loss.strength * squares ** (power - 1)
-        for name, tensor in g.items():  # the regulariser's part; the products are added to it
-            torch.mul(p[name], slope.reshape(-1, *(1 for _ in tensor.shape[1:])), out=tensor)
-        total = torch.zeros_like(squares)
+        count = numbers.shape[1]
+        penalty = self._charge(p, g, loss)  # the regulariser's part of the gradients; the products are added to it
+        total = torch.zeros_like(penalty)
         first = self._tables(p) if count > PER_ELEMENT * self.population.n else None
         back = torch.zeros_like(first) if first is not None else None
         for rows in torch.split(numbers, ROWS, 1):
             total += self._rows(p, g, rows, first, back, 1 / count)
         if back is not None:
             self._tables_back(p, g, back)
-        return total / count + loss.strength * squares**power
+        return total / count + penalty
+
+    def _charge(self, p: Mapping[str, Tensor], g: Mapping[str, Tensor], loss: CrossEntropy) -> Tensor:
+        """The regulariser of each network (networks,); writes its gradients."""
+        if self.by_neurons is not None:
+            return neuron_norm.charge(p, g, self.by_neurons, loss.strength)
+        networks = len(p["bias"])
+        norms = [torch.linalg.vector_norm(tensor.reshape(networks, -1), dim=1) for tensor in p.values()]
+        squares = torch.stack(norms).square().sum(0)
+        power = loss.exponent / loss.degree
+        slope = 2 * power * loss.strength * squares ** (power - 1)
+        for name, tensor in g.items():
+            torch.mul(p[name], slope.reshape(-1, *(1 for _ in tensor.shape[1:])), out=tensor)
+        return loss.strength * squares**power
 
     def _rows(
         self,

@@ -34,6 +34,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "population": EMBEDDING,
     "prefixes": EMBEDDING | {"batch": 3},
     "some of both": EMBEDDING | BATCHES | {"batch_share": 0.5},
+    "norm by neurons": EMBEDDING | BATCHES | {"norm": "neurons"},
+    "population, norm by neurons": EMBEDDING | {"norm": "neurons", "exponent": 3.0},
     "group": EMBEDDING | BATCHES | {"task": "group:S3", "k": 3},
     "neurons": NEURONS,
     "neurons in batches": NEURONS | {"batch": 9, "batch_kind": "inputs", "train_share": 0.7},
