@@ -14,7 +14,7 @@ PROG = "python -m training"
 COMMANDS = "list, run PRESET, resume DIR, compare DIR..., experiments [NAME...], tables [NAME...], sweep SPEC"
 RUN = ("device", "dtype", "seed", "out", "set", "scale", "snapshots")
 SWEEP = ("out", "executor", "scheduler", "workers")
-OPTIONS = {"run": RUN, "experiments": ("out",), "tables": ("out", "runs", "date"), "sweep": SWEEP}
+OPTIONS = {"run": RUN, "experiments": ("out",), "tables": ("out", "runs", "date", "earlier"), "sweep": SWEEP}
 
 
 def parser() -> Parser:
@@ -34,6 +34,7 @@ def parser() -> Parser:
     result.add_argument("--snapshots", type=_steps, default=(), metavar="STEP,...", help="keep the weights after these")
     result.add_argument("--runs", nargs="+", metavar="DIR", help="folders of the runs behind tables; default: runs")
     result.add_argument("--date", help="of the runs behind tables, such as 2026-11-21")
+    result.add_argument("--earlier", metavar="DIR", help="tables of sweeps to whose networks those of --runs are added")
     result.add_argument("--executor", choices=("local", "dask"), help="of a sweep; default: local, processes here")
     result.add_argument("--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://127.0.0.1:8786")
     result.add_argument("--workers", type=integer("--workers", 1, "2"), help="processes of a local sweep; default: 1")
@@ -121,7 +122,10 @@ def _tables(names: list[str], arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else data()
     with refusing("tables"):
         require_known(names)
-    for name, write in make(names, list(map(Path, arguments.runs or ["runs"])), arguments.date, out):
+    earlier = Path(arguments.earlier) if arguments.earlier else None
+    if earlier is not None and not earlier.is_dir():
+        raise Refused(f"--earlier {earlier}: no such folder, expected one of tables, such as training/data")
+    for name, write in make(names, list(map(Path, arguments.runs or ["runs"])), arguments.date, out, earlier):
         with refusing(name):
             say(write())
     return 0

@@ -17,6 +17,7 @@ from training.population import Population
 
 ROWS = 1024  # inputs that are worked on at a time: their arrays stay near the processor
 NUMBERS = 400_000  # of a work array of several networks, for the same reason
+OTHER = 256  # times as many of both where the device is not a processor: it wants much work at once
 PER_ELEMENT = 2  # inputs for each element of a table from which on the tables pay
 
 
@@ -36,7 +37,7 @@ class Products:
         alone: bool,
         by_neurons: float | None = None,
     ) -> None:
-        self.by_neurons = by_neurons
+        self.by_neurons, self.larger = by_neurons, 1 if labels.device.type == "cpu" else OTHER
         self.population, self.labels, self.dtype, self.alone = population, labels, dtype, alone
         self.elements = population.inputs(torch.arange(population.size, device=labels.device))
         self.memory: dict[tuple[str, tuple[int, ...]], Tensor] = {}
@@ -55,7 +56,8 @@ class Products:
         if numbers is None:
             numbers = torch.arange(self.population.size, device=self.labels.device).expand(networks, -1)
         count = numbers.shape[1]
-        at_once = 1 if self.alone else max(1, NUMBERS // (min(count, ROWS) * max(width, self.population.classes)))
+        widest = max(width, self.population.classes)
+        at_once = 1 if self.alone else max(1, self.larger * NUMBERS // (min(count, self.larger * ROWS) * widest))
         values = [
             self._part(
                 {name: tensor[first : first + at_once] for name, tensor in parameters.items()},
@@ -73,7 +75,7 @@ class Products:
         total = torch.zeros_like(penalty)
         first = self._tables(p) if count > PER_ELEMENT * self.population.n else None
         back = torch.zeros_like(first) if first is not None else None
-        for rows in torch.split(numbers, ROWS, 1):
+        for rows in torch.split(numbers, self.larger * ROWS, 1):
             total += self._rows(p, g, rows, first, back, 1 / count)
         if back is not None:
             self._tables_back(p, g, back)

@@ -28,10 +28,11 @@ class Table:
 
 @dataclass
 class Collection:
-    """Where runs may lie, and which were used so far."""
+    """Where runs may lie, and which were used so far; `earlier`: a folder of tables whose networks are kept."""
 
     folders: list[Path]
     used: list[dict[str, Any]] = field(default_factory=list)
+    earlier: Path | None = None
 
     def find(self, config: Config) -> Path | None:
         """The folder of a run under any of the folders, finished or not."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training.tables import attention, circuits, curves, embeddings, files, finals, li, recipes, recurrent
 from training.tables.collection import Collection, Table
-from training.tables.multiscale import clusters, networks, separations
+from training.tables.multiscale import clusters, example, growth, networks, separations
 from training.tables.trajectories import trajectories
 
 PARQUET = "trajectories"
@@ -34,38 +34,45 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
 SWEPT: dict[str, Callable[[Collection], Table]] = {  # of the shards of sweeps, made only if named
     "multiscale-networks": networks.networks,
     "multiscale-weights": networks.weights,
+    "multiscale-margins": networks.margins,
+    "multiscale-fine": networks.fine,
     "multiscale-separations": separations.separations,
+    "multiscale-growth": growth.growth,
     "multiscale-clusters": clusters.clusters,
     "multiscale-ranks": clusters.ranks,
     "multiscale-pairs": clusters.pairs,
+    "multiscale-ablation": clusters.ablation,
 }
 ALL_SWEPT = "multiscale"  # the name for all of these
+ONE: dict[str, Callable[[Collection], Table]] = {"multiscale-example": example.example}  # of a certain network
 
 
 def require_known(names: Iterable[str]) -> None:
     """Raises ValueError for a name that is no table."""
-    known = (*TABLES, PARQUET, *SWEPT, ALL_SWEPT)
+    known = (*TABLES, PARQUET, *SWEPT, *ONE, ALL_SWEPT)
     for name in names:
         if name not in known:
             raise ValueError(f"unknown table {name!r}, expected some of {', '.join(known)}")
 
 
-def make(names: Iterable[str], folders: list[Path], date: str, out: Path) -> Iterator[tuple[str, Callable[[], str]]]:
+def make(
+    names: Iterable[str], folders: list[Path], date: str, out: Path, earlier: Path | None = None
+) -> Iterator[tuple[str, Callable[[], str]]]:
     """Names of the tables, all but those of sweeps by default, each with the function that writes it and tells of it.
 
-    That raises FileNotFoundError, naming a run that is missing under the folders; this ValueError for a name unknown.
+    `earlier`: a folder of tables of sweeps, to whose networks those of the shards are added. The function raises
+    FileNotFoundError, naming a run that is missing under the folders; this ValueError for a name unknown.
     """
     require_known(names)
     chosen = list(names) or [*TABLES, PARQUET]
     expanded = [made for name in chosen for made in (SWEPT if name == ALL_SWEPT else (name,))]
     for name in dict.fromkeys(expanded):
-        yield name, partial(_write, name, folders, date, out)
+        yield name, partial(_write, name, Collection(folders, earlier=earlier), date, out)
 
 
-def _write(name: str, folders: list[Path], date: str, out: Path) -> str:
-    collection = Collection(folders)
+def _write(name: str, collection: Collection, date: str, out: Path) -> str:
     if name == PARQUET:
         content, described = trajectories(collection)
         return files.write(name, date, content, described, out, "parquet")
-    table = (TABLES | SWEPT)[name](collection)
+    table = (TABLES | SWEPT | ONE)[name](collection)
     return files.write(name, date, (table.records(), table.columns), collection.used, out)

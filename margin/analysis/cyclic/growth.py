@@ -15,7 +15,10 @@ LAWS: Mapping[str, Callable[[Array], Array]] = {"ln": np.log, "sqrt": np.sqrt, "
 
 @dataclass(frozen=True)
 class Fit:
-    """a + b g(x): both with their bootstrap interval (5% to 95%), the squared error, and how often the law won."""
+    """a + b g(x): both with their bootstrap interval (5% to 95%), the squared error, and how often the law won.
+
+    `lead`: by how much the error is below the least one of the other laws; negative for a law that is not the best.
+    """
 
     a: float
     b: float
@@ -23,6 +26,8 @@ class Fit:
     b_range: tuple[float, float]
     error: float
     wins: float
+    lead: float
+    lead_range: tuple[float, float]
 
 
 def fits(values: Mapping[float, ArrayLike], generator: np.random.Generator, draws: int = 1000) -> dict[str, Fit]:
@@ -51,11 +56,18 @@ def fits(values: Mapping[float, ArrayLike], generator: np.random.Generator, draw
     samples = []
     for _ in range(draws):
         samples.append(solved(np.array([generator.choice(group, len(group)).mean() for group in groups])))
-    winners = [min(sample, key=lambda name: sample[name][1]) for sample in samples]
+    leads = {name: [_lead(sample, name) for sample in samples] for name in LAWS}
     result = {}
     for name, (coefficients, error) in best.items():
         low, high = np.quantile([sample[name][0] for sample in samples], (0.05, 0.95), axis=0)
         a, b = coefficients.tolist()
         ranges = [(float(low[i]), float(high[i])) for i in range(2)]
-        result[name] = Fit(a, b, ranges[0], ranges[1], error, winners.count(name) / draws)
+        least, most = np.quantile(leads[name], (0.05, 0.95)).tolist()
+        wins = sum(lead > 0 for lead in leads[name]) / draws
+        result[name] = Fit(a, b, ranges[0], ranges[1], error, wins, _lead(best, name), (least, most))
     return result
+
+
+def _lead(sample: Mapping[str, tuple[Array, float]], name: str) -> float:
+    """How far the error of a law is below the least of the others."""
+    return min(error for other, (_, error) in sample.items() if other != name) - sample[name][1]

@@ -55,6 +55,16 @@ class Network:
         """The inputs' sums, then the output weights, (k + 1, n, m): as `margin.analysis.simple.simple` takes them."""
         return np.concatenate([self.inputs, self.output[None]])
 
+    @property
+    def norm(self) -> float:
+        """sum over neurons of 2 ||(inputs, bias)|| ||output||: a norm neuron by neuron, of degree 2 as their parts are.
+
+        The least sum of squares among networks that compute the same with each neuron's two layers scaled.
+        Source: docs/theory.md, 7.7.
+        """
+        incoming = np.sqrt((self.inputs**2).sum((0, 1)) + self.bias**2)
+        return float(2 * (incoming * np.sqrt((self.output**2).sum(0))).sum())
+
     @cached_property
     def labels(self) -> NDArray[np.int64]:
         """The sums mod n, (n^k,)."""

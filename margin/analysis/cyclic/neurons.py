@@ -51,6 +51,22 @@ def fine_tuning(inputs: ArrayLike) -> NDArray[np.bool_]:
     return (shares.max(0) < SHARE) & several
 
 
+def combined(inputs: ArrayLike) -> list[list[int]]:
+    """The frequencies of each of m neurons: those with the share PART of what varies, all inputs together.
+
+    Raises ValueError for other shapes than (k, n, m).
+
+    >>> waves = np.cos(2 * np.pi * np.outer([2, 5], np.arange(11)) / 11)
+    >>> combined(np.stack([waves[0], waves[0] + 0.6 * waves[1]], 1)[None])
+    [[2], [2, 5]]
+    """
+    array, _ = located(inputs)
+    if array.ndim != 3:
+        raise ValueError(f"inputs of shape {array.shape}, expected (k, n, neurons)")
+    shares = power_without_mean(array, 1, 0)
+    return [(np.flatnonzero(column >= PART) + 1).tolist() for column in shares.T]
+
+
 def unit_above(n: int, frequency: int) -> int:
     """A unit u of Z_n with u = f/g modulo n/g, g = gcd(f, n): the new coordinate u x turns frequency f into g.
 

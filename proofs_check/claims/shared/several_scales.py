@@ -10,10 +10,10 @@ import numpy as np
 from margin.io.tables import read_csv
 from proofs_check.claims.shared.saved_runs import table
 
-PAPER = {"width": "128", "strength": "0.0001", "exponent": "2"}  # of the paper's networks
+PAPER = {"width": "128", "dimension": "32", "norm": "parameters", "strength": "0.0001", "exponent": "2"}
 BATCH_STEPS, FULL_STEPS = "20000", "4000"  # after which the number of frequencies no longer changes
 MODULI = (89, 91)
-CASE = ("n", "batch", "width", "steps", "strength", "exponent")
+CASE = ("n", "batch", "width", "dimension", "steps", "norm", "strength", "exponent")
 DRAWS = 1000  # of the bootstrap
 Row = dict[str, str]
 

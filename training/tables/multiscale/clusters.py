@@ -13,18 +13,25 @@ from margin.analysis.cyclic import logits, planes
 from margin.analysis.cyclic.network import Network, score
 from margin.analysis.phases import phases
 from training.tables.collection import Collection, Table, number
-from training.tables.multiscale.shards import CASE, Case, cases, prefix
+from training.tables.multiscale.networks import by_seed
+from training.tables.multiscale.shards import CASE, Case, cases, use
 
 STUDIED = 100  # networks of each case, those of the least seeds, whose weights are kept
+ABLATED = 20  # the same for random parts of clusters
 SIGMAS = (0.1, 0.225, 0.5)  # of the noise
-DRAWS = 3  # of the noise for each
+PARTS = (25, 50, 75)  # percent of a cluster's neurons that are removed
+DRAWS = 3  # of the noise, and of the neurons, for each
 COMPONENTS = 8
 PURE = 0.9  # least share of a component at its frequency
 
 
-def studied(case: Case) -> Iterator[tuple[int, Network, NDArray[np.float64]]]:
-    """Seed, network and embeddings of the first networks with weights."""
-    for line in [line for line in case.finished if line["weights"] is not None][:STUDIED]:
+def studied(
+    collection: Collection, case: Case, most: int = STUDIED
+) -> Iterator[tuple[int, Network, NDArray[np.float64]]]:
+    """Seed, network and embeddings of the first networks with weights; those before count, but are not worked on."""
+    lines = case.studied(most)
+    use(collection, case, lines)
+    for line in lines:
         yield line["seed"], *case.network(line)
 
 
@@ -37,15 +44,17 @@ def clusters(collection: Collection) -> Table:
     `spread`: p-value of its neurons' phases being spread evenly.
     """
     rows: list[Sequence[Any]] = []
-    for case in cases(collection):
-        for seed, network, _ in studied(case):
+    for case in cases(collection, "multiscale-clusters"):
+        own: list[Sequence[Any]] = []
+        for seed, network, _ in studied(collection, case):
             loss, accuracy = score(network.logits, network.labels)
             for z in network.frequencies.tolist():
                 values = [*cluster(network, z), loss, accuracy, *noise(network, z, seed)]
                 values += score(logits.without(network, network.members(z)), network.labels)
                 turns = [phases(network.inputs[i][:, network.members(z)], z, 0) for i in (0, 1)]
                 values.append(planes.phase_spread(*turns))
-                rows.append((*prefix(case), seed, z, len(network.members(z)), *(number(x, 4) for x in values)))
+                own.append((*case.key, seed, z, len(network.members(z)), *(number(x, 4) for x in values)))
+        rows += by_seed(case, own)
     noises = [f"{what}_{sigma}" for sigma in SIGMAS for what in ("loss", "accuracy")]
     head = ("seed", "frequency", "neurons", "first", "rank", "shift_error", "turns", "loss", "accuracy", *noises)
     return Table((*CASE, *head, "loss_without", "accuracy_without", "spread"), rows)
@@ -69,19 +78,49 @@ def noise(network: Network, frequency: int, seed: int) -> list[float]:
     return values
 
 
+def ablation(collection: Collection) -> Table:
+    """A line for each cluster: loss and accuracy on all pairs, then without PARTS of its neurons, means of DRAWS.
+
+    Source: the paper on several scales, appendix B.4, Figure 27.
+    """
+    rows: list[Sequence[Any]] = []
+    for case in cases(collection, "multiscale-ablation"):
+        own: list[Sequence[Any]] = []
+        for seed, network, _ in studied(collection, case, ABLATED):
+            whole = score(network.logits, network.labels)
+            for z in network.frequencies.tolist():
+                count = len(network.members(z))
+                values = [*whole, *removed(network, z, seed)]
+                own.append((*case.key, seed, z, count, *(number(x, 4) for x in values)))
+        rows += by_seed(case, own)
+    head = [f"{what}_{part}" for part in (0, *PARTS, 100) for what in ("loss", "accuracy")]
+    return Table((*CASE, "seed", "frequency", "neurons", *head), rows)
+
+
+def removed(network: Network, frequency: int, seed: int) -> list[float]:
+    """Loss and accuracy without PARTS of a cluster's neurons, rounded to whole ones, and without all of them."""
+    generator, count, values = np.random.default_rng([seed, frequency]), len(network.members(frequency)), []
+    for part in PARTS:
+        some = round(count * part / 100)
+        draws = [logits.ablated(network, frequency, some, generator) for _ in range(DRAWS)]
+        values += np.mean(draws, axis=0).tolist()
+    return [*values, *logits.ablated(network, frequency, count, generator)]
+
+
 def ranks(collection: Collection) -> Table:
     """How often the right label has each rank, by one cluster alone, and by the whole network."""
     rows: list[Sequence[Any]] = []
-    for case in cases(collection):
-        n = case.key[0]
-        alone, together = np.zeros(n, np.int64), np.zeros(n, np.int64)
-        for _, network, _ in studied(case):
-            together += np.bincount(logits.ranks(network.logits, network.labels), minlength=n)
+    for case in cases(collection, "multiscale-ranks"):
+        counts = np.zeros((case.n, 2), np.int64)
+        for row in case.before.rows:
+            counts[int(row["rank"])] += int(row["alone"]), int(row["together"])
+        for _, network, _ in studied(collection, case):
+            counts[:, 1] += np.bincount(logits.ranks(network.logits, network.labels), minlength=case.n)
             for z in network.frequencies.tolist():
                 found = logits.ranks(logits.contribution(network, z), network.labels)
-                alone += np.bincount(found, minlength=n)
-        if together.any():
-            rows += [(*prefix(case), rank, int(alone[rank]), int(together[rank])) for rank in range(n)]
+                counts[:, 0] += np.bincount(found, minlength=case.n)
+        if counts.any():
+            rows += [(*case.key, rank, *map(int, counts[rank])) for rank in range(case.n)]
     return Table((*CASE, "rank", "alone", "together"), rows)
 
 
@@ -91,9 +130,11 @@ def pairs(collection: Collection) -> Table:
     `pure`: both have at least PURE of their norm at their frequency.
     """
     rows: list[Sequence[Any]] = []
-    for case in cases(collection):
+    for case in cases(collection, "multiscale-pairs"):
         counts: Counter[tuple[int, int, int]] = Counter()
-        for _, _, tables in studied(case):
+        for row in case.before.rows:
+            counts[int(row["same"]), int(row["pure"]), int(row["circular"])] += int(row["pairs"])
+        for _, _, tables in studied(collection, case):
             both = np.concatenate(list(tables), axis=1)
             found = planes.components(both, min(COMPONENTS, *both.shape))
             for i in range(len(found.frequencies) - 1):
@@ -101,5 +142,5 @@ def pairs(collection: Collection) -> Table:
                 pure = found.purity[i : i + 2].min() >= PURE
                 circular = planes.circular(found.directions[:, i], found.directions[:, i + 1])
                 counts[int(same), int(pure), int(circular)] += 1
-        rows += [(*prefix(case), *kind, count) for kind, count in sorted(counts.items())]
+        rows += [(*case.key, *kind, count) for kind, count in sorted(counts.items())]
     return Table((*CASE, "same", "pure", "circular", "pairs"), rows)

@@ -12,7 +12,7 @@ import numpy as np
 from margin.analysis.axes import Array
 from margin.analysis.cyclic.sets import percentile, random_separations, separation
 from training.tables.collection import Collection, Table, number
-from training.tables.multiscale.shards import CASE, cases, prefix
+from training.tables.multiscale.shards import CASE, cases, use
 
 DRAWS = 20_000
 DELTA = pi / exp(3)  # of the paper: ln n frequencies, a chance of one half
@@ -24,18 +24,20 @@ def separations(collection: Collection) -> Table:
     `learned` and `random`: means. `place`: the mean share of random sets (of different frequencies) that separate
     less, 1/2 if the learned ones are like random ones; `error`: its standard error. `above`, `random_above`: shares
     that separate by more than pi/e^3; `printed`: the chance that the paper's formula gives for that.
+    Sets of earlier networks are those of the earlier table `multiscale-networks`.
     Source: the paper on several scales, Section 5.4.
     """
     rows: list[Sequence[Any]] = []
-    for case in cases(collection):
-        n = case.key[0]
+    for case in cases(collection, "multiscale-networks"):
+        use(collection, case, case.finished)
+        had = [[int(part) for part in row["frequencies"].split()] for row in case.before.rows]
         sets: dict[int, list[list[int]]] = {}
-        for line in case.finished:
-            if line["frequencies"]:
-                sets.setdefault(len(line["frequencies"]), []).append(line["frequencies"])
-        for size, chosen in sorted(sets.items()):
-            values = compared(n, size, np.array([separation(n, s) for s in chosen]))
-            rows.append((*prefix(case), size, len(chosen), *(number(x, 4) for x in values)))
+        for chosen in [*had, *(line["frequencies"] for line in case.finished)]:
+            if chosen:
+                sets.setdefault(len(chosen), []).append(chosen)
+        for size, alike in sorted(sets.items()):
+            values = compared(case.n, size, np.array(sorted(separation(case.n, s) for s in alike)))
+            rows.append((*case.key, size, len(alike), *(number(x, 4) for x in values)))
     head = ("frequencies", "networks", "learned", "random", "place", "error", "above", "random_above", "printed")
     return Table((*CASE, *head), rows)
 

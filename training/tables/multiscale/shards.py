@@ -1,4 +1,4 @@
-"""The finished shards under some folders, by case: what of a config its networks share."""
+"""The finished shards under some folders, by case: what of a config its networks share; what a table had before."""
 
 from __future__ import annotations
 
@@ -12,75 +12,106 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.analysis.cyclic.network import Network
+from training.config import Config
 from training.settings import Embedding
 from training.sweeps import parquet
 from training.sweeps.shard import Shard
 from training.sweeps.summary import unpacked
-from training.tables.collection import Collection, number
+from training.tables.collection import Collection
+from training.tables.multiscale import earlier
+from training.tables.multiscale.earlier import Before
 
 SWEEP = "python -m training sweep"
-CASE = ("n", "batch", "width", "steps", "strength", "exponent")
+CASE = ("n", "batch", "width", "dimension", "steps", "norm", "strength", "exponent")
 Array = NDArray[np.float64]
+Line = dict[str, Any]
 
 
 @dataclass
 class Case:
     """The networks of one config but for the seed, in the order of their seeds, as `training.sweeps.parquet` has them.
 
-    `key` are the values of CASE; `batch` is 0 for the whole training set.
+    `key` are the values of CASE as the tables have them, `before` what the table has of them already.
     """
 
-    key: tuple[Any, ...]
-    config: dict[str, Any]
-    lines: dict[int, dict[str, Any]] = field(default_factory=dict)
+    key: tuple[str, ...]
+    config: Config
+    lines: dict[int, Line] = field(default_factory=dict)
     shapes: dict[str, list[int]] = field(default_factory=dict)
-    shards: list[str] = field(default_factory=list)
+    shards: set[str] = field(default_factory=set)
     versions: set[str] = field(default_factory=set)
+    before: Before = field(default_factory=Before)
 
     @property
-    def finished(self) -> list[dict[str, Any]]:
-        """The lines of networks that did not diverge, by seed."""
-        return [self.lines[seed] for seed in sorted(self.lines) if self.lines[seed]["error"] is None]
+    def n(self) -> int:
+        return int(self.key[0])
 
-    def network(self, line: dict[str, Any]) -> tuple[Network, Array]:
+    @property
+    def finished(self) -> list[Line]:
+        """The lines of networks that did not diverge and are not in the table yet, by seed."""
+        return [self.lines[seed] for seed in sorted(self.new) if self.lines[seed]["error"] is None]
+
+    @property
+    def new(self) -> set[int]:
+        """Seeds that are not in the table yet."""
+        return set(self.lines) - self.before.known
+
+    def studied(self, most: int) -> list[Line]:
+        """Those of `finished` whose weights are kept and that are looked at closely: `most` with those before."""
+        kept = [line for line in self.finished if line["weights"] is not None]
+        return kept[: max(0, most - len(self.before.seeds))]
+
+    def network(self, line: Line) -> tuple[Network, Array]:
         """The network of a line, and its embeddings (2, n, d). Raises ValueError where weights were not kept."""
-        if line["weights"] is None:
-            raise ValueError(f"seed {line['seed']}: no weights in the shard, expected a sweep with weights = true")
-        arrays = unpacked(line["weights"], self.shapes)
+        arrays = self.arrays(line)
         return Network.embedded(arrays), arrays["embedding"]
 
+    def arrays(self, line: Line) -> dict[str, Array]:
+        """All tensors of a line's network by name. Raises ValueError where weights were not kept."""
+        if line["weights"] is None:
+            raise ValueError(f"seed {line['seed']}: no weights in the shard, expected a sweep with weights = true")
+        return unpacked(line["weights"], self.shapes)
 
-def cases(collection: Collection) -> list[Case]:
-    """Every case under the folders, sorted, and noted as used.
+    def rows(self) -> list[tuple[str, ...]]:
+        """The rows that the table has of this case already."""
+        return [tuple(row.values()) for row in self.before.rows]
 
-    Raises FileNotFoundError if there is no shard, ValueError for a damaged one and one that is not what it is named.
+
+def cases(collection: Collection, table: str) -> list[Case]:
+    """Every case under the folders and in the earlier table of that name, sorted.
+
+    Raises FileNotFoundError if there is neither a shard nor such a table, ValueError for a damaged one and one that is
+    not what it is named, and for shards and tables with other settings than their first columns say.
     """
-    result: dict[tuple[Any, ...], Case] = {}
+    before = earlier.read(collection.earlier, table, CASE)
+    result = {place: Case(tuple(place.split(",")), config, before=had) for place, (config, had) in before.items()}
     for file, shard in shards(collection.folders):
         config = shard.config
         if not isinstance(config.model, Embedding) or not config.task.name.startswith("mod:"):
             continue
-        values = config.flat()
-        key = (int(config.task.name[4:]), values.get("batch") or 0, *(values[name] for name in CASE[2:]))
+        key = earlier.keyed(config, CASE)
         lines, notes = parquet.read(file)
-        case = result.setdefault(key, Case(key, json.loads(config.changed({"seed": 0}).canonical())))
-        if case.config != json.loads(config.changed({"seed": 0}).canonical()):
+        case = result.setdefault(earlier.label(key), Case(tuple(key), config))
+        if case.config.changed({"seed": 0}) != config.changed({"seed": 0}):
             named = ", ".join(f"{name} = {value}" for name, value in zip(CASE, key, strict=True))
             raise ValueError(
-                f"{file}: settings other than those of another shard with {named}; give one sweep's folder"
+                f"{file}: settings other than those of other networks with {named}; give one sweep's folder"
             )
         case.shapes = json.loads(notes["shapes"])
-        case.lines |= {line["seed"]: line for line in lines}
-        case.shards.append(shard.name)
+        case.lines |= {line["seed"]: line for line in lines if line["seed"] not in case.lines or line["weights"]}
+        case.shards.add(shard.name)
         case.versions.add(notes["versions"])
     if not result:
         raise FileNotFoundError(
             f"no shard of a network with embeddings under {', '.join(map(str, collection.folders))}; make some with"
             f" `{SWEEP} SPEC`, for example training/data/sweeps/multiscale-batch.toml"
         )
-    ordered = [result[key] for key in sorted(result)]
-    collection.used += [described(case) for case in ordered]
-    return ordered
+    return [result[place] for place in sorted(result, key=_order)]
+
+
+def _order(place: str) -> list[tuple[float, str]]:
+    """Numbers by size, words by letter."""
+    return [(float(part), "") if part[:1].isdigit() else (0.0, part) for part in place.split(",")]
 
 
 def shards(folders: list[Path]) -> Iterator[tuple[Path, Shard]]:
@@ -94,17 +125,19 @@ def shards(folders: list[Path]) -> Iterator[tuple[Path, Shard]]:
             yield file, shard
 
 
-def described(case: Case) -> dict[str, Any]:
-    """A case for a table's provenance."""
-    return {
-        "config": case.config,
-        "networks": len(case.lines),
-        "diverged": len(case.lines) - len(case.finished),
-        "shards": sorted(case.shards),
-        "versions": [json.loads(text) for text in sorted(case.versions)],
+def use(collection: Collection, case: Case, lines: list[Line]) -> None:
+    """Note for the provenance that a table is of these lines of a case, with those before; nothing without any."""
+    had = case.before
+    seeds = had.seeds | {line["seed"] for line in lines}
+    diverged = had.diverged | {seed for seed in case.new if case.lines[seed]["error"] is not None}
+    if not seeds | diverged:
+        return
+    entry: dict[str, Any] = {
+        "config": json.loads(case.config.changed({"seed": 0}).canonical()),
+        "networks": len(seeds),
+        "seeds": earlier.ranges(seeds),
+        "diverged": len(diverged),
+        "shards": sorted(case.shards | had.shards if case.new else had.shards),
+        "versions": [json.loads(text) for text in sorted(case.versions | had.versions if case.new else had.versions)],
     }
-
-
-def prefix(case: Case) -> tuple[str, ...]:
-    """The values of CASE as they stand in the tables."""
-    return tuple(str(value) if isinstance(value, int) else number(value) for value in case.key)
+    collection.used.append(entry | ({"diverged_seeds": earlier.ranges(diverged)} if diverged else {}))

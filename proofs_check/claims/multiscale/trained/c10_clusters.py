@@ -96,7 +96,12 @@ def check(effort: str, folder: Path | None = None) -> Finding:
     parts = [told(key, every[key]) for key in sorted(every) if key[0] in MODULI]
     if laws is not None:
         wins = ", ".join(f"{law} {laws[law].wins:.0%} (b = {laws[law].b:.3g})" for law in LAWS)
-        parts.append(f"the best fit of a + b g(n) over all n is most often with g = {wins}")
+        best = max(laws, key=lambda law: laws[law].lead)
+        lead, (least, most) = laws[best].lead, laws[best].lead_range
+        parts.append(
+            f"the best fit of a + b g(n) over all n is most often with g = {wins}; {best} has a squared error of"
+            f" {laws[best].error:.3g}, {lead:.2g} below the next (90%: {least:.2g} to {most:.2g})"
+        )
     lacking = missing(every)
     evidence = "; ".join(parts)
     return Finding(

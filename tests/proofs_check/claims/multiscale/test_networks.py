@@ -1,4 +1,4 @@
-"""C8 to C16 and C38: verdicts on planted tables, for and against each claim; none of too few networks."""
+"""C8 to C16, C38 to C40: verdicts on planted tables, for and against each claim; none of too few networks."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ CHECKS: dict[str, Check] = {
     "C15": c13.check_ranks,
     "C16": c11.check_pairs,
     "C38": c38.check_phases,
+    "C39": c38.check_ablation,
+    "C40": c38.check_multiples,
 }
-KEY = {"width": 128, "steps": 20000, "strength": "0.0001", "exponent": 2}
+KEY = {"width": 128, "dimension": 32, "steps": 20000, "norm": "parameters", "strength": "0.0001", "exponent": 2}
 
 
 def save(folder: Path, name: str, rows: Iterable[Mapping[str, object]]) -> Path:
@@ -241,6 +243,61 @@ def test_phases(uneven: float, verdict: str, tmp_path: Path) -> None:
     spreads = [0.001] * few + [0.5] * (len(mod91) - few)
     planted = [row | {"spread": spread} for row, spread in zip(mod91, spreads, strict=True)]
     assert CHECKS["C38"]("quick", save(tmp_path, "clusters", planted)).verdict == verdict
+
+
+def ablated(count: int, order: bool, rising: bool) -> list[dict[str, object]]:
+    """Five clusters of each network whose losses rise, or do not; half and all of them in one order, or not."""
+    draw = np.random.default_rng(0)
+    rows = []
+    for seed in range(count):
+        all_, half = draw.permutation(5) + 10.0, draw.permutation(5) / 10 + 2
+        for i in range(5):
+            middle = all_[i] / 10 + 1 if order else half[i]
+            losses = (1, 1.5 if rising else 2.9, middle, 9, all_[i])
+            values = {f"loss_{part}": loss for part, loss in zip(c38.PARTS, losses, strict=True)}
+            values |= {f"accuracy_{part}": 1 for part in c38.PARTS}
+            rows.append({"n": 91, "batch": 91, **KEY, "seed": seed, "frequency": i + 1, "neurons": 20, **values})
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("order", "rising", "verdict"),
+    [(True, True, "reproduced"), (True, False, "mixed"), (False, True, "mixed"), (False, False, "not reproduced")],
+)
+def test_ablation(order: bool, rising: bool, verdict: str, tmp_path: Path) -> None:
+    assert CHECKS["C39"]("quick", save(tmp_path, "ablation", ablated(30, order, rising))).verdict == verdict
+    few = CHECKS["C39"]("quick", save(tmp_path / "few", "ablation", ablated(3, order, rising)))
+    assert few.verdict == "not yet run"
+    assert "n = 91: 3" in few.evidence
+
+
+@pytest.mark.parametrize(
+    ("fifteen", "seven", "verdict"),
+    [
+        ("10 20", "14 21", "reproduced"),
+        ("10 20", "13 22", "mixed"),
+        ("11 22", "14 21", "mixed"),
+        ("11 22", "13 23", "not reproduced"),
+    ],
+)
+def test_relations_of_fine_tuning_neurons(fifteen: str, seven: str, verdict: str, tmp_path: Path) -> None:
+    """Each network has three neurons with 15 and three with 7, and what goes with them."""
+    neurons = [f"15,{f}" for f in fifteen.split()] + ["15,33"] + [f"7,{f}" for f in seven.split()] + ["7,44"]
+    rows = [{"n": 91, "batch": 91, **KEY, "seed": seed, "combinations": " ".join(neurons)} for seed in range(40)]
+    found = CHECKS["C40"]("quick", save(tmp_path, "fine", rows))
+    assert (found.verdict, found.data["neurons"]) == (verdict, {"with 15": 120, "with 7": 120})
+    few = CHECKS["C40"]("quick", save(tmp_path / "few", "fine", rows[:9]))
+    assert few.verdict == "not yet run"
+    assert "with 15: 27" in few.evidence
+
+
+def test_relations_that_are_those_of_chance() -> None:
+    """One frequency of each kind in proportion to their number: a preference of 1."""
+    neurons = [{15, f} for f in range(1, 46) if f != 15]
+    counts = c38.relation([neurons], 15, c38.related()[15])
+    assert counts == [[44.0, 8.0, 36.0]]
+    assert c38.preference(np.array(counts), 8, 36) == pytest.approx(1)
+    assert c38.related() == {15: {5, 10, 20, 25, 30, 35, 40, 45}, 7: {14, 21, 28, 35, 42}}
 
 
 def test_interval_of_a_mean_narrows_with_the_networks() -> None:
