@@ -48,7 +48,14 @@ def test_every_table_is_there_with_its_provenance(name: str) -> None:
         assert origin["command"] in (f"python -m benchmarks.figure_data {table}", f"python -m training tables {table}")
         assert len(origin["date"]) == 10
         assert {"python", "numpy", "torch"} <= set(origin["versions"])
-        assert all(len(run["run"]) == 16 and run["versions"]["torch"] for run in origin["runs"])
+        for run in origin["runs"]:
+            if "shards" in run:  # of sweeps
+                assert all(len(shard) == 16 for shard in run["shards"])
+                assert run["seeds"] or run["diverged"]
+                assert all(versions["torch"] for versions in run["versions"])
+            else:
+                assert len(run["run"]) == 16
+                assert run["versions"]["torch"]
         assert tables.read(table)
         assert (tables.DATA / f"{table}.csv").stat().st_size < 300_000
 
@@ -301,11 +308,12 @@ def test_missing_tables_name_the_command_that_makes_them(tmp_path: Path) -> None
     assert tables.provenance("moduli", tmp_path) == {"runs": []}
 
 
-@pytest.mark.parametrize("name", ["embedding-mod71", "gamma-n", "irreps"])
+@pytest.mark.parametrize("name", ["embedding-mod71", "gamma-n", "irreps", "multiscale-norms"])
 def test_the_pictures_of_the_documents_have_the_captions_of_the_data(name: str) -> None:
     folder = ROOT / "docs" / "figures"
     caption = PICTURES[name].caption(PICTURES[name].data())
     assert (folder / f"{name}.txt").read_text() == f"{caption}\n"
     assert (folder / f"{name}.png").stat().st_size < 600_000
-    readme, page = (ROOT / "README.md").read_text(), (ROOT / "docs" / "figures.md").read_text()
-    assert (f"(docs/figures/{name}.png)" in readme) + (f"(figures/{name}.png)" in page) == 1
+    readme = (ROOT / "README.md").read_text()
+    pages = [(ROOT / "docs" / page).read_text() for page in ("figures.md", "several_scales.md")]
+    assert (f"(docs/figures/{name}.png)" in readme) + sum(f"(figures/{name}.png)" in page for page in pages) == 1

@@ -30,7 +30,7 @@ def size(parameters: Mapping[str, Tensor], exponent: float) -> Tensor:
     """sum_i ||neuron_i||^exponent of one network, in differentiable operations: the reference of `charge`."""
     d = parameters["embedding"].shape[2]
     squares = parameters["bias"].square() + parameters["output"].square().sum(0)
-    for table, part in zip(parameters["embedding"], parameters["hidden"].split(d, 1), strict=True):
+    for table, part in zip(parameters["embedding"], torch.split(parameters["hidden"], d, 1), strict=True):
         squares = squares + (table @ part.T).square().sum(0)
     return (squares ** (exponent / 2)).sum()
 

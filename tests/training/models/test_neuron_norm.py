@@ -98,7 +98,7 @@ def test_factors_that_give_the_same_neurons_cost_the_same() -> None:
     turn = torch.randn(4, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     p = dict(model.parameters)
     other = p | {"embedding": p["embedding"] @ turn}
-    other["hidden"] = torch.cat([part @ torch.linalg.inv(turn).T for part in p["hidden"].split(4, 1)], 1)
+    other["hidden"] = torch.cat([part @ torch.linalg.inv(turn).T for part in torch.split(p["hidden"], 4, 1)], 1)
     before = float(model.size(p)), float(neuron_norm.size(p, 2.0))
     after = float(model.size(other)), float(neuron_norm.size(other, 2.0))
     assert after[1] == pytest.approx(before[1], rel=1e-10)

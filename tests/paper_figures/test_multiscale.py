@@ -1,0 +1,163 @@
+"""Figures of the paper on several scales: their data from the saved tables, and from planted ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import gcd
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("matplotlib")
+
+from margin.analysis.cyclic.network import score
+from paper_figures import tables
+from paper_figures.figures.multiscale import PICTURES, cases, effects, growth, logits, many, neurons, norms, planes
+from paper_figures.style import page
+from tests.margin.analysis.cyclic.planted import planted
+
+PAPER = cases.PAPER | {"steps": cases.BATCH_STEPS}
+Read = Callable[..., list[dict[str, str]]]
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, list[dict[str, str]]]], None]:
+    """Tables in place of the saved ones."""
+
+    def give(planted: dict[str, list[dict[str, str]]]) -> None:
+        monkeypatch.setattr(tables, "read", lambda name, folder=None: planted[name.removeprefix("multiscale-")])
+
+    return give
+
+
+def network(n: int, seed: int, frequencies: str, **more: str) -> dict[str, str]:
+    return {"n": str(n), "batch": str(n), **PAPER, "seed": str(seed), "frequencies": frequencies} | more
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_every_figure_is_drawn_with_titles_and_labels(picture: Any) -> None:
+    figure = picture.draw(picture.data())
+    shown = [axes for part in [figure, *figure.subfigs] for axes in part.axes if axes.axison]
+    assert shown
+    assert any(axes.get_title(loc="left") or axes.get_title() for axes in shown)
+    assert all(axes.has_data() for axes in shown)
+
+
+def test_the_saved_network_computes_what_it_was_trained_for() -> None:
+    one = cases.example()
+    assert one.network.n == 91
+    assert score(one.network.logits, one.network.labels)[1] > 0.999
+    assert one.embeddings.shape == (2, 91, 32)
+    assert sorted(one.frequencies) == one.network.frequencies.tolist()
+    sizes = [len(one.network.members(f)) for f in one.frequencies]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_simple_and_a_fine_tuning_neuron() -> None:
+    data = neurons.chosen()
+    assert data.simple.shares.max() >= 0.9 > data.fine.shares.max()
+    assert gcd(data.simple.frequency, 91) == 1
+    assert len(data.fine.combines) > 1
+    assert [data.fine.shares[f - 1] for f in data.fine.combines] == sorted(
+        data.fine.shares[np.array(data.fine.combines) - 1]
+    )[::-1]
+
+
+def test_all_waves_together_are_the_neuron() -> None:
+    inputs = np.random.default_rng(0).standard_normal((2, 11))
+    order = [3, 1, 5, 2, 4]
+    parts = [neurons.partial(inputs, count, order) for count in range(6)]
+    assert np.allclose(parts[0], 0)
+    assert np.allclose(parts[5], inputs - inputs.mean(1, keepdims=True))
+    rest = [float(((inputs - inputs.mean(1, keepdims=True) - part) ** 2).sum()) for part in parts]
+    assert rest == sorted(rest, reverse=True)
+    assert abs(np.fft.rfft(parts[1][0])[[1, 2, 4, 5]]).max() < 1e-12
+
+
+def test_contributions_and_offset_add_up_to_the_logits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of planted simple neurons, whose clusters move along but for their finite number of phases."""
+    one = cases.Example(planted(41, (3, 5)), np.zeros((2, 41, 2)), 0, [3, 5])
+    monkeypatch.setattr(logits, "example", lambda: one)
+    data = logits.contributions()
+    whole = data.logits - data.logits.mean(1, keepdims=True)
+    assert np.allclose(data.parts.sum(0), whole)
+    assert data.places == (50 - 41, 54 - 41)
+    moved = np.roll(data.parts[:, 0], 4, 1)
+    assert np.linalg.norm(moved - data.parts[:, 1]) < 0.1 * np.linalg.norm(moved)
+    assert np.linalg.norm(data.parts[:, 0] - data.parts[:, 1]) > np.linalg.norm(moved)  # without moving it is not so
+    assert data.ranks.tolist() == [[0, 0], [0, 0]]
+
+
+def test_planes_of_a_planted_embedding(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = 2 * np.pi * np.arange(41) / 41
+    waves = [size * wave(f * turns) for f, size in ((3, 3.0), (5, 2.0), (7, 1.0)) for wave in (np.cos, np.sin)]
+    one = cases.Example(planted(41, (3, 5)), np.stack([np.array(waves).T, np.zeros((41, 6))]), 0, [3, 5])
+    monkeypatch.setattr(planes, "example", lambda: one)
+    data = planes.planes()
+    assert data.components.frequencies.tolist() == [3, 3, 5, 5, 7, 7]
+    for (i, j), value in zip(planes.PAIRS, data.roundness, strict=True):
+        assert value == pytest.approx(0 if i // 2 == j // 2 else 0.5, abs=1e-9)
+
+
+def test_pairs_by_their_quotient(given: Any) -> None:
+    """Two networks with f, 2f and one with f, 3f: of 6 ordered pairs 4 have the quotient 2 or 1/2."""
+    given({"networks": [network(89, 0, "1 2"), network(89, 1, "3 6"), network(89, 2, "4 12"), network(91, 0, "1")]})
+    data = many.learned()
+    assert data.sets[91] == [[1]]
+    expected = 6 / 43
+    assert data.ratios[1] == pytest.approx(2 / expected)
+    assert data.ratios[43] == pytest.approx(2 / expected)  # 44 = -1/2, the half
+    assert data.ratios[2] == pytest.approx(1 / expected)
+    assert np.isnan(data.ratios[0])
+    assert np.nansum(data.ratios) == pytest.approx(6 / expected)
+
+
+def test_growth_is_fitted_where_there_is_enough(given: Any) -> None:
+    rows = [
+        network(n, seed, " ".join(map(str, range(1, 1 + int(np.log(n)))))) for n in (20, 60, 150) for seed in range(5)
+    ]
+    given({"networks": rows})
+    data = growth.growth()
+    assert data.laws is not None
+    assert set(data.moduli) == {"batches"}
+    assert {n: len(counts) for n, counts in data.moduli["batches"].items()} == {20.0: 5, 60.0: 5, 150.0: 5}
+    growth.draw(data)
+    assert "least squared error: ln" in growth.caption(data)
+    given({"networks": [*rows[:-1], network(91, 0, "1", width="512"), network(91, 0, "1 2", batch="0", steps="4000")]})
+    data = growth.growth()
+    assert data.laws is None
+    assert {name: sorted(points) for name, points in data.widths.items()} == {"batches": [512.0], "full batch": [128.0]}
+    assert "no law is fitted" in growth.caption(data)
+
+
+def margin_row(norm: str, strength: str, value: str, **more: str) -> dict[str, str]:
+    row = {"n": "11", "dimension": "32", "norm": norm, "strength": strength, "exponent": "2", "frequencies": "5"}
+    return row | {"margin": value, "mass": "10"} | more
+
+
+def test_norms_need_strengths_of_both(given: Any) -> None:
+    rows = [margin_row(norm, f"{s:g}", "2") for norm in norms.NAMES for s in (1e-4, 1e-3, 1e-2)]
+    given({"margins": [*rows, margin_row("neurons", "0.1", "1", n="23")]})
+    (one,) = norms.norms()
+    assert (one.n, one.dimension, one.seeds) == (11, 32, [1] * 6)
+    assert one.margins["neurons"][1e-3].tolist() == [0.2]
+    given({"margins": rows[:4]})
+    with pytest.raises(ValueError, match=r"no n with 3 strengths of both norms"):
+        norms.norms()
+
+
+def test_bars_mark_what_is_named() -> None:
+    axes = page(1).subplots()
+    many.bars(axes, np.array([1.0, 2.0, 3.0]), (2,))
+    colours = [patch.get_facecolor() for patch in axes.patches]
+    assert colours[0] == colours[2] != colours[1]
+
+
+def test_noise_and_ablation_are_those_of_the_tables() -> None:
+    noise = effects.noise()
+    assert all(np.allclose(values[:, 0], 1) for values in noise.ratios.values())
+    ablation = effects.ablation()
+    assert ablation.losses.shape == ablation.accuracies.shape == (len(ablation.losses), 5)
+    assert (np.diff(np.median(ablation.losses, axis=0)) > 0).all()
+    assert len(ablation.first) == len(ablation.frequencies) >= 1
