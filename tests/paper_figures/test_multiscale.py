@@ -64,17 +64,6 @@ def test_a_simple_and_a_fine_tuning_neuron() -> None:
     )[::-1]
 
 
-def test_all_waves_together_are_the_neuron() -> None:
-    inputs = np.random.default_rng(0).standard_normal((2, 11))
-    order = [3, 1, 5, 2, 4]
-    parts = [neurons.partial(inputs, count, order) for count in range(6)]
-    assert np.allclose(parts[0], 0)
-    assert np.allclose(parts[5], inputs - inputs.mean(1, keepdims=True))
-    rest = [float(((inputs - inputs.mean(1, keepdims=True) - part) ** 2).sum()) for part in parts]
-    assert rest == sorted(rest, reverse=True)
-    assert abs(np.fft.rfft(parts[1][0])[[1, 2, 4, 5]]).max() < 1e-12
-
-
 def test_contributions_and_offset_add_up_to_the_logits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of planted simple neurons, whose clusters move along but for their finite number of phases."""
     one = cases.Example(planted(41, (3, 5)), np.zeros((2, 41, 2)), 0, [3, 5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import gcd
 
 import numpy as np
@@ -65,6 +66,25 @@ def combined(inputs: ArrayLike) -> list[list[int]]:
         raise ValueError(f"inputs of shape {array.shape}, expected (k, n, neurons)")
     shares = power_without_mean(array, 1, 0)
     return [(np.flatnonzero(column >= PART) + 1).tolist() for column in shares.T]
+
+
+def of_frequencies(vectors: ArrayLike, kept: Sequence[int]) -> Array:
+    """What vectors (..., n) have at these frequencies of 1..n//2 alone, in the same shape; without their mean.
+
+    Raises ValueError for another frequency.
+
+    >>> waves = np.cos(2 * np.pi * np.outer([2, 5], np.arange(11)) / 11)
+    >>> bool(np.allclose(of_frequencies(3 + waves.sum(0), [5]), waves[1]))
+    True
+    """
+    array, _ = located(vectors)
+    n = array.shape[-1]
+    if not all(1 <= f <= n // 2 for f in kept):
+        raise ValueError(f"frequencies {list(kept)}, expected some of 1..{n // 2}")
+    spectrum = np.fft.rfft(array)
+    chosen = np.zeros_like(spectrum)
+    chosen[..., list(kept)] = spectrum[..., list(kept)]
+    return np.fft.irfft(chosen, n)
 
 
 def unit_above(n: int, frequency: int) -> int:

@@ -70,14 +70,13 @@ def draw_noise(data: Noise) -> Figure:
 def caption_noise(data: Noise) -> str:
     at = SIGMAS.index(f"{PRINTED}") + 1
     parts = [
-        f"n = {n}: {len(values)} clusters of {data.seeds[n]} seeds with, at {PRINTED}, {np.median(values[:, at]):.2f} times"
-        f" the loss in the median, accuracy {data.accuracies[n][:, at].mean():.4f}"
+        f"n = {n}: {len(values)} clusters of {data.seeds[n]} seeds with, at {PRINTED}, {np.median(values[:, at]):.2f}"
+        f" times the loss in the median, accuracy {data.accuracies[n][:, at].mean():.4f}"
         for n, values in data.ratios.items()
     ]
     return (
-        "Every weight of one cluster's neurons times its own random factor: median over clusters (line) and where"
-        " 90% of"
-        f" them are (shaded), loss and accuracy on all pairs, means of three draws. {'; '.join(parts)}."
+        "Every weight of one cluster's neurons times its own random factor: median over clusters (line) and where 90%"
+        f" of them are (shaded), loss and accuracy on all pairs, means of three draws. {'; '.join(parts)}."
     )
 
 
@@ -127,9 +126,8 @@ def caption_ablation(data: Ablation) -> str:
     without = data.accuracies[:, -1]
     return (
         "Loss and accuracy on all pairs without random neurons of one cluster, means of three draws: lines for the"
-        " clusters"
-        f" of seed {data.seed}, shaded where 90% of the {len(data.losses)} clusters of {data.seeds} seeds are; n = 91,"
-        f" batches. Without a whole cluster the accuracy is {np.median(without):.3f} in the median,"
+        f" clusters of seed {data.seed}, shaded where 90% of the {len(data.losses)} clusters of {data.seeds} seeds"
+        f" are; n = 91, batches. Without a whole cluster the accuracy is {np.median(without):.3f} in the median,"
         f" {without.min():.3f} to {without.max():.3f}."
     )
 

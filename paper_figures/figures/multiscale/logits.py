@@ -80,12 +80,10 @@ def caption(data: Contributions) -> str:
     (first, second), n = data.places, data.logits.shape[1]
     a, b = PAIR
     return (
-        f"Contributions of the clusters to the logits, less their mean: {data.example.told()}. (a) the inputs {a}"
-        f" and {b},"
-        f" right label {first}; (b) both moved by {SHIFT}, right label {second} (stars; rank 0: the largest by that"
-        " cluster"
-        f" alone). The last row has the {n} logits of the whole network, the {len(data.frequencies)} clusters shown and"
-        " all others."
+        f"Contributions of the clusters to the logits, less their mean: {data.example.told()}. (a) the inputs {a} and"
+        f" {b}, right label {first}; (b) both moved by {SHIFT}, right label {second} (stars; rank 0: the largest by"
+        f" that cluster alone). The last row has the {n} logits of the whole network, the {len(data.frequencies)}"
+        " clusters shown and all others."
     )
 
 

@@ -67,10 +67,8 @@ def caption_weights(data: Weights) -> str:
     parts = [f"{name}: {data.networks[name]} seeds with {data.above[name]:.2%} above 1 in size" for name in data.counts]
     return (
         "Histograms of the embedding weights of networks for addition mod n at the end of training (20,000 steps in"
-        " batches"
-        f" of n, 4,000 of the full batch), dotted lines at -1 and 1. {'; '.join(parts)}. The share above 1 grows"
-        " with the"
-        " steps in batches."
+        f" batches of n, 4,000 of the full batch), dotted lines at -1 and 1. {'; '.join(parts)}. The share above 1"
+        " grows with the steps in batches."
     )
 
 
@@ -143,12 +141,10 @@ def caption_learned(data: Learned) -> str:
     counts = networks([len(sets) for sets in data.sets.values()])
     return (
         f"Frequencies of live neurons of networks trained in batches of n, {counts}. (a, b) marked: frequencies that"
-        " share"
-        " a factor with n. (c, d) the other frequencies of the networks that have the one said, with its double and"
-        " its half"
-        f" marked. (e) all pairs of frequencies of a network by their quotient modulo {data.n}, up to sign, which"
-        " relabelling"
-        f" leaves alone: pairs f, 2f are {double:.2f} times as many as in random sets of the same sizes."
+        " share a factor with n. (c, d) the other frequencies of the networks that have the one said, with its double"
+        f" and its half marked. (e) all pairs of frequencies of a network by their quotient modulo {data.n}, up to"
+        f" sign, which relabelling leaves alone: pairs f, 2f are {double:.2f} times as many as in random sets of the"
+        " same sizes."
     )
 
 
@@ -208,8 +204,7 @@ def caption_ranks(data: Ranks) -> str:
     ]
     return (
         "How many labels have at least the right label's logit, by one cluster alone, over all pairs and clusters;"
-        " and how"
-        f" many clusters (frequencies of live neurons) networks have. Trained in batches of n, {counts}."
+        f" and how many clusters (frequencies of live neurons) networks have. Trained in batches of n, {counts}."
         f" {'; '.join(parts)}."
     )
 
@@ -255,9 +250,8 @@ def caption_relations(data: Relations) -> str:
         parts.append(f"{there} of the {int(counts.sum() - counts[f - 1])} that go with {f} are multiples of {step}")
     return (
         f"Frequencies of the {len(data.combinations)} live fine-tuning neurons of {data.networks} seeds of n = 91,"
-        " trained"
-        " in batches: those with 5% or more of what varies in a neuron that has less than 90% at one. (b, c) the other"
-        f" frequencies of neurons with 15 and with 7: {'; '.join(parts)}."
+        " trained in batches: those with 5% or more of what varies in a neuron that has less than 90% at one. (b, c)"
+        f" the other frequencies of neurons with 15 and with 7: {'; '.join(parts)}."
     )
 
 

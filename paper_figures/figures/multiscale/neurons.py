@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from margin.analysis.cyclic.neurons import combined, fine_tuning, remapped
+from margin.analysis.cyclic.neurons import combined, fine_tuning, of_frequencies, remapped
 from margin.analysis.fourier import power_without_mean
 from margin.analysis.phases import phases
 from margin.analysis.simple import frequencies, simple
@@ -146,15 +146,6 @@ def caption_spectra(data: Example) -> str:
     )
 
 
-def partial(inputs: Array, count: int, order: list[int]) -> Array:
-    """Inputs (2, n) of the mean and the first frequencies of an order alone."""
-    spectrum = np.fft.rfft(inputs, axis=1)
-    kept = np.zeros_like(spectrum)
-    for f in order[:count]:
-        kept[:, f] = spectrum[:, f]
-    return np.fft.irfft(kept, inputs.shape[1], axis=1)
-
-
 def draw_fine(data: Chosen) -> Figure:
     """A fine-tuning neuron made of its waves, one more in each row."""
     order = (np.argsort(-data.fine.shares) + 1).tolist()
@@ -165,7 +156,7 @@ def draw_fine(data: Chosen) -> Figure:
         for axes, j, colour in ((left, 0, BLUE), (right, 1, VERMILION)):
             whole = data.fine.inputs[j] - data.fine.inputs[j].mean()
             axes.plot(whole, ".", color=GREY, markersize=2)
-            axes.plot(partial(data.fine.inputs, i + 1, order)[j], color=colour, linewidth=1)
+            axes.plot(of_frequencies(data.fine.inputs[j], order[: i + 1]), color=colour, linewidth=1)
             axes.set_xlim(-1, len(whole))
         held = data.fine.shares[np.array(order[: i + 1]) - 1].sum()
         power.bar(np.arange(1, len(data.fine.shares) + 1), data.fine.shares, color="#D9D9D9", width=0.9)
@@ -182,10 +173,9 @@ def draw_fine(data: Chosen) -> Figure:
 def caption_fine(data: Chosen) -> str:
     return (
         "A fine-tuning neuron as a sum of waves: what the elements of a and of b add to it (grey dots), and the same"
-        " with"
-        f" its largest 1 to {TERMS} frequencies alone (lines); right, its power, the frequencies in the sum in blue."
-        f" Neuron {data.fine.number} of {data.example.told()}; {data.counts[2]} of its {data.counts[0]} live neurons"
-        " combine frequencies."
+        f" with its largest 1 to {TERMS} frequencies alone (lines); right, its power, the frequencies in the sum in"
+        f" blue. Neuron {data.fine.number} of {data.example.told()}; {data.counts[2]} of its {data.counts[0]} live"
+        " neurons combine frequencies."
     )
 
 

@@ -92,10 +92,9 @@ def caption(data: list[Norms]) -> str:
             )
     return (
         "Networks with embeddings for addition mod n under lambda ||theta||^2 and under lambda sum_i ||neuron_i||^2:"
-        " how many"
-        " frequencies live neurons have, and the least margin over the sum of squares of the neurons' weights, each"
-        " neuron's"
-        f" layers balanced; means (lines) and where 90% of the networks are (shaded). {'; '.join(parts)}."
+        " how many frequencies live neurons have, and the least margin over the sum of squares of the neurons'"
+        " weights, each neuron's layers balanced; means (lines) and where 90% of the networks are (shaded)."
+        f" {'; '.join(parts)}."
     )
 
 

@@ -67,9 +67,9 @@ def caption(data: Planes) -> str:
     ]
     return (
         "Pairs of principal components of both embeddings side by side, a dot for each element (colour: its number,"
-        " lines"
-        f" in their order), and the share of each component at each frequency; {data.example.told()}. The spread of the"
-        f" squared radius over its mean, 0 for a circle and 0.5 for waves of different frequencies: {', '.join(parts)}."
+        f" lines in their order), and the share of each component at each frequency; {data.example.told()}. The spread"
+        " of the squared radius over its mean, 0 for a circle and 0.5 for waves of different frequencies:"
+        f" {', '.join(parts)}."
     )
 
 

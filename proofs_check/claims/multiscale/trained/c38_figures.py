@@ -111,11 +111,10 @@ def check_ablation(effort: str, folder: Path | None = None) -> Finding:
     without = numbers(rows, "accuracy_100")
     evidence = (
         f"{len(rows)} clusters of {seeds(rows)} networks, n = 91; median loss without a part of a cluster"
-        f" {', '.join(lost)};"
-        f" it rises from part to part for {rising:.1%} of the clusters; half of the clusters and the whole of them"
-        " are in"
-        f" the same order for {share_of(np.array(pairs)):.1%} of the pairs (95%: {low:.1%} to {high:.1%}); accuracy"
-        f" without a whole cluster {np.quantile(without, 0.05):.2f} to {np.quantile(without, 0.95):.2f} in 90%"
+        f" {', '.join(lost)}; it rises from part to part for {rising:.1%} of the clusters; half of the clusters and"
+        f" the whole of them are in the same order for {share_of(np.array(pairs)):.1%} of the pairs (95%: {low:.1%} to"
+        f" {high:.1%}); accuracy without a whole cluster {np.quantile(without, 0.05):.2f} to"
+        f" {np.quantile(without, 0.95):.2f} in 90%"
     )
     return Finding(
         "not yet run" if lacking else ablation_verdict(rising, share_of(np.array(pairs))),
