@@ -34,7 +34,7 @@ Counts = dict[tuple[int, int, int], list[int]]  # n, batch (0: whole training se
 def counts(folder: Path | None = None) -> Counts:
     """The number of clusters of each network of a case."""
     result: Counts = {}
-    for row in rows("networks", folder, strength=PAPER["strength"], exponent=PAPER["exponent"]):
+    for row in rows("networks", folder, **{name: value for name, value in PAPER.items() if name != "width"}):
         if row["steps"] != (FULL_STEPS if row["batch"] == "0" else BATCH_STEPS):
             continue
         result.setdefault(case(row), []).append(len(integers(row["frequencies"])))

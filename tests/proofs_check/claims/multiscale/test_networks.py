@@ -127,6 +127,10 @@ def test_clusters_grow_as_the_logarithm_or_not(tmp_path: Path) -> None:
     assert CHECKS["C10"]("quick", save(tmp_path / "c", "networks", more)).verdict == "mixed"
     neither = growing("linear", several=4.0, a=2.0, b=0.028)
     assert CHECKS["C10"]("quick", save(tmp_path / "d", "networks", neither)).verdict == "not reproduced"
+    others = [row | {"frequencies": "1"} for row in growing("ln")]  # trained otherwise: they say nothing
+    others = [row | {"norm": "neurons"} for row in others] + [row | {"dimension": 96} for row in others]
+    mixed = save(tmp_path / "e", "networks", [*growing("ln"), *others])
+    assert CHECKS["C10"]("quick", mixed).verdict == "reproduced"
     assert "8 moduli" in c10.missing({key: [4] * 60 for key in c10.WANTED})
 
 
