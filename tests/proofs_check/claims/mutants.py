@@ -4,8 +4,9 @@
     python -m tests.proofs_check.claims.mutants c07 a0 --sample 20 # at most 20 of each of these files, always the same
 
 A change is noticed if the check refutes its claim, raises, has another verdict, or says something else than before:
-texts and the number of conditions are recorded, and a test compares them with the record. Each change is made in a
-process of its own.
+texts and the number of conditions are recorded, and a test compares them with the record. Where a claim is judged by
+saved tables, it is also noticed if a test on planted ones fails: what the saved ones do not have shows there. Each
+change is made in a process of its own.
 """
 
 from __future__ import annotations
@@ -39,8 +40,15 @@ from proofs_check.register.claim import Claim, Finding, Kind
 PACKAGE = claims.__name__
 SECONDS = 3  # of the processor, and ten times what the checks take without a change: what takes longer is noticed
 MEMORY = 8 << 30
-SURVIVED, BY_TEXT, BY_CHECK = range(3)  # exit codes of the processes
-OUTCOMES = {SURVIVED: "survived", BY_TEXT: "the record differs", BY_CHECK: "the check refuses"}
+SURVIVED, BY_TEXT, BY_CHECK, BY_TEST = range(4)  # exit codes of the processes
+OUTCOMES = {
+    SURVIVED: "survived",
+    BY_TEXT: "the record differs",
+    BY_CHECK: "the check refuses",
+    BY_TEST: "a test on planted tables fails",
+}
+PLANTED = ("li/test_transformers.py", "multiscale/test_networks.py", "rangamani/test_networks.py")  # beside this file
+TESTING = 60  # seconds of the processor for these tests
 
 TOO_LONG = "too long"
 
@@ -226,6 +234,56 @@ def executed(tree: ast.Module, name: str) -> list[Claim]:
     return kept
 
 
+def parts(module: str) -> tuple[str, ...]:
+    """Package and name of a module."""
+    package, _, last = module.rpartition(".")
+    return package, last
+
+
+@cache
+def planted(module: str) -> tuple[str, ...]:
+    """The tests on planted tables, `FILE::NAME`, that speak of a module of claims or of one of its ids."""
+    found = []
+    for path in (Path(__file__).parent / name for name in PLANTED):
+        tree = ast.parse(path.read_text("utf-8"))
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        names = {a.asname or a.name for node in imports for a in node.names if (node.module, a.name) == parts(module)}
+        known = {x.value for x in ast.walk(tree) if is_word(x) and isinstance(x, ast.Constant)} & ids(module)
+        for node in tree.body if names else ():
+            if not (isinstance(node, ast.FunctionDef) and node.name.startswith("test_")):
+                continue
+            said = {getattr(x, "id", None) or getattr(x, "value", None) for x in ast.walk(node) if is_word(x)}
+            if said & (names | known):
+                found.append(f"{path}::{node.name}")
+            elif "parametrize('id', CHECKS)" in "".join(map(ast.unparse, node.decorator_list)):
+                found += [f"{path}::{node.name}[{id}]" for id in sorted(known)]
+    return tuple(found)
+
+
+def ids(module: str) -> set[str]:
+    """Ids of the claims that a module registers, by its text."""
+    keywords = [node for node in ast.walk(ast.parse(source(module))) if isinstance(node, ast.keyword)]
+    return {x.value.value for x in keywords if x.arg == "id" and isinstance(x.value, ast.Constant)}
+
+
+def is_word(node: ast.AST) -> bool:
+    """Whether a node is a name, or a text."""
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def tests_of(module: str) -> list[str]:
+    """The tests on planted tables of all claims that a module is used in."""
+    return list(dict.fromkeys(test for name in dependent(module) for test in planted(name)))
+
+
+def tests_fail(tests: Sequence[str]) -> bool:
+    """Whether one of these tests fails, in this process."""
+    import pytest
+
+    options = ["-q", "-x", "-n0", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
+    return pytest.main([*options, *tests]) == pytest.ExitCode.TESTS_FAILED
+
+
 def outcome(change: Change, before: Texts) -> int:
     """Exit code of a process that makes the change and runs the checks; in this process, which is spoilt by it."""
     try:
@@ -246,7 +304,8 @@ def outcome(change: Change, before: Texts) -> int:
                 return BY_TEXT
     except Exception:
         return BY_CHECK
-    return SURVIVED
+    tests = tests_of(change.module)
+    return BY_TEST if tests and tests_fail(tests) else SURVIVED
 
 
 def forked(change: Change, before: Texts, seconds: int) -> int:
@@ -280,7 +339,8 @@ def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, 
         while waiting and len(running) < processes:
             change = waiting.pop()
             usual = sum(seconds[name] for name in dependent(change.module))
-            running[forked(change, before, SECONDS + int(10 * usual))] = change
+            testing = TESTING if tests_of(change.module) else 0
+            running[forked(change, before, SECONDS + int(10 * usual) + testing)] = change
         process, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
         change = running.pop(process)

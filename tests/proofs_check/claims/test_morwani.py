@@ -136,7 +136,7 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "A11 condition": (lambda: groups.has_condition(S3), lambda: groups.has_condition(A5)),
     "A12 group": (lambda: not a12.partly_used(S3), lambda: not a12.partly_used(program("D4xC4"))),
     "A12 real type": (lambda: not a12.partly_used(D4), lambda: not a12.partly_used(program("D4xS3"))),
-    "A12 k": (lambda: a12.mixing_loses(2), lambda: a12.mixing_loses(1)),
+    "A12 k": (lambda: a12.mixing_loses(2, Fraction(1, 2)), lambda: a12.mixing_loses(1, Fraction(1, 2))),
     "A13 exponent": (lambda: not a13.violations(5), lambda: not a13.violations(5, half_power=6)),
     "A13 n": (lambda: not a13.violations(4), lambda: not a13.violations(6)),
     "A14 group": (lambda: a14.maximisers("S4") == [1], lambda: a14.maximisers("D4") == [1]),
