@@ -55,8 +55,8 @@ def check(effort: str) -> Finding:
     listed = ", ".join(f"{n}, {k}" for n, k in cases)
     return Finding(
         "holds",
-        f"""integers: networks and sums of squares enclose gamma* within 10^-{DIGITS} for n, k = {listed}; for n = 7 and k = 2
-        it is 0.0280548, 0.81817 of twice the separate one""",
+        f"""integers: networks and sums of squares enclose gamma* within 10^-{DIGITS} for n, k = {listed}; for n = 7 and
+        k = 2 it is 0.0280548, 0.81817 of twice the separate one""",
         scope="the n and k listed; every saved network is checked by the tests",
         data={"cases": [list(case) for case in cases]},
     )

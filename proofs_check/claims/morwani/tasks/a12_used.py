@@ -16,7 +16,6 @@ from proofs_check.claims.shared.groups import has_condition, is_real, programs
 from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
-
 INPUTS = 2
 PARTS = 12  # of the squared norm that is split
 
