@@ -276,6 +276,15 @@ def tests_of(module: str) -> list[str]:
     return list(dict.fromkeys(test for name in dependent(module) for test in planted(name)))
 
 
+def load_tests(tests: Sequence[str]) -> None:
+    """Load what these tests import, and not themselves, so that each process need not."""
+    for path in {test.partition("::")[0] for test in tests}:
+        relative = Path(path).relative_to(Path(__file__).parents[3]).with_suffix("")
+        name = ".".join(relative.parts)
+        import_module(name)
+        del sys.modules[name]
+
+
 def tests_fail(tests: Sequence[str]) -> bool:
     """Whether one of these tests fails, in this process."""
     import pytest
@@ -332,6 +341,7 @@ def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, 
         start = time.process_time()
         before |= {claim.id: told(claim) for claim in executed(ast.parse(source(name)), name)}
         seconds[name] = time.process_time() - start
+    load_tests([test for name in {change.module for change in chosen} for test in tests_of(name)])
     gc.freeze()  # what a process shares with this one is not touched by it
     running: dict[int, Change] = {}
     waiting = list(reversed(chosen))
