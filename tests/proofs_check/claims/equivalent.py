@@ -9,6 +9,8 @@ ROOTS = "the sum of all roots of unity of that order is added, which is 0"
 
 NO_HALF = "no frequency from 0 to 46 but 42 is half of 7 modulo 91"
 
+TURNED = "p = 2: half a turn changes the signs of one input vector and of w, and all such neurons are alike"
+
 SHIFT = "a coset for every shift s, and 0 is only an example"
 
 EQUIVALENT = {
@@ -39,6 +41,8 @@ EQUIVALENT = {
     "exact: number 1, 1, in for q in range(least, n // 2 + 1):": (
         "the least of two or more coprime factors is below the square root of n, so it is reached"
     ),
+    "b25_equivalence: number 3, 0, in single, three = gaps(2, [(0, 0)]), gaps(3, [(0, 0), (2, 2), (4, 4)])": TURNED,
+    "b25_equivalence: number 4, 0, in single, three = gaps(2, [(0, 0)]), gaps(3, [(0, 0), (2, 2), (4, 4)])": TURNED,
     "b25_equivalence: number 1, 0, in total = 0": "the same number is added to every logit, and gaps are differences",
     "b05_single_neuron: number 1, 3, in phases = [3 * j + z for j in range(k)]": (
         "all phases whose sum is that of the label attain the maximum, and these are an example"

@@ -4,9 +4,9 @@
     python -m tests.proofs_check.claims.mutants c07 a0 --sample 20 # at most 20 of each of these files, always the same
 
 A change is noticed if the check refutes its claim, raises, has another verdict, or says something else than before:
-texts and the number of conditions are recorded, and a test compares them with the record. Where a claim is judged by
-saved tables, it is also noticed if a test on planted ones fails: what the saved ones do not have shows there. Each
-change is made in a process of its own.
+texts and the number of conditions are recorded, and a test compares them with the record. It is also noticed if a test
+fails that speaks of the module: of tables that are planted, as the saved ones do not have everything, or of functions.
+Each change is made in a process of its own.
 """
 
 from __future__ import annotations
@@ -45,10 +45,11 @@ OUTCOMES = {
     SURVIVED: "survived",
     BY_TEXT: "the record differs",
     BY_CHECK: "the check refuses",
-    BY_TEST: "a test on planted tables fails",
+    BY_TEST: "a test fails",
 }
-PLANTED = ("li/test_transformers.py", "multiscale/test_networks.py", "rangamani/test_networks.py")  # beside this file
-TESTING = 60  # seconds of the processor for these tests
+PLANTED = ("li/test_transformers.py", "multiscale/test_networks.py", "rangamani/test_networks.py")  # have tables
+WHOLE = {"judged", "load"}  # functions of tests that run whole claims
+TESTING = 60  # seconds of the processor for tests
 
 TOO_LONG = "too long"
 
@@ -234,46 +235,47 @@ def executed(tree: ast.Module, name: str) -> list[Claim]:
     return kept
 
 
-def parts(module: str) -> tuple[str, ...]:
-    """Package and name of a module."""
+def ids(module: str) -> set[str]:
+    """Ids of the claims that a module registers, by its text."""
+    keywords = [node for node in ast.walk(ast.parse(source(module))) if isinstance(node, ast.keyword)]
+    return {str(x.value.value) for x in keywords if x.arg == "id" and isinstance(x.value, ast.Constant)}
+
+
+def said(node: ast.AST) -> set[str]:
+    """The names and the texts in a tree."""
+    names = {x.id for x in ast.walk(node) if isinstance(x, ast.Name)}
+    return names | {x.value for x in ast.walk(node) if isinstance(x, ast.Constant) and isinstance(x.value, str)}
+
+
+def aliases(tree: ast.AST, module: str) -> set[str]:
+    """What a file calls a module that it imports, or what it imports from it."""
     package, _, last = module.rpartition(".")
-    return package, last
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    own = {(node.module, alias.name): alias.asname or alias.name for node in imports for alias in node.names}
+    return {name for (source, what), name in own.items() if source == module or (source, what) == (package, last)}
 
 
 @cache
-def planted(module: str) -> tuple[str, ...]:
-    """The tests on planted tables, `FILE::NAME`, that speak of a module of claims or of one of its ids."""
-    found = []
-    for path in (Path(__file__).parent / name for name in PLANTED):
+def tests_of(module: str) -> tuple[str, ...]:
+    """The tests of this folder, `FILE::NAME`, that speak of a module, or of one of its ids in the files of PLANTED.
+
+    Left out are those that run whole claims: the claims are run in any case.
+    """
+    found: list[str] = []
+    for path in sorted(Path(__file__).parent.rglob("test_*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-        names = {a.asname or a.name for node in imports for a in node.names if (node.module, a.name) == parts(module)}
-        known = {x.value for x in ast.walk(tree) if is_word(x) and isinstance(x, ast.Constant)} & ids(module)
-        for node in tree.body if names else ():
-            if not (isinstance(node, ast.FunctionDef) and node.name.startswith("test_")):
+        names = aliases(tree, module)
+        if not names or path.name == "test_mutants.py":
+            continue
+        known = said(tree) & ids(module) if str(path).endswith(PLANTED) else set()
+        for node in tree.body:
+            if not (isinstance(node, ast.FunctionDef) and node.name.startswith("test_")) or said(node) & WHOLE:
                 continue
-            said = {getattr(x, "id", None) or getattr(x, "value", None) for x in ast.walk(node) if is_word(x)}
-            if said & (names | known):
+            if said(node) & (names | known):
                 found.append(f"{path}::{node.name}")
             elif "parametrize('id', CHECKS)" in "".join(map(ast.unparse, node.decorator_list)):
                 found += [f"{path}::{node.name}[{id}]" for id in sorted(known)]
     return tuple(found)
-
-
-def ids(module: str) -> set[str]:
-    """Ids of the claims that a module registers, by its text."""
-    keywords = [node for node in ast.walk(ast.parse(source(module))) if isinstance(node, ast.keyword)]
-    return {x.value.value for x in keywords if x.arg == "id" and isinstance(x.value, ast.Constant)}
-
-
-def is_word(node: ast.AST) -> bool:
-    """Whether a node is a name, or a text."""
-    return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-
-
-def tests_of(module: str) -> list[str]:
-    """The tests on planted tables of all claims that a module is used in."""
-    return list(dict.fromkeys(test for name in dependent(module) for test in planted(name)))
 
 
 def load_tests(tests: Sequence[str]) -> None:
@@ -289,18 +291,23 @@ def tests_fail(tests: Sequence[str]) -> bool:
     """Whether one of these tests fails, in this process."""
     import pytest
 
+    if not tests:
+        return False
     options = ["-q", "-x", "-n0", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
     return pytest.main([*options, *tests]) == pytest.ExitCode.TESTS_FAILED
 
 
 def outcome(change: Change, before: Texts) -> int:
     """Exit code of a process that makes the change and runs the checks; in this process, which is spoilt by it."""
+    shared = change.module not in holding()
     try:
         for name in [name for name in sys.modules if name.startswith(f"{PACKAGE}.shared.")]:
             if change.module in imported(name) - {name}:
                 del sys.modules[name]
         kept = executed(changed(change), change.module)
-        if change.module not in holding():
+        if shared and tests_fail(tests_of(change.module)):
+            return BY_TEST  # asked first, as many claims use it
+        if shared:
             users = dependent(change.module)
             kept = [claim for name in users for claim in executed(ast.parse(source(name)), name)]
         if {claim.id for claim in kept} != {id for id, texts in before.items() if texts[0] in dependent(change.module)}:
@@ -313,8 +320,8 @@ def outcome(change: Change, before: Texts) -> int:
                 return BY_TEXT
     except Exception:
         return BY_CHECK
-    tests = tests_of(change.module)
-    return BY_TEST if tests and tests_fail(tests) else SURVIVED
+    tests = [test for name in dependent(change.module) for test in tests_of(name)]
+    return BY_TEST if tests_fail(tests) else SURVIVED
 
 
 def forked(change: Change, before: Texts, seconds: int) -> int:
@@ -334,6 +341,7 @@ def forked(change: Change, before: Texts, seconds: int) -> int:
 def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, str]]:
     """Each change with what came of it, as they come."""
     used = {name for change in chosen for name in dependent(change.module)}
+    load_tests([test for name in used | {change.module for change in chosen} for test in tests_of(name)])
     before: Texts = {}
     seconds: dict[str, float] = {}  # of the checks of each module
     for name in used:
@@ -341,7 +349,6 @@ def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, 
         start = time.process_time()
         before |= {claim.id: told(claim) for claim in executed(ast.parse(source(name)), name)}
         seconds[name] = time.process_time() - start
-    load_tests([test for name in {change.module for change in chosen} for test in tests_of(name)])
     gc.freeze()  # what a process shares with this one is not touched by it
     running: dict[int, Change] = {}
     waiting = list(reversed(chosen))
@@ -349,8 +356,7 @@ def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, 
         while waiting and len(running) < processes:
             change = waiting.pop()
             usual = sum(seconds[name] for name in dependent(change.module))
-            testing = TESTING if tests_of(change.module) else 0
-            running[forked(change, before, SECONDS + int(10 * usual) + testing)] = change
+            running[forked(change, before, SECONDS + int(10 * usual) + TESTING)] = change
         process, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
         change = running.pop(process)
