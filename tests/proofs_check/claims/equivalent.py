@@ -11,6 +11,8 @@ NO_HALF = "no frequency from 0 to 46 but 42 is half of 7 modulo 91"
 
 TURNED = "p = 2: half a turn changes the signs of one input vector and of w, and all such neurons are alike"
 
+SAME_RUN = "all rows of a run say the same of it"
+
 SHIFT = "a coset for every shift s, and 0 is only an example"
 
 EQUIVALENT = {
@@ -40,6 +42,10 @@ EQUIVALENT = {
     "exact: number 1, 2, in precision *= 2": "the precision is raised until the sign is decided, however fast it grows",
     "exact: number 1, 1, in for q in range(least, n // 2 + 1):": (
         "the least of two or more coprime factors is below the square root of n, so it is reached"
+    ),
+    "b18_transformers: number 1, 0, in first = rows[0]": SAME_RUN,
+    'b18_transformers: number 1, 0, in allowed = most([rows[0] | {"heads": str(len(rows))} for rows in runs])': (
+        SAME_RUN + ", but for the heads, which are counted"
     ),
     "b25_equivalence: number 3, 0, in single, three = gaps(2, [(0, 0)]), gaps(3, [(0, 0), (2, 2), (4, 4)])": TURNED,
     "b25_equivalence: number 4, 0, in single, three = gaps(2, [(0, 0)]), gaps(3, [(0, 0), (2, 2), (4, 4)])": TURNED,

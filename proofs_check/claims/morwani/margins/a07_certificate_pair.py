@@ -10,6 +10,7 @@ from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 Gaps = tuple[tuple[int, ...], ...]  # f[y] - f[c] of one network: a row per input, a column per wrong label
+VALUES = 3  # of a gap: 0, 1, 2
 GRID = (Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(1))
 
 
@@ -47,7 +48,7 @@ def counterexample(
     that is left out of the theorem.
     """
     weights = [(t, 1 - t) for t in GRID] if labels == 2 else [(Fraction(1),)]
-    for ours, other in families(inputs, labels, 3):
+    for ours, other in families(inputs, labels, VALUES):
         if min(map(min, other)) <= min(map(min, ours)):
             continue
         least = min(map(min, ours))
@@ -78,7 +79,7 @@ def check(effort: str) -> Finding:
     demand(without is not None, "condition C.1 is not needed")
     return Finding(
         "holds",
-        f"""no counterexample among all {sum(1 for _ in families(2, 2, 3))} pairs of networks with two inputs, two
+        f"""no counterexample among all {sum(1 for _ in families(2, 2, VALUES))} pairs of networks with two inputs, two
         wrong labels and gaps 0, 1, 2, for distributions and class weights with shares {", ".join(map(str, GRID))}. C.1
         is needed: without it, one input, gaps {without}: the first maximises the proxy, the second the margin""",
         scope="""all finite data and every set of networks: for any theta, min_q E_q margin(theta) <= E_q* margin(theta)
