@@ -40,9 +40,10 @@ from proofs_check.register.claim import Claim, Finding, Kind
 PACKAGE = claims.__name__
 SECONDS = 3  # of the processor, and ten times what the checks take without a change: what takes longer is noticed
 MEMORY = 8 << 30
-SURVIVED, BY_TEXT, BY_CHECK, BY_TEST = range(4)  # exit codes of the processes
+SURVIVED, BROKEN, BY_TEXT, BY_CHECK, BY_TEST = range(5)  # exit codes of the processes; Python's own failure is 1
 OUTCOMES = {
     SURVIVED: "survived",
+    BROKEN: "could not be tried",
     BY_TEXT: "the record differs",
     BY_CHECK: "the check refuses",
     BY_TEST: "a test fails",
@@ -51,7 +52,7 @@ PLANTED = ("li/test_transformers.py", "multiscale/test_networks.py", "rangamani/
 WHOLE = {"judged", "load"}  # functions of tests that run whole claims
 TESTING = 60  # seconds of the processor for tests
 
-TOO_LONG = "too long"
+TOO_LONG, NOTHING = "too long", "no change"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def message(node: ast.AST) -> list[ast.expr]:
 
 
 def changes(module: str) -> Iterator[Change]:
-    """What is changed in a module: each number by 1, or a hundredth where it is no integer; each loop.
+    """What is changed in a module: each number by 1, or a hundredth where it is no integer (0.0 by 1); each loop.
 
     Numbers of the full effort are left alone, as all checks are quick, and what is kept as data for programs, and
     what only a refusal says.
@@ -152,7 +153,7 @@ def changes(module: str) -> Iterator[Change]:
         if id(number) in full:
             continue
         value: Any = number.value
-        step = 1 if type(value) is int else value / 100
+        step = 1 if type(value) is int else value / 100 or 1.0
         line = lines[number.lineno - 1]
         yield Change(module, position, step, f"number {per_line[number.lineno]}, {value!r},", line.strip())
     for position, loop in enumerate(loops(tree)):
@@ -165,6 +166,8 @@ def changes(module: str) -> Iterator[Change]:
 def changed(change: Change) -> ast.Module:
     """The tree of the module with the change."""
     tree = ast.parse(source(change.module))
+    if change.where == NOTHING:
+        return tree
     if change.new is None:
         loop = loops(tree)[change.position]
         loop.iter = ast.copy_location(ast.Tuple([], ast.Load()), loop.iter)
@@ -288,13 +291,16 @@ def load_tests(tests: Sequence[str]) -> None:
 
 
 def tests_fail(tests: Sequence[str]) -> bool:
-    """Whether one of these tests fails, in this process."""
+    """Whether one of these tests fails, in this process; which ends where they cannot be run."""
     import pytest
 
     if not tests:
         return False
-    options = ["-q", "-x", "-n0", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
-    return pytest.main([*options, *tests]) == pytest.ExitCode.TESTS_FAILED
+    options = ["-q", "-x", "-n0", "-p", "no:cacheprovider", "--assert=plain", "--no-header", "--tb=no"]
+    code = pytest.main([*options, *tests])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        os._exit(BROKEN)
+    return code == pytest.ExitCode.TESTS_FAILED
 
 
 def outcome(change: Change, before: Texts) -> int:
@@ -305,8 +311,11 @@ def outcome(change: Change, before: Texts) -> int:
             if change.module in imported(name) - {name}:
                 del sys.modules[name]
         kept = executed(changed(change), change.module)
-        if shared and tests_fail(tests_of(change.module)):
-            return BY_TEST  # asked first, as many claims use it
+    except Exception:
+        return BY_CHECK
+    if shared and tests_fail(tests_of(change.module)):
+        return BY_TEST  # asked first, as many claims use it
+    try:
         if shared:
             users = dependent(change.module)
             kept = [claim for name in users for claim in executed(ast.parse(source(name)), name)]
@@ -335,11 +344,17 @@ def forked(change: Change, before: Texts, seconds: int) -> int:
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
     os.dup2(sink, 2)
-    os._exit(outcome(change, before))
+    try:
+        os._exit(outcome(change, before))
+    finally:
+        os._exit(BROKEN)
 
 
 def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, str]]:
-    """Each change with what came of it, as they come."""
+    """Each change with what came of it, as they come.
+
+    Each module is first tried without a change. Raises RuntimeError if that is noticed, or if one cannot be tried.
+    """
     used = {name for change in chosen for name in dependent(change.module)}
     load_tests([test for name in used | {change.module for change in chosen} for test in tests_of(name)])
     before: Texts = {}
@@ -351,7 +366,8 @@ def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, 
         seconds[name] = time.process_time() - start
     gc.freeze()  # what a process shares with this one is not touched by it
     running: dict[int, Change] = {}
-    waiting = list(reversed(chosen))
+    controls = [Change(name, 0, 0, NOTHING, "") for name in sorted({change.module for change in chosen})]
+    waiting = [*reversed(chosen), *controls]
     while waiting or running:
         while waiting and len(running) < processes:
             change = waiting.pop()
@@ -360,6 +376,10 @@ def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, 
         process, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
         change = running.pop(process)
+        if code == BROKEN or (change.where == NOTHING and code != SURVIVED):
+            raise RuntimeError(f"{change.name}: {OUTCOMES.get(code)}, expected {OUTCOMES[SURVIVED]}")
+        if change.where == NOTHING:
+            continue
         if code == SURVIVED and change.new is not None and change.new > 0:
             waiting.append(replace(change, new=-change.new))
         else:

@@ -40,7 +40,7 @@ def abelian_groups(most: int) -> list[tuple[int, ...]]:
 
 def abelian_uses_all(invariants: tuple[int, ...], k: int = INPUTS) -> bool:
     """Whether every optimum uses every representation of the abelian group, by the closed form."""
-    return all(irrep.used == "always" for irrep in closed_form(AbelianStructure(invariants), k).blocks)
+    return {irrep.used for irrep in closed_form(AbelianStructure(invariants), k).blocks} == {"always"}
 
 
 def mixing_loses(k: int, share: Fraction) -> bool:
