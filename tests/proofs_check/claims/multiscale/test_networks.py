@@ -233,12 +233,15 @@ def test_pairs_of_components(counts: dict[tuple[int, int], int], verdict: str, t
     assert CHECKS["C16"]("quick", save(tmp_path, "pairs", rows)).verdict == verdict
 
 
-@pytest.mark.parametrize(("uneven", "verdict"), [(0.5, "reproduced"), (0.0, "not reproduced"), (1.0, "not reproduced")])
-def test_phases(uneven: float, verdict: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("uneven", "verdict"),
+    [*((x, "reproduced") for x in (50, 35, 65)), *((x, "not reproduced") for x in (0, 34, 66, 100))],
+)
+def test_phases(uneven: int, verdict: str, tmp_path: Path) -> None:
+    """Of a hundred clusters, just below the limit of chance and just at it."""
     rows = clusters()
     mod91 = [row for row in rows if row["n"] == 91]
-    few = int(uneven * len(mod91))
-    spreads = [0.001] * few + [0.5] * (len(mod91) - few)
+    spreads = [0.0499] * uneven + [0.05] * (len(mod91) - uneven)
     planted = [row | {"spread": spread} for row, spread in zip(mod91, spreads, strict=True)]
     assert CHECKS["C38"]("quick", save(tmp_path, "clusters", planted)).verdict == verdict
 
