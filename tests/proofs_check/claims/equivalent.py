@@ -47,6 +47,7 @@ EQUIVALENT = {
     'b18_transformers: number 1, 0, in allowed = most([rows[0] | {"heads": str(len(rows))} for rows in runs])': (
         SAME_RUN + ", but for the heads, which are counted"
     ),
+    "d05_removal: number 1, 0, in name = title(rows[0])": SAME_RUN,
     "b25_equivalence: number 3, 0, in single, three = gaps(2, [(0, 0)]), gaps(3, [(0, 0), (2, 2), (4, 4)])": TURNED,
     "b25_equivalence: number 4, 0, in single, three = gaps(2, [(0, 0)]), gaps(3, [(0, 0), (2, 2), (4, 4)])": TURNED,
     "b25_equivalence: number 1, 0, in total = 0": "the same number is added to every logit, and gaps are differences",
@@ -58,6 +59,9 @@ EQUIVALENT = {
 
 # by a pattern of the whole name
 KINDS = {
+    r"c38_figures: number 1, 0\.[09]5, in f\".*np\.quantile\(spreads, .*": (
+        "a hundredth of the place of a quantile moves it by less than two decimals show, p-values being at most 1"
+    ),
     r".*: number 1, \d+, in iv\.prec = \d+": (
         "intervals enclose their value at every precision; one too low is refused, as signs are then undecided"
     ),
