@@ -59,7 +59,7 @@ if __name__ == "__main__":
         worker.ask("a")
         assert worker.answer() == "A"
 """
-KEPT = []
+KEPT: list[object] = []
 
 
 def showing_progress(text: str) -> str:

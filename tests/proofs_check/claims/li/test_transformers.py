@@ -117,7 +117,7 @@ def test_both_sides_of_every_bound(
 @pytest.mark.parametrize("moduli", [PRINTED, OWN])
 def test_steps_by_k_at_both_lists_of_moduli(moduli: dict[int, int], tmp_path: Path) -> None:
     plant(tmp_path, "li-grokking", runs(CLAIMED, moduli))
-    finding = b18.check_grokking("quick", tmp_path)
+    finding = CHECKS["B19"]("quick", tmp_path)
     assert finding.verdict == ("reproduced" if moduli == PRINTED else "mixed")
     shown = ", ".join(map(str, moduli.values()))
     said = f"p = {shown}: steps between 2000 (k = 2), 1000 (k = 3), 500 (k = 4), 100 (k = 5): as claimed"
@@ -127,7 +127,7 @@ def test_steps_by_k_at_both_lists_of_moduli(moduli: dict[int, int], tmp_path: Pa
 def test_heads_that_have_died_out_are_left_out(tmp_path: Path) -> None:
     plant(tmp_path, "li-heads", heads(0.95, {3: 61}))
     said = "k = 3, p = 61, seed 0: 120 of 160 heads alive, median share 0.950, 0.950 to 0.950: as claimed"
-    assert b18.check_attention("quick", tmp_path).evidence == said
+    assert CHECKS["B18"]("quick", tmp_path).evidence == said
 
 
 def test_medians_are_of_seeds_that_have_all_learned() -> None:

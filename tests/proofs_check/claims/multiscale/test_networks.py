@@ -143,7 +143,7 @@ def test_embedding_weights_above_one(small: float, whole: float, verdict: str, t
 
 @pytest.mark.parametrize(
     ("simple", "fine", "verdict"),
-    [(9, 0, "reproduced"), (9, 2, "mixed"), (4, 0, "mixed"), (4, 2, "not reproduced")],
+    [(9, 0, "reproduced"), (9, 2, "mixed"), (4, 0, "mixed"), (5, 0, "mixed"), (4, 2, "not reproduced")],
 )
 def test_simple_neurons_and_fine_tuning_clusters(simple: int, fine: int, verdict: str, tmp_path: Path) -> None:
     """Five clusters of ten neurons, of which so many are of fine-tuning neurons."""
