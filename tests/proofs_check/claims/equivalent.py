@@ -64,8 +64,8 @@ EQUIVALENT = {
 
 # by a pattern of the whole name
 KINDS = {
-    r"c38_figures: number 1, 0\.[09]5, in f\".*np\.quantile\(spreads, .*": (
-        "a hundredth of the place of a quantile moves it by less than two decimals show, p-values being at most 1"
+    r"c(13|38)_\w+: number 1, 0\.[09]5, in f\".*np\.quantile\((spreads|errors), .*": (
+        "a hundredth of the place of a quantile, among a hundred clusters or more, does not show in two decimals"
     ),
     r".*: number 1, \d+, in iv\.prec = \d+": (
         "intervals enclose their value at every precision; one too low is refused, as signs are then undecided"
@@ -81,7 +81,6 @@ UNNOTICED = {
     "c08_frequencies": 5,
     "c10_clusters": 9,
     "c11_embeddings": 10,
-    "c13_contributions": 5,
     "circuits": 1,
     "several_scales": 1,
 }

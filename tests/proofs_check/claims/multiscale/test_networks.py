@@ -178,6 +178,8 @@ def test_noise(loss: float, accuracy: float, verdict: str, tmp_path: Path) -> No
     ("failing", "what", "verdict"),
     [
         (0.02, {"shift_error": 0.9}, "reproduced"),
+        (0.05, {"shift_error": 0.9}, "reproduced"),
+        (0.5, {"shift_error": 0.9}, "not reproduced"),
         (0.2, {"shift_error": 0.9}, "mixed"),
         (0.2, {"turns": 0.2}, "mixed"),
         (0.8, {"turns": 0.2}, "not reproduced"),
@@ -192,7 +194,14 @@ def test_shifts(failing: float, what: dict[str, object], verdict: str, tmp_path:
 
 @pytest.mark.parametrize(
     ("alone", "together", "verdict"),
-    [(10, 10_000, "reproduced"), (60, 10_000, "mixed"), (10, 9_000, "mixed"), (60, 9_000, "not reproduced")],
+    [
+        (10, 10_000, "reproduced"),
+        (25, 9_990, "reproduced"),
+        (26, 9_990, "mixed"),
+        (25, 9_989, "mixed"),
+        (60, 10_000, "mixed"),
+        (60, 9_000, "not reproduced"),
+    ],
 )
 def test_ranks(alone: int, together: int, verdict: str, tmp_path: Path) -> None:
     counts = [(alone, together), (100 - alone, 10_000 - together)]
