@@ -130,7 +130,15 @@ def test_clusters_grow_as_the_logarithm_or_not(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("small", "whole", "verdict"),
-    [(0.05, 0.004, "reproduced"), (0.05, 0.006, "mixed"), (0.02, 0.004, "mixed"), (0.08, 0.02, "not reproduced")],
+    [
+        (0.05, 0.00499, "reproduced"),
+        (0.0401, 0.004, "reproduced"),
+        (0.0599, 0.004, "reproduced"),
+        (0.0399, 0.004, "mixed"),
+        (0.0601, 0.004, "mixed"),
+        (0.05, 0.00501, "mixed"),
+        (0.08, 0.02, "not reproduced"),
+    ],
 )
 def test_embedding_weights_above_one(small: float, whole: float, verdict: str, tmp_path: Path) -> None:
     rows = [network(91, seed, [1], over_one=small) for seed in range(60)]
@@ -231,7 +239,9 @@ def test_few_clusters_are_counted_and_give_no_verdict(tmp_path: Path) -> None:
         ({(0, 0): 100, (1, 0): 40, (1, 1): 90, (0, 1): 1}, "mixed"),
         ({(0, 0): 100, (1, 0): 2, (1, 1): 90, (0, 1): 40}, "mixed"),
         ({(0, 0): 100, (1, 0): 40, (1, 1): 90, (0, 1): 40}, "not reproduced"),
-        ({(0, 0): 90, (1, 1): 90}, "not yet run"),
+        ({(0, 0): 98, (1, 0): 2, (1, 1): 49, (0, 1): 1}, "reproduced"),
+        ({(0, 0): 97, (1, 0): 2, (1, 1): 49, (0, 1): 1}, "not yet run"),
+        ({(0, 0): 98, (1, 0): 2, (1, 1): 48, (0, 1): 1}, "not yet run"),
     ],
 )
 def test_pairs_of_components(counts: dict[tuple[int, int], int], verdict: str, tmp_path: Path) -> None:
