@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,20 @@ def test_tests_speak_of_a_module_or_of_its_claims() -> None:
     assert "test_polarisation_has_one_constant" in shared  # by its name for the module
     assert "test_verdict" not in shared
     assert mutants.tests_of("proofs_check.claims.template") == ()
+
+
+def test_tests_are_imported_anew_each_time(tmp_path: Path) -> None:
+    """In a process of its own: the second time what they import has changed."""
+    (tmp_path / "test_one.py").write_text("from told import X\ndef test_it():\n    assert X == 1\n")
+    program = f"""
+import sys, types
+from {mutants.__name__} import tests_fail
+for value, fails in ((1, False), (2, True)):
+    sys.modules["told"] = types.SimpleNamespace(X=value)
+    assert tests_fail([{str(tmp_path / "test_one.py")!r}]) == fails
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_test_that_cannot_be_run_notices_nothing() -> None:
