@@ -80,7 +80,6 @@ UNNOTICED = {
     "a11_groups": 3,
     "c08_frequencies": 5,
     "c10_clusters": 9,
-    "c11_embeddings": 10,
     "circuits": 1,
     "several_scales": 1,
 }
@@ -92,7 +91,6 @@ UNCOUNTED = (
     "exact",
     "rates",
     "saved_runs",
-    "separation",
 )
 
 
