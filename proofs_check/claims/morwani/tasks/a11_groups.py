@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from fractions import Fraction
 
 from margin.composition.certificate import certificate
 from margin.composition.construction import construct_group
@@ -37,9 +38,22 @@ def value_of(program: GroupProgram) -> Ratio:
 
 
 def confirmed(program: GroupProgram, value: Ratio) -> bool:
-    """Whether the exact program has this value and the checker verifies a certificate of it from the generators."""
-    solved = replace(program.solve(2), exact=value)
-    return same(value_of(program), value) and verified(certificate(solved))
+    """Whether the exact program has this value and the checker verifies a certificate of it from the generators.
+
+    A certificate states the value of its own masses and class weights: that is what is compared.
+    """
+    content = certificate(program.solve(2))
+    return same(value_of(program), value) and states(content, value) and verified(content)
+
+
+def states(content: bytes, value: Ratio) -> bool:
+    """Whether a certificate claims that gamma* equals this value, exactly."""
+    claim = json.loads(content)["claim"]
+    top, bottom = (
+        sum((Fraction(p, q) * Surd.sqrt(r) for r, p, q in claim["value"][part]), Surd())
+        for part in ("numerator", "denominator")
+    )
+    return claim["sense"] == "equal" and bool(top * value.denominator == value.element * value.numerator * bottom)
 
 
 def published_width(solved: GroupMargin) -> bool:
