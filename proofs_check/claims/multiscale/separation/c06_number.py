@@ -58,7 +58,7 @@ def stirling_is_below(m: int) -> bool:
 
 def small_enough(n: int, delta: Fraction, rho: Fraction, minus: int = 1) -> bool:
     """Whether the volume at the least m above the threshold is below 1 - rho."""
-    m = max(1, floor(float(threshold(n, delta, rho, minus).b)) + 1)
+    m = floor(float(threshold(n, delta, rho, minus).b)) + 1
     return bool(1 - volume(n, m, delta) > iv.mpf(rho.numerator) / rho.denominator)
 
 
