@@ -16,6 +16,7 @@ import pytest
 
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
+from margin.composition.certificate import certificate as group_certificate
 from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.networks.network import Network
@@ -133,8 +134,8 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: a11.confirmed(S3, a11.formula(S3, numerator=3)),
     ),
     "A11 certificate": (
-        lambda: a11.states(a11.certificate(S3.solve(2)), a11.formula(S3)),
-        lambda: a11.states(a11.certificate(S3.solve(3)), a11.formula(S3)),
+        lambda: a11.states(group_certificate(S3.solve(2)), a11.formula(S3)),
+        lambda: a11.states(group_certificate(S3.solve(3)), a11.formula(S3)),
     ),
     "A11 real type": (lambda: a11.confirmed(D4, a11.formula(D4)), lambda: a11.confirmed(C4, a11.formula(C4))),
     "A11 condition": (lambda: groups.has_condition(S3), lambda: groups.has_condition(A5)),
