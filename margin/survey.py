@@ -40,6 +40,7 @@ def at_home(out: str | None, default: Path | str) -> str:
 
 def groups() -> int:
     """Representations by group and number of inputs."""
+    from margin.composition.maximum import require_inputs
     from margin.surveys.groups import INPUTS, all_groups, as_markdown, partial_file, run_survey
 
     parser = Parser(
@@ -62,6 +63,9 @@ def groups() -> int:
     table = arguments.table or ("docs/survey.md" if everything else None)
     partial = str(partial_file(Path(out)))  # of an interrupted survey
     require_places({"--out": out, "--table": table, "what --out keeps of an interrupted survey": partial}, tables)
+    with refusing("--k"):
+        for k in arguments.k or ():
+            require_inputs(k)
     with refusing("--group"):
         rows = run_survey(names, inputs, Path(out))
     text = as_markdown(rows)

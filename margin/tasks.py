@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from margin.finite_groups.structure import AbelianStructure, DihedralStructure
 
 EXAMPLES = "mod:23, group:S4 or parity:10,4"
+MOST_BITS = 1_000_000  # of the number of inputs
+_IN_FULL = 50  # bits of numbers of inputs that are shown with all of their digits
 
 
 class Task(ABC):
@@ -52,7 +54,13 @@ class Task(ABC):
     @property
     @abstractmethod
     def population(self) -> int:
-        """Number of inputs."""
+        """Number of inputs. Raises ValueError where it has more than MOST_BITS bits."""
+
+    @property
+    def counted(self) -> str:
+        """The number of inputs in a few characters: a power of 2 below it where it is large. Raises as `population`."""
+        count = self.population
+        return str(count) if count.bit_length() <= _IN_FULL else f"at least 2^{count.bit_length() - 1}"
 
     @property
     @abstractmethod
@@ -86,6 +94,13 @@ class Task(ABC):
         return cls(*(description[name] for name in cls.needed))
 
 
+def _power(base: int, exponent: int) -> int:
+    bits = (base.bit_length() - 1) * exponent
+    if bits > MOST_BITS:
+        raise ValueError(f"at least 2^{bits} inputs, expected at most 2^{MOST_BITS}; choose a smaller n or k")
+    return int(base**exponent)
+
+
 class ElementTask(Task):
     """k inputs g_1..g_k, elements 0..n-1 of a finite group of order n, label their product; abstract."""
 
@@ -95,8 +110,8 @@ class ElementTask(Task):
 
     @property
     def population(self) -> int:
-        """Number of inputs, n^k."""
-        return self.n**self.k
+        """Number of inputs, n^k. Raises ValueError where it has more than MOST_BITS bits."""
+        return _power(self.n, self.k)
 
     def inputs(self) -> NDArray[integer]:
         """The population, shape (n^k, k), in lexicographic order."""
@@ -300,8 +315,8 @@ class SparseParity(Task):
 
     @property
     def population(self) -> int:
-        """Number of inputs, 2^n."""
-        return 1 << self.n
+        """Number of inputs, 2^n. Raises ValueError where it has more than MOST_BITS bits."""
+        return _power(2, self.n)
 
     @property
     def spec(self) -> str:

@@ -17,6 +17,7 @@ from margin.io.command import Parser, Refused, answer, integer, refusing, requir
 PROG = "python -m margin.width"
 SCHEMA = 1
 MOST_SOLVED = 6  # k of the semidefinite programs
+MOST_K = 1000  # as for groups
 FREE = 5  # k up to which the program takes less than a minute
 CHECK = "python3 -I -S proofs_check/check.py"
 
@@ -49,6 +50,8 @@ def parser() -> Parser:
 
 def _arguments() -> argparse.Namespace:
     arguments = parser().parse_args()
+    if arguments.k > MOST_K:
+        raise Refused(f"--k {arguments.k}: expected at most {MOST_K}, as the counts double with each input")
     solving = [f"--{name}" for name in ("certificate", "support", "largest", "resume") if getattr(arguments, name)]
     if arguments.group is not None and solving:
         raise Refused(f"--group with {solving[0]}; certificates of widths are for addition: leave one of them out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import subprocess
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.helpers.architecture import (
     dotted,
     imports,
     imports_of,
+    listed,
     loaded_by,
     modules,
     top_level,
@@ -83,6 +85,18 @@ def room(name: str) -> int | None:
     return next(
         (i for i, rooms in enumerate(FLOORS) if any(name == r or name.startswith(f"{r}.") for r in rooms)), None
     )
+
+
+def test_files_of_virtual_environments_are_not_the_projects(tmp_path: Path) -> None:
+    """Before Python 3.13 nothing in one tells git to ignore it, and its name may be any."""
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for name in ("own.py", "room/own.py", "any/lib/python3/site-packages/other.py", "noted/mine.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    ours = [tmp_path / name for name in ("noted/mine.py", "own.py", "room/own.py")]
+    assert len(listed(tmp_path, "*.py")) == 4
+    (tmp_path / "any" / "pyvenv.cfg").touch()
+    assert listed(tmp_path, "*.py") == ours
 
 
 def test_imports_are_seen_wherever_they_are() -> None:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from margin.io.command import Parser, Refused, complain, integer, refusing, say
+from margin.io.command import Parser, Refused, complain, date, integer, refusing, say
 from training.config import Config, parse
 from training.presets import PRESETS, SCALES, preset
 
@@ -33,7 +33,7 @@ def parser() -> Parser:
     result.add_argument("--scale", choices=SCALES, help="default: default")
     result.add_argument("--snapshots", type=_steps, default=(), metavar="STEP,...", help="keep the weights after these")
     result.add_argument("--runs", nargs="+", metavar="DIR", help="folders of the runs behind tables; default: runs")
-    result.add_argument("--date", help="of the runs behind tables, such as 2026-11-21")
+    result.add_argument("--date", type=date, help="of the runs behind tables, such as 2026-11-21")
     result.add_argument("--earlier", metavar="DIR", help="tables of sweeps to whose networks those of --runs are added")
     result.add_argument("--executor", choices=("local", "dask"), help="of a sweep; default: local, processes here")
     result.add_argument("--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://127.0.0.1:8786")

@@ -83,7 +83,7 @@ def logits_certificate(
             break
     else:
         raise ValueError(
-            f"certify: {network.width} neurons on {task.population} inputs take more than {MOST_WORK:.0e} steps to"
+            f"certify: {network.width} neurons on {task.counted} inputs take more than {MOST_WORK:.0e} steps to"
             f" check (or {MOST_BYTES} bytes) even with weights of {COARSER[-1]} bits; choose a smaller network"
         )
     least, right = _evaluate(task, weights, coefficients)

@@ -43,7 +43,7 @@ def chosen(task: ModularAddition, network: Network, bits: int | None = None) -> 
         if large_work(task, U, W) <= MOST_WORK and _short(task, len(W), precision):
             return RoundedWeights("large_weights", precision, U, W)
     raise ValueError(
-        f"certify: {len(W)} neurons on {task.population} inputs take {large_work(task, U, W):.1e} steps to check, limit"
+        f"certify: {len(W)} neurons on {task.counted} inputs take {large_work(task, U, W):.1e} steps to check, limit"
         f" {MOST_WORK:.0e} (and {MOST_BYTES} bytes); choose a smaller network"
     )
 

@@ -22,11 +22,16 @@ def maximum_margin(task: GroupComposition) -> GroupMargin:
     return replace(closed_form(task.structure, task.k), task=task)
 
 
+def require_inputs(k: int) -> None:
+    """Raise ValueError for more inputs than exact numbers of a group are made for."""
+    if k > MOST_K:
+        raise ValueError(f"k = {k}, expected at most {MOST_K} for a group")
+
+
 def require_size(task: GroupComposition) -> None:
     """Raise ValueError where the exact numbers would be too long to print."""
     k = task.k
-    if k > MOST_K:
-        raise ValueError(f"k = {k}, expected at most {MOST_K} for a group")
+    require_inputs(k)
     bits = k * (k.bit_length() + task.structure.order.bit_length() + 2) if task.structure is not None else 0
     if bits > EXACT_BITS:
         raise ValueError(

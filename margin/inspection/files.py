@@ -84,10 +84,19 @@ def _zipped(path: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str, str],
         if not members or not all(name.endswith(".npy") for name in members):
             return *_torch(path), ()
         with np.load(path) as file:  # objects are refused
-            return {name: _numbers(path, name, file[name]) for name in file.files}, {}, ()
+            return {name: _numbers(path, name, _member(path, name, file)) for name in file.files}, {}, ()
     except (ValueError, zipfile.BadZipFile, EOFError, KeyError) as error:
         text = str(error)
         raise ValueError(text if text.startswith(str(path)) else f"{path}: a damaged archive ({text})") from None
+
+
+def _member(path: Path, name: str, file: Mapping[str, NDArray[np.generic]]) -> NDArray[np.generic]:
+    try:
+        return file[name]
+    except ValueError as error:
+        if "allow_pickle" not in str(error):
+            raise
+        raise ValueError(f"{path}: {name} holds Python objects, which are not read; save arrays of numbers") from None
 
 
 def _numbers(path: Path, name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:

@@ -103,6 +103,19 @@ def integer(name: str, least: int, example: str, most_digits: int = 4000) -> Cal
     return parse
 
 
+def date(text: str) -> str:
+    """An argument type: a day of the calendar, YYYY-MM-DD."""
+    from datetime import date as day
+
+    try:
+        known = day.fromisoformat(text).isoformat() == text  # other spellings of ISO 8601 are read too
+    except ValueError:
+        known = False
+    if not known:
+        raise Refused(f"--date {text[:40]!r}: expected a day as YYYY-MM-DD, for example --date 2026-11-21")
+    return text
+
+
 def parity(text: str) -> str:
     """An argument type: two numbers "N,K", the bits and how many of them count."""
     if not re.fullmatch(r"[0-9]{1,9},[0-9]{1,9}", text, re.ASCII):

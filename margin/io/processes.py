@@ -92,7 +92,13 @@ def working() -> Iterator[tuple[Connection, dict[Connection, Worker]]]:
 
 
 def _serve(questions: Connection, alive: Connection, job: Callable[[str], Any]) -> None:
-    """Answer what is asked, until the process that asks has gone."""
+    """Answer what is asked, until the process that asks has gone.
+
+    The lock of tqdm is for several processes, and would be left behind by one that is killed: here it is for threads.
+    """
+    from tqdm import tqdm
+
+    tqdm.set_lock(threading.RLock())
     follow(alive)
     with suppress(EOFError, OSError):  # it has gone, perhaps with an answer that it had not read
         while True:

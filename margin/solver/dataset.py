@@ -160,7 +160,7 @@ def from_task(task: Task, activation: Activation | None = None) -> DataSet:
     width = int(np.prod(kind.shape))
     if task.population * (kind.classes + width) > MOST_ENTRIES:
         raise ValueError(
-            f"{task}: {task.population} inputs are too many for the solver, expected at most"
+            f"{task}: {task.counted} inputs are too many for the solver, expected at most"
             f" {MOST_ENTRIES // (kind.classes + width)}"
         )
     inputs = task.inputs()

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from margin.io.command import Parser, Refused, refusing, require_places, say
+from margin.io.command import Parser, Refused, date, refusing, require_places, say
 from margin.io.files import write_whole
 from margin.io.tables import as_csv, provenance, read_csv
 from margin.tasks import Task, parse
@@ -41,7 +41,8 @@ Row = dict[str, str]
 def main(arguments: Sequence[str]) -> int:
     """Make the table anew, and docs/agreement.md from it. Raises Refused."""
     parser = Parser(PROG, "Makes the table of what agrees with what (a minute).", "exit codes: 0 done, 2 wrong input")
-    parser.add_argument("--date", required=True, metavar="DATE", help="of today, for the table's provenance")
+    about = "of today, for the table's provenance: YYYY-MM-DD"
+    parser.add_argument("--date", type=date, required=True, metavar="DATE", help=about)
     options = parser.parse_args(arguments)
     document = documents.DOCS / DOCUMENT
     with refusing("agreement"):

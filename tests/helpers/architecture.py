@@ -13,9 +13,16 @@ from tests.helpers.command_line import ROOT
 @cache
 def tracked(*patterns: str) -> list[Path]:
     """Files that git knows or would add, as absolute paths: what the project is, whatever else lies on the disk."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *(patterns or ("*.py",))]
-    listing = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [ROOT / name for name in sorted(set(listing.split("\0"))) if name and (ROOT / name).is_file()]
+    return listed(ROOT, *(patterns or ("*.py",)))
+
+
+def listed(root: Path, *patterns: str) -> list[Path]:
+    """`tracked` of any checkout; without virtual environments, which git would add where no rule ignores them."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *patterns, "*pyvenv.cfg"]
+    listing = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
+    paths = [root / name for name in sorted(set(listing.split("\0"))) if name and (root / name).is_file()]
+    environments = {path.parent for path in paths if path.name == "pyvenv.cfg"} - {root}
+    return [path for path in paths if not environments.intersection(path.parents)]
 
 
 def dotted(path: Path) -> str:

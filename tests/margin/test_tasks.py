@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from margin.finite_groups.names import group
-from margin.tasks import ElementTask, GroupComposition, ModularAddition, SparseParity, Task, count, parse
+from margin.tasks import MOST_BITS, ElementTask, GroupComposition, ModularAddition, SparseParity, Task, count, parse
 
 TASKS: list[Task] = [
     ModularAddition(2, 1),
@@ -103,6 +103,31 @@ def test_a_group_known_by_structure_is_not_enumerated() -> None:
     assert task.population == 1_000_000_007**2
     with pytest.raises(ValueError, match="expected at most 10000"):
         task.labels(np.array([[1, 2]]))
+
+
+@pytest.mark.parametrize(
+    ("task", "bits"),
+    [
+        (ModularAddition(5, 10**12), 2 * 10**12),
+        (ModularAddition(2, MOST_BITS + 1), MOST_BITS + 1),
+        (GroupComposition("S3", 10**12), 2 * 10**12),
+        (SparseParity(10**9, 3), 10**9),
+    ],
+)
+def test_populations_that_no_number_counts_are_refused(task: Task, bits: int) -> None:
+    """In no time: 5^(10^12) would take hours."""
+    for name in ("population", "counted"):
+        with pytest.raises(ValueError, match=f"^at least 2\\^{bits} inputs, expected at most 2\\^{MOST_BITS}; choose"):
+            getattr(task, name)
+
+
+def test_populations_are_counted_in_full_while_that_is_short() -> None:
+    assert ModularAddition(2, MOST_BITS).counted == f"at least 2^{MOST_BITS}"
+    assert ModularAddition(31, 2).counted == "961"
+    assert SparseParity(49, 3).counted == str(2**49)
+    assert SparseParity(50, 3).counted == "at least 2^50"
+    assert ModularAddition(5, 7000).counted == "at least 2^16253"
+    assert 2**16253 < 5**7000 < 2**16254
 
 
 def test_a_trivial_change_of_the_table_is_seen() -> None:

@@ -6,9 +6,6 @@ import traceback
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from multiprocessing.connection import Connection, wait
-from threading import RLock
-
-from tqdm import tqdm
 
 from margin.io.processes import Worker, working
 from training.sweeps.outcome import Outcome
@@ -37,7 +34,7 @@ class Processes:
 
     def __call__(self, shards: Sequence[Shard], notice: Callable[[str], None]) -> Generator[Outcome]:
         waiting, asked = list(reversed(shards)), dict[Connection, Shard]()
-        job = partial(_alone, self.job)
+        job = partial(_tried, self.job)
         with working() as (alive, workers):
             for _ in range(min(self.workers, len(shards))):
                 worker = Worker(alive, job)
@@ -70,12 +67,6 @@ def _outcome(worker: Worker, shard: Shard) -> Outcome:
     except ChildProcessError as ended:
         return Outcome(shard, None, f"its process {ended}")
     return Outcome(shard, data, error)
-
-
-def _alone(job: Work, text: str) -> tuple[bytes | None, str | None]:
-    """In a process of its own: the lock of tqdm is for several, and would be left behind by one that is killed."""
-    tqdm.set_lock(RLock())
-    return _tried(job, text)
 
 
 def _tried(job: Work, text: str) -> tuple[bytes | None, str | None]:

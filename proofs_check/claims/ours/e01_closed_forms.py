@@ -10,6 +10,7 @@ from margin.shared.kernel import indices, kernel, totient
 from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
+STEP = Fraction(1, 100)  # to the neighbours of a weight
 VALUES = {2: 4 * Surd.sqrt(6) / 27, 3: 32 * Surd.sqrt(2) / 297}
 
 
@@ -26,16 +27,21 @@ def largest_of_two(s: Fraction) -> Fraction:
     return max(abs(s * both[0] + (1 - s) * both[1]) for both in (square, mixed))
 
 
+def of_three() -> tuple[list[Fraction], list[Fraction]]:
+    """n = 3: the coefficients of c_0 c_1 and of conj(c_1)^2."""
+    return coefficients(3, (1, 0, 1)), coefficients(3, (1, 2, 2))
+
+
 def quadratic_of_three(s: Fraction) -> tuple[Fraction, Fraction]:
     """n = 3: A and B of Q_1 = 2 A c_0 c_1 + B conj(c_1)^2; ||Q|| is sqrt 2 l, l^2 - (B/2) l - A^2/2 = 0."""
-    pair, square = coefficients(3, (1, 0, 1)), coefficients(3, (1, 2, 2))
+    pair, square = of_three()
     return s * pair[0] + (1 - s) * pair[1], s * square[0] + (1 - s) * square[1]
 
 
 def optimum_of_two(weight: Fraction = Fraction(1, 3)) -> Fraction:
     """t at the given weight, after checking that neighbours are no better: the maximum of two lines is convex."""
     value = largest_of_two(weight)
-    for step in (Fraction(1, 100), Fraction(-1, 100)):
+    for step in (STEP, -STEP):
         demand(largest_of_two(weight + step) > value, f"n = 2: weight {weight + step} is no worse than {weight}")
     return value
 
@@ -46,9 +52,10 @@ def optimum_of_three(weight: Fraction = Fraction(29, 99), root: Fraction = Fract
     l^2 = (B/2) l + A^2/2 gives l' (2 l - B/2) = B' l / 2 + A A'; l is convex in s.
     """
     a, b = quadratic_of_three(weight)
-    demand(root > 0 and root**2 - b / 2 * root - a**2 / 2 == 0, f"n = 3: {root} is no root at weight {weight}")
-    (a0, b0), (a1, b1) = quadratic_of_three(Fraction(0)), quadratic_of_three(Fraction(1))
-    demand((b1 - b0) / 2 * root + a * (a1 - a0) == 0, f"n = 3: weight {weight} is not stationary")
+    demand(root == abs(root) and root**2 - b / 2 * root - a**2 / 2 == 0, f"n = 3: {root} is no root at weight {weight}")
+    pair, square = of_three()
+    a_slope, b_slope = pair[0] - pair[1], square[0] - square[1]
+    demand(b_slope / 2 * root + a * a_slope == 0, f"n = 3: weight {weight} is not stationary")
     return root
 
 
@@ -77,7 +84,7 @@ def check(effort: str) -> Finding:
     stated(VALUES)
     return Finding(
         "holds",
-        """exact arithmetic: mod 2 the weight of equal inputs is 1/3 and max ||Q|| = 8/3; mod 3 it is 29/99 and
-        max ||Q|| = 16 sqrt(2)/11""",
+        f"""exact arithmetic: mod 2 the weight of equal inputs is 1/3 and max ||Q|| = 8/3 (more {STEP} beside it); mod 3
+        it is 29/99 and max ||Q|| = 16 sqrt(2)/11""",
         scope="n = 2 and n = 3, k = 2; other n have enclosures (E2)",
     )

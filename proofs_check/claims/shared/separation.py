@@ -37,7 +37,7 @@ def probability(n: int, m: int, delta: Fraction) -> Fraction:
     of classes +-f. Raises ArithmeticError if a separation is within rounding of the bound.
     """
     rows, half = _cosines(n), n // 2
-    weight = [0] + [1 if 2 * f == n else 2 for f in range(1, half + 1)]  # residues in a class
+    weight = [1 if 2 * f % n == 0 else 2 for f in range(half + 1)]  # residues in a class
     firsts: dict[int, int] = {}
     for f in range(1, n):
         firsts[gcd(f, n)] = firsts.get(gcd(f, n), 0) + 1
@@ -53,7 +53,7 @@ def _good(rows: Array, weight: list[int], first: Array, chosen: tuple[int, ...],
     """Ordered choices of m - 1 frequencies, given all but the greatest of them sorted, that separate enough."""
     total = first + sum((rows[f] for f in chosen), np.zeros(len(first)))
     start = chosen[-1] if chosen else 1
-    ways = factorial(max(m - 1, 0))
+    ways = factorial(m - 1)
     for f in set(chosen):
         ways = ways * weight[f] ** chosen.count(f) // factorial(chosen.count(f))
     if m == 1:

@@ -121,6 +121,14 @@ def test_a_prediction_imports_no_numerical_package(arguments: list[str]) -> None
     assert answer.err.splitlines()[-1] == ""
 
 
+@pytest.mark.parametrize("group", ["PSL(2,13)", "Dic7"])
+def test_irrational_characters_need_no_sympy(group: str) -> None:
+    answer = spawn("--group", group, "--k", "2", program=IMPORTS)
+    assert (answer.code, "sympy" in answer.err.split()) == (0, False)
+    loaded = IMPORTS.replace("import atexit", "import sympy, atexit")
+    assert "sympy" in spawn("--group", group, "--k", "2", program=loaded).err.split()
+
+
 def test_slow_check_and_save_import_what_they_need(tmp_path: Path) -> None:
     slow = spawn("--p", "5", "--k", "2", "--check", "slow", program=IMPORTS).err.split()
     assert "numpy" in slow

@@ -53,6 +53,11 @@ def test_numbers_are_needed_for_real_inputs(tmp_path: Path) -> None:
 
 REFUSED = {
     "nothing": ([], "no arguments"),
+    "inputs beyond counting": (
+        ["--p", "5", "--k", "999999999999"],
+        "at least 2^1999999999998 inputs, expected at most",
+    ),
+    "digits beyond printing": (["--p", "5", "--k", "7000"], "at least 2^16253 inputs are too many for the solver"),
     "no k": (["--p", "5"], "no --k"),
     "k with table": (["--table", "x.csv", "--k", "2"], "--k goes with"),
     "two activations": (["--p", "5", "--k", "2", "--relu", "--degree", "2"], "expected one activation"),

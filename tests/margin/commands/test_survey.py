@@ -37,6 +37,7 @@ def test_groups_is_the_default_and_writes_both_files(tmp_path: Path, first: tupl
         (["--group", "nothing"], "--group"),
         (["--group", "C1"], "one element"),
         (["--group", "S3", "--k", "0"], "--k 0"),
+        (["--group", "S3", "--k", "2", "--k", "1001"], "--k: k = 1001, expected at most 1000 for a group"),
         (["--group", "S3", "--out", "missing/folder/x.csv"], "does not exist"),
         (["--group", "S3", "--table", "missing/folder/x.md"], "does not exist"),
         (["other"], "unrecognized arguments: other"),

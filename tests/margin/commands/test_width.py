@@ -113,6 +113,8 @@ def test_a_group_without_a_bound() -> None:
     [
         ((), "the following arguments are required: --k"),
         (("--k", "0"), "--k 0: expected an integer >= 1"),
+        (("--k", "1001"), "--k 1001: expected at most 1000, as the counts double with each input"),
+        (("--k", "1001", "--group", "S3"), "--k 1001: expected at most 1000"),
         (("--k", "2", "--order", "2"), "--order 2: expected an integer >= 3"),
         (("--k", "2", "--group", "XX"), "--group XX --k 2: "),
         (
@@ -131,6 +133,12 @@ def test_refusals(arguments: tuple[str, ...], message: str) -> None:
     assert (got.code, got.out) == (2, "")
     assert message in got.err
     assert got.err.count("\n") == 1
+
+
+def test_the_largest_number_of_inputs() -> None:
+    got = json.loads(width("--k", "1000", "--json").out)
+    assert got["constructed"] == 1001 * 2**999
+    assert width("--k", "1000", "--group", "S3").code == 0
 
 
 def test_a_file_that_is_no_step_is_refused(tmp_path: Path) -> None:

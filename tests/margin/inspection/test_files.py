@@ -103,7 +103,7 @@ def test_what_holds_no_tensors_is_refused(tmp_path: Path, name: str, said: str) 
 
 def test_objects_complex_numbers_and_unknown_types_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "w.npz", a=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match="a damaged archive"):
+    with pytest.raises(ValueError, match=r"w\.npz: a holds Python objects, which are not read; save arrays of numbers"):
         read_tensors(tmp_path / "w.npz")
     np.savez(tmp_path / "w.npz", a=VALUES * 1j)
     with pytest.raises(ValueError, match="a has type complex128, expected real numbers"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from margin import __version__
-from margin.io.command import Parser, Refused, answer, integer, refusing, require_places, write_files
+from margin.io.command import Parser, Refused, answer, date, integer, refusing, require_places, write_files
 
 
 def parser() -> Parser:
@@ -54,6 +54,13 @@ def test_integers() -> None:
     for text in ("1", "-3", "1.0", "", "٣", "1_0", "x" * 100, "123456"):
         with pytest.raises(Refused, match="expected"):
             parse(text)
+
+
+def test_days() -> None:
+    assert [date(text) for text in ("2026-11-21", "2024-02-29")] == ["2026-11-21", "2024-02-29"]
+    for text in ("x", "", "2026-13-01", "2026-02-29", "20261121", "2026-W47-6", "21.11.2026", "2026-11-21\n", "9" * 99):
+        with pytest.raises(Refused, match=r"^--date '[^\n]{0,50}': expected a day as YYYY-MM-DD"):
+            date(text)
 
 
 def test_work_that_fails_names_its_option() -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
-from multiprocessing import Pipe
+import subprocess
+import sys
+from collections.abc import Callable
+from multiprocessing import Pipe, RLock
+from pathlib import Path
 
 import pytest
+from tqdm import tqdm
 
 from margin.io import processes
 from margin.io.processes import Worker, working
+from tests.helpers.command_line import ROOT
 
 
 @pytest.mark.parametrize("unread", [False, True])
@@ -40,6 +47,43 @@ def test_a_worker_answers_until_it_ends() -> None:
         with pytest.raises(ChildProcessError, match=r"^ended with exit code 7$"):
             worker.answer()
     assert not worker.process.is_alive()
+
+
+ASKS = """
+from tests.margin.io.test_processes import {job}
+from margin.io.processes import Worker, working
+if __name__ == "__main__":
+    with working() as (alive, workers):
+        worker = Worker(alive, {job})
+        workers[worker.connection] = worker
+        worker.ask("a")
+        assert worker.answer() == "A"
+"""
+KEPT: list[object] = []
+
+
+def showing_progress(text: str) -> str:
+    for _ in tqdm(range(2), file=io.StringIO()):
+        pass
+    return text.upper()
+
+
+def locking(text: str) -> str:
+    KEPT.append(RLock())
+    return text.upper()
+
+
+@pytest.mark.parametrize(("job", "leaks"), [(showing_progress, False), (locking, True)])
+def test_a_worker_that_is_killed_leaves_no_lock_of_its_progress(
+    job: Callable[[str], str], leaks: bool, tmp_path: Path
+) -> None:
+    """A lock of its own is left, and Python says so."""
+    path = tmp_path / "asks.py"
+    path.write_text(ASKS.format(job=job.__name__))
+    variables = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, path], cwd=ROOT, env=variables, capture_output=True, text=True, check=True)
+    assert ("leaked semaphore" in done.stderr) == leaks, done.stderr
+    assert leaks or done.stderr == ""
 
 
 def test_workers_end_with_what_they_worked_in() -> None:

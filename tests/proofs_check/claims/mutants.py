@@ -4,8 +4,9 @@
     python -m tests.proofs_check.claims.mutants c07 a0 --sample 20 # at most 20 of each of these files, always the same
 
 A change is noticed if the check refutes its claim, raises, has another verdict, or says something else than before:
-texts and the number of conditions are recorded, and a test compares them with the record. Each change is made in a
-process of its own.
+texts and the number of conditions are recorded, and a test compares them with the record. It is also noticed if a test
+fails that speaks of the module: of tables that are planted, as the saved ones do not have everything, or of functions.
+Each change is made in a process of its own.
 """
 
 from __future__ import annotations
@@ -39,10 +40,19 @@ from proofs_check.register.claim import Claim, Finding, Kind
 PACKAGE = claims.__name__
 SECONDS = 3  # of the processor, and ten times what the checks take without a change: what takes longer is noticed
 MEMORY = 8 << 30
-SURVIVED, BY_TEXT, BY_CHECK = range(3)  # exit codes of the processes
-OUTCOMES = {SURVIVED: "survived", BY_TEXT: "the record differs", BY_CHECK: "the check refuses"}
+SURVIVED, BROKEN, BY_TEXT, BY_CHECK, BY_TEST = range(5)  # exit codes of the processes; Python's own failure is 1
+OUTCOMES = {
+    SURVIVED: "survived",
+    BROKEN: "could not be tried",
+    BY_TEXT: "the record differs",
+    BY_CHECK: "the check refuses",
+    BY_TEST: "a test fails",
+}
+PLANTED = ("li/test_transformers.py", "multiscale/test_networks.py", "rangamani/test_networks.py")  # have tables
+WHOLE = {"judged", "load"}  # functions of tests that run whole claims
+TESTING = 60  # seconds of the processor for tests
 
-TOO_LONG = "too long"
+TOO_LONG, NOTHING = "too long", "no change"
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,7 @@ def message(node: ast.AST) -> list[ast.expr]:
 
 
 def changes(module: str) -> Iterator[Change]:
-    """What is changed in a module: each number by 1, or a hundredth where it is no integer; each loop.
+    """What is changed in a module: each number by 1, or a hundredth where it is no integer (0.0 by 1); each loop.
 
     Numbers of the full effort are left alone, as all checks are quick, and what is kept as data for programs, and
     what only a refusal says.
@@ -143,7 +153,7 @@ def changes(module: str) -> Iterator[Change]:
         if id(number) in full:
             continue
         value: Any = number.value
-        step = 1 if type(value) is int else value / 100
+        step = 1 if type(value) is int else value / 100 or 1.0
         line = lines[number.lineno - 1]
         yield Change(module, position, step, f"number {per_line[number.lineno]}, {value!r},", line.strip())
     for position, loop in enumerate(loops(tree)):
@@ -156,6 +166,8 @@ def changes(module: str) -> Iterator[Change]:
 def changed(change: Change) -> ast.Module:
     """The tree of the module with the change."""
     tree = ast.parse(source(change.module))
+    if change.where == NOTHING:
+        return tree
     if change.new is None:
         loop = loops(tree)[change.position]
         loop.iter = ast.copy_location(ast.Tuple([], ast.Load()), loop.iter)
@@ -226,14 +238,87 @@ def executed(tree: ast.Module, name: str) -> list[Claim]:
     return kept
 
 
+def ids(module: str) -> set[str]:
+    """Ids of the claims that a module registers, by its text."""
+    keywords = [node for node in ast.walk(ast.parse(source(module))) if isinstance(node, ast.keyword)]
+    return {str(x.value.value) for x in keywords if x.arg == "id" and isinstance(x.value, ast.Constant)}
+
+
+def said(node: ast.AST) -> set[str]:
+    """The names and the texts in a tree."""
+    names = {x.id for x in ast.walk(node) if isinstance(x, ast.Name)}
+    return names | {x.value for x in ast.walk(node) if isinstance(x, ast.Constant) and isinstance(x.value, str)}
+
+
+def aliases(tree: ast.AST, module: str) -> set[str]:
+    """What a file calls a module that it imports, or what it imports from it."""
+    package, _, last = module.rpartition(".")
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    own = {(node.module, alias.name): alias.asname or alias.name for node in imports for alias in node.names}
+    return {name for (source, what), name in own.items() if source == module or (source, what) == (package, last)}
+
+
+@cache
+def tests_of(module: str) -> tuple[str, ...]:
+    """The tests of this folder, `FILE::NAME`, that speak of a module, or of one of its ids in the files of PLANTED.
+
+    Left out are those that run whole claims: the claims are run in any case.
+    """
+    found: list[str] = []
+    for path in sorted(Path(__file__).parent.rglob("test_*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        names = aliases(tree, module)
+        if not names or path.name == "test_mutants.py":
+            continue
+        known = said(tree) & ids(module) if str(path).endswith(PLANTED) else set()
+        for node in tree.body:
+            if not (isinstance(node, ast.FunctionDef) and node.name.startswith("test_")) or said(node) & WHOLE:
+                continue
+            if said(node) & (names | known):
+                found.append(f"{path}::{node.name}")
+            elif "parametrize('id', CHECKS)" in "".join(map(ast.unparse, node.decorator_list)):
+                found += [f"{path}::{node.name}[{id}]" for id in sorted(known)]
+    return tuple(found)
+
+
+def load_tests(tests: Sequence[str]) -> None:
+    """Load what these tests import, and not themselves, so that each process need not."""
+    for path in {test.partition("::")[0] for test in tests}:
+        relative = Path(path).relative_to(Path(__file__).parents[3]).with_suffix("")
+        name = ".".join(relative.parts)
+        import_module(name)
+        del sys.modules[name]
+
+
+def tests_fail(tests: Sequence[str]) -> bool:
+    """Whether one of these tests fails, in this process; which ends where they cannot be run."""
+    import pytest
+
+    if not tests:
+        return False
+    options = ["-q", "-x", "-n0", "-p", "no:cacheprovider", "--assert=plain", "--no-header", "--tb=no"]
+    code = pytest.main([*options, *tests])
+    for name in [name for name in sys.modules if name.rpartition(".")[2].startswith("test_")]:
+        del sys.modules[name]  # it holds the claims as they are now, which are made anew
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        os._exit(BROKEN)
+    return code == pytest.ExitCode.TESTS_FAILED
+
+
 def outcome(change: Change, before: Texts) -> int:
     """Exit code of a process that makes the change and runs the checks; in this process, which is spoilt by it."""
+    shared = change.module not in holding()
     try:
         for name in [name for name in sys.modules if name.startswith(f"{PACKAGE}.shared.")]:
             if change.module in imported(name) - {name}:
                 del sys.modules[name]
         kept = executed(changed(change), change.module)
-        if change.module not in holding():
+    except Exception:
+        return BY_CHECK
+    if shared and tests_fail(tests_of(change.module)):
+        return BY_TEST  # asked first, as many claims use it
+    try:
+        if shared:
             users = dependent(change.module)
             kept = [claim for name in users for claim in executed(ast.parse(source(name)), name)]
         if {claim.id for claim in kept} != {id for id, texts in before.items() if texts[0] in dependent(change.module)}:
@@ -246,7 +331,8 @@ def outcome(change: Change, before: Texts) -> int:
                 return BY_TEXT
     except Exception:
         return BY_CHECK
-    return SURVIVED
+    tests = [test for name in dependent(change.module) for test in tests_of(name)]
+    return BY_TEST if tests_fail(tests) else SURVIVED
 
 
 def forked(change: Change, before: Texts, seconds: int) -> int:
@@ -260,12 +346,19 @@ def forked(change: Change, before: Texts, seconds: int) -> int:
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
     os.dup2(sink, 2)
-    os._exit(outcome(change, before))
+    try:
+        os._exit(outcome(change, before))
+    finally:
+        os._exit(BROKEN)
 
 
 def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, str]]:
-    """Each change with what came of it, as they come."""
+    """Each change with what came of it, as they come.
+
+    Each module is first tried without a change. Raises RuntimeError if that is noticed, or if one cannot be tried.
+    """
     used = {name for change in chosen for name in dependent(change.module)}
+    load_tests([test for name in used | {change.module for change in chosen} for test in tests_of(name)])
     before: Texts = {}
     seconds: dict[str, float] = {}  # of the checks of each module
     for name in used:
@@ -275,15 +368,20 @@ def results(chosen: Sequence[Change], processes: int) -> Iterator[tuple[Change, 
         seconds[name] = time.process_time() - start
     gc.freeze()  # what a process shares with this one is not touched by it
     running: dict[int, Change] = {}
-    waiting = list(reversed(chosen))
+    controls = [Change(name, 0, 0, NOTHING, "") for name in sorted({change.module for change in chosen})]
+    waiting = [*reversed(chosen), *controls]
     while waiting or running:
         while waiting and len(running) < processes:
             change = waiting.pop()
             usual = sum(seconds[name] for name in dependent(change.module))
-            running[forked(change, before, SECONDS + int(10 * usual))] = change
+            running[forked(change, before, SECONDS + int(10 * usual) + TESTING)] = change
         process, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
         change = running.pop(process)
+        if code == BROKEN or (change.where == NOTHING and code != SURVIVED):
+            raise RuntimeError(f"{change.name}: {OUTCOMES.get(code)}, expected {OUTCOMES[SURVIVED]}")
+        if change.where == NOTHING:
+            continue
         if code == SURVIVED and change.new is not None and change.new > 0:
             waiting.append(replace(change, new=-change.new))
         else:

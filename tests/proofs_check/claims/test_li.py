@@ -208,6 +208,14 @@ def test_spectrum_lies_on_the_diagonal() -> None:
     assert broken > found  # without one neuron other terms are left
 
 
+def test_spectrum_has_what_varies_with_the_label() -> None:
+    """n = 2, k = 1: logits of the label alone, of the input alone, and of both."""
+    label = np.array([[[1, 0], [0, 0]], [[1, 0], [0, 0]]])
+    assert waves.spectrum(2, 1, 2, label) == {(0, 1)}
+    assert waves.spectrum(2, 1, 2, label.swapaxes(0, 1)) == set()
+    assert waves.spectrum(2, 1, 2, np.array([[[1, 0], [0, 0]], [[0, 0], [0, 0]]])) == {(0, 1), (1, 1)}
+
+
 def test_a_frequency_left_out_breaks_the_ties() -> None:
     assert b13.common_gap(5, 2, "minimal") is not None
     assert b13.common_gap(5, 2, "minimal", left_out=1) is None

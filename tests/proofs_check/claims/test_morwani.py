@@ -16,6 +16,7 @@ import pytest
 
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
+from margin.composition.certificate import certificate as group_certificate
 from margin.composition.program import GroupProgram
 from margin.finite_groups.names import group
 from margin.networks.network import Network
@@ -132,11 +133,15 @@ TWINS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
         lambda: a11.confirmed(S3, a11.formula(S3)),
         lambda: a11.confirmed(S3, a11.formula(S3, numerator=3)),
     ),
+    "A11 certificate": (
+        lambda: a11.states(group_certificate(S3.solve(2)), a11.formula(S3)),
+        lambda: a11.states(group_certificate(S3.solve(3)), a11.formula(S3)),
+    ),
     "A11 real type": (lambda: a11.confirmed(D4, a11.formula(D4)), lambda: a11.confirmed(C4, a11.formula(C4))),
     "A11 condition": (lambda: groups.has_condition(S3), lambda: groups.has_condition(A5)),
     "A12 group": (lambda: not a12.partly_used(S3), lambda: not a12.partly_used(program("D4xC4"))),
     "A12 real type": (lambda: not a12.partly_used(D4), lambda: not a12.partly_used(program("D4xS3"))),
-    "A12 k": (lambda: a12.mixing_loses(2), lambda: a12.mixing_loses(1)),
+    "A12 k": (lambda: a12.mixing_loses(2, Fraction(1, 2)), lambda: a12.mixing_loses(1, Fraction(1, 2))),
     "A13 exponent": (lambda: not a13.violations(5), lambda: not a13.violations(5, half_power=6)),
     "A13 n": (lambda: not a13.violations(4), lambda: not a13.violations(6)),
     "A14 group": (lambda: a14.maximisers("S4") == [1], lambda: a14.maximisers("D4") == [1]),

@@ -133,6 +133,12 @@ def test_gamma_at_halves(m: int) -> None:
     assert c06.stirling_is_below(m)
 
 
+@pytest.mark.parametrize("m", [1, 2, 5])
+def test_volume_is_that_of_balls(m: int) -> None:
+    expected = 91 / 2 * (0.3 * m / (2 * pi)) ** (m / 2) / gamma(m / 2 + 1)
+    assert float(c06.volume(91, m, Fraction(3, 10)).mid) == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("n", [89, 91])
 def test_threshold_is_the_logarithm(n: int) -> None:
     near = Fraction(15641, 100000)

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,56 @@ def test_a_change_that_nothing_notices_is_printed() -> None:
     done = changed("b09", "--strict")
     assert done.returncode == 1
     assert "b09_frequency_sum: number 1, 0, in counts = [0] * n" in done.stdout
+
+
+def test_a_change_that_a_planted_table_shows() -> None:
+    """The moduli of B27: no saved run reaches them, so the claim itself says the same with any."""
+    done = changed("b27", "--sample", "4")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"4 changes: .*[1-4] a test fails", done.stdout)
+
+
+def test_tests_speak_of_a_module_or_of_its_claims() -> None:
+    names = {test.rpartition("/")[2] for test in mutants.tests_of("proofs_check.claims.li.trained.b27_attention")}
+    assert names == {
+        "test_transformers.py::test_as_printed[B27]",
+        "test_transformers.py::test_both_sides_of_every_bound",
+    }
+    shared = {test.rpartition("::")[2] for test in mutants.tests_of("proofs_check.claims.shared.exact")}
+    assert "test_polarisation_has_one_constant" in shared  # by its name for the module
+    assert "test_verdict" not in shared
+    assert mutants.tests_of("proofs_check.claims.template") == ()
+
+
+def test_tests_are_imported_anew_each_time(tmp_path: Path) -> None:
+    """In a process of its own: the second time what they import has changed."""
+    (tmp_path / "test_one.py").write_text("from told import X\ndef test_it():\n    assert X == 1\n")
+    program = f"""
+import sys, types
+from {mutants.__name__} import tests_fail
+for value, fails in ((1, False), (2, True)):
+    sys.modules["told"] = types.SimpleNamespace(X=value)
+    assert tests_fail([{str(tmp_path / "test_one.py")!r}]) == fails
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_test_that_cannot_be_run_notices_nothing() -> None:
+    program = f"from {mutants.__name__} import tests_fail; tests_fail(['nowhere.py::test_nothing'])"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True).returncode == mutants.BROKEN
+    assert not mutants.tests_fail([])
+
+
+@pytest.mark.parametrize("code", [mutants.BY_TEST, mutants.BY_TEXT, mutants.BROKEN])
+def test_what_is_noticed_without_a_change_is_an_error(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "proofs_check.claims.template"
+    monkeypatch.setattr(mutants, "dependent", lambda module: [])
+    monkeypatch.setattr(mutants, "outcome", lambda change, before: code)
+    with pytest.raises(RuntimeError, match=f"no change in : {mutants.OUTCOMES[code]}, expected survived"):
+        list(mutants.results(mutants.sampled(name, 1), 1))
+    monkeypatch.setattr(mutants, "outcome", lambda change, before: mutants.SURVIVED)
+    assert [what for _, what in mutants.results(mutants.sampled(name, 1), 1)] == ["survived"]
 
 
 def test_what_is_changed() -> None:

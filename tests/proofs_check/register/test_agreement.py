@@ -82,6 +82,8 @@ def test_refusals(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agreement, "row", None)  # refused before any work
     with pytest.raises(Refused, match=r"agreement: .*expected the lines"):
         agreement.main(["--date", "2026-11-25"])
+    with pytest.raises(Refused, match="--date 'yesterday': expected a day as YYYY-MM-DD"):
+        agreement.main(["--date", "yesterday"])
     monkeypatch.setattr(saved_runs, "folders", lambda: (written,))
     with pytest.raises(Refused, match=r"no table final\.csv of saved runs"):
         agreement.tasks()

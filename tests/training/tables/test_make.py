@@ -54,6 +54,7 @@ def test_refusals(tmp_path: Path) -> None:
     answer = training("experiments", "modul")
     assert answer.code == 2
     assert "unknown experiment 'modul', expected some of curves" in answer.err
+    assert "--date 'today': expected a day as YYYY-MM-DD" in made("seconds", date=("--date", "today")).err
     assert "experiments takes no --date; these belong to tables" in training("experiments", *DATE).err
     assert "tables takes no --seed; these belong to run" in made("moduli", "--seed", "1").err
     assert "list takes no --out; these belong to run and experiments and tables" in training("list", "--out", "a").err

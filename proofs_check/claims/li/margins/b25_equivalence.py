@@ -82,8 +82,8 @@ def check(effort: str) -> Finding:
     count, reached, converse = 0, 0, 0
     for (p, k), most in cases.items():
         networks = multisets(p, k, most) + ([gaps(3, SIX)] if p == 3 else [])
-        value = weighted(networks[0])
-        demand(value > 0 and all(weighted(table) == value for table in networks), f"p = {p}, k = {k}: the objective")
+        value = max(map(weighted, networks))
+        every((weighted(table) == value for table in networks), f"p = {p}, k = {k}: the objective")
         every((margin(table) <= value for table in networks), f"p = {p}, k = {k}: beyond gamma*")
         for table in networks:
             demand((margin(table) == value) == (tied(table) and level(table)), f"p = {p}, k = {k}: {table}")
@@ -95,7 +95,7 @@ def check(effort: str) -> Finding:
     demand(tied(three) and margin(three) == 3 and weighted(three) == 6, f"three neurons: {three}")
     six = gaps(3, SIX)
     demand(tied(six) and margin(six) == 6 and weighted(six) == 6, f"six neurons: {six}")
-    demand(converse > 1 and reached > 1, "no network refutes the converse, or none has the maximum margin")
+    demand(bool(converse) and bool(reached), "no network refutes the converse, or none has the maximum margin")
     return Finding(
         "holds with a correction",
         f"""{count} networks of neurons that maximise the class-weighted margin, (p, k) = {", ".join(map(str, cases))},

@@ -27,6 +27,11 @@ def confirmed(n: int, value: Surd, neurons: int) -> bool:
     return kernel_says(ModularAddition(n, 2), value, "paper", neurons * (n - 1))
 
 
+def holds_at(n: int) -> bool:
+    """Whether the kernel verifies the printed value for n."""
+    return kernel_says(ModularAddition(n, 2), printed(n))
+
+
 def is_symbolic_identity(ratio: Fraction = Fraction(2, 27)) -> bool:
     """Whether n c/(n-1), c = 2! n^-2 (n/2)^(1/2) 3^(-3/2) (the value for every odd n), is the printed one for all n."""
     n = sympy.symbols("n", positive=True)
@@ -48,12 +53,12 @@ def check(effort: str) -> Finding:
     chosen = [*primes(most)[1:], *LARGE]
     every((confirmed(p, printed(p), 4) for p in chosen), "the kernel rejects the printed value at some prime")
     demand(is_symbolic_identity(), "the value for odd n is not the printed one as a function of n")
-    odd = [n for n in range(3, most, 2) if kernel_says(ModularAddition(n, 2), printed(n))]
+    odd = [n for n in range(3, most, 2) if holds_at(n)]
     demand(len(odd) == len(range(3, most, 2)), f"the value holds for the odd n {odd} only")
     narrow = [n for n in odd if kernel_says(ModularAddition(n, 2), printed(n), "minimal", 3 * (n - 1))]
     demand(narrow == odd, "width 3(n-1) does not suffice")
     even = range(2, most, 2)
-    every((not kernel_says(ModularAddition(n, 2), printed(n)) for n in even), "the value holds for some even n")
+    every((not holds_at(n) for n in even), "the value holds for some even n")
     exact = maximum_margin(ModularAddition(2, 2)).exact
     return Finding(
         "holds",

@@ -43,10 +43,10 @@ def reaches_maximum(u: Vector, v: Vector, w: Vector) -> bool:
 def cross_term_only(n: int, factor: int = 2) -> bool:
     """Whether the objective is factor * E[u_a v_b w~_y]: squares of u or v drop out. By coefficients u_i^2 w_c."""
     inside = [Fraction(1) if c == 0 else Fraction(-1, n - 1) for c in range(n)]  # of w_c in w~ at y = 0
-    squares = [sum(inside[(d - b) % n] for b in range(n)) for d in range(n)]  # of u_i^2 w_c, d = c - i
+    squares = [sorted(inside[(d - b) % n] for b in range(n)) for d in range(n)]  # whose sums u_i^2 w_c has, d = c - i
     unit = [[Fraction(int(a == b)) for a in range(n)] for b in range(n)]
     cross = objective(unit[0], unit[0], unit[0]) * n**2  # squares drop out
-    return squares == [0] * n and cross == factor * inside[0]
+    return squares == [sorted(inside)] * n and sum(inside) == 0 and cross == factor * inside[0]
 
 
 def am_gm_identity(constant: int = 27) -> bool:

@@ -10,6 +10,8 @@ from proofs_check.register.claim import Finding, demand
 from proofs_check.register.registry import claim
 
 Gaps = tuple[tuple[int, ...], ...]  # f[y] - f[c] of one network: a row per input, a column per wrong label
+LABELS = 2  # wrong ones
+VALUES = 3  # of a gap: 0, 1, 2
 GRID = (Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(1))
 
 
@@ -37,17 +39,15 @@ def families(inputs: int, labels: int, values: int) -> Iterator[tuple[Gaps, Gaps
     return ((a, b) for a in networks for b in networks)
 
 
-def counterexample(
-    use_proxy: bool, condition: bool, inputs: int = 2, labels: int = 2, any_q: bool = False
-) -> tuple[Gaps, Gaps] | None:
+def counterexample(use_proxy: bool, condition: bool, inputs: int = 2, any_q: bool = False) -> tuple[Gaps, Gaps] | None:
     """Networks with a pair (theta*, q*) as claimed, though the other network has the greater least margin; or None.
 
     theta* maximises the q*-expected margin (or the proxy, with or without the condition) over both networks; q* on the
     grid minimises the expected margin of theta* over all distributions: it sits on inputs of least margin. With `any_q`
     that is left out of the theorem.
     """
-    weights = [(t, 1 - t) for t in GRID] if labels == 2 else [(Fraction(1),)]
-    for ours, other in families(inputs, labels, 3):
+    weights = [(t, 1 - t) for t in GRID]
+    for ours, other in families(inputs, LABELS, VALUES):
         if min(map(min, other)) <= min(map(min, ours)):
             continue
         least = min(map(min, ours))
@@ -78,9 +78,10 @@ def check(effort: str) -> Finding:
     demand(without is not None, "condition C.1 is not needed")
     return Finding(
         "holds",
-        f"""no counterexample among all {sum(1 for _ in families(2, 2, 3))} pairs of networks with two inputs, two
-        wrong labels and gaps 0, 1, 2, for distributions and class weights with shares {", ".join(map(str, GRID))}. C.1
-        is needed: without it, one input, gaps {without}: the first maximises the proxy, the second the margin""",
+        f"""no counterexample among all {sum(1 for _ in families(2, LABELS, VALUES))} pairs of networks with two inputs,
+        two wrong labels and gaps 0, 1, 2, for distributions and class weights with shares
+        {", ".join(map(str, GRID))}. C.1 is needed: without it, one input, gaps {without}: the first maximises the
+        proxy, the second the margin""",
         scope="""all finite data and every set of networks: for any theta, min_q E_q margin(theta) <= E_q* margin(theta)
         <= E_q* margin(theta*) = min_q E_q margin(theta*), and a minimum over q is the least margin. The proxy is at
         least the expected margin, and equals it at theta* under C.1, so the same chain holds""",

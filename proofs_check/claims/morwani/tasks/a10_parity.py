@@ -69,7 +69,7 @@ def check(effort: str) -> Finding:
     for k in range(1, most + 1):
         for n in (k, *(k + more for more in MORE), LARGE):
             demand(confirmed(n, k, printed(k), 2 ** (k - 1)), f"n = {n}, k = {k}: the checker rejects the value")
-        demand(predict(SparseParity(k + MORE[0], k)).check.passed is True, f"k = {k}: exact check")
+        demand(predict(SparseParity(k + min(MORE), k)).check.passed is True, f"k = {k}: exact check")
     for n in range(1, brute + 1):
         for k in range(1, n + 1):
             demand(only_the_product_survives(n, k), f"n = {n}, k = {k}: E[y (u.x)^k] has other terms")

@@ -16,8 +16,11 @@ from proofs_check.claims.shared.groups import has_condition, is_real, programs
 from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
+INPUTS = 2
+PARTS = 12  # of the squared norm that is split
 
-def partly_used(program: GroupProgram, k: int = 2) -> list[str]:
+
+def partly_used(program: GroupProgram, k: int = INPUTS) -> list[str]:
     """Representations that some optimum leaves out, as `dimension (always|optional|never)`."""
     return [f"{irrep.dimension} ({irrep.used})" for irrep in program.solve(k).blocks if irrep.used != "always"]
 
@@ -35,18 +38,17 @@ def abelian_groups(most: int) -> list[tuple[int, ...]]:
     return chains
 
 
-def abelian_uses_all(invariants: tuple[int, ...], k: int = 2) -> bool:
+def abelian_uses_all(invariants: tuple[int, ...], k: int = INPUTS) -> bool:
     """Whether every optimum uses every representation of the abelian group, by the closed form."""
-    return all(irrep.used == "always" for irrep in closed_form(AbelianStructure(invariants), k).blocks)
+    return {irrep.used for irrep in closed_form(AbelianStructure(invariants), k).blocks} == {"always"}
 
 
-def mixing_loses(k: int) -> bool:
+def mixing_loses(k: int, share: Fraction) -> bool:
     """Whether splitting a neuron's squared norm s, 1-s over two equally good representations loses.
 
     s^((k+1)/2) + (1-s)^((k+1)/2) < 1: as x^e < x for 0 < x < 1 < e, it loses for every s if k >= 2.
     """
-    shares = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 100))
-    return all(Surd.half_power(s, k + 1) + Surd.half_power(1 - s, k + 1) < 1 for s in shares)
+    return Surd.half_power(share, k + 1) + Surd.half_power(1 - share, k + 1) < 1
 
 
 @claim(
@@ -65,13 +67,14 @@ def check(effort: str) -> Finding:
         if is_real(program) and has_condition(program):
             demand(name not in failing, f"{name}: the condition holds, but {failing.get(name)} are not always used")
     demand(bool(failing), "every representation is always used")
-    every(map(mixing_loses, range(2, 9)), "mixing representations in a neuron")
-    demand(not mixing_loses(1), "mixing representations in a neuron, k = 1")
+    shares = [Fraction(i, PARTS) for i in range(1, PARTS)]
+    every((mixing_loses(k, s) for k in range(2, 9) for s in shares), "mixing representations in a neuron")
+    every((not mixing_loses(1, s) for s in shares), "mixing representations in a neuron, k = 1")
     abelian = abelian_groups(31)
     every(map(abelian_uses_all, abelian), "an abelian group leaves representations out")
     first = next(iter(failing))
     real = next(name for name in failing if is_real(known[name]))
-    shown = {name: known[name].solve(2) for name in (first, real)}
+    shown = {name: known[name].solve(INPUTS) for name in (first, real)}
     for name, solved in shown.items():
         demand(verified(certificate(solved)), f"{name}: the checker rejects the value")
     share = {name: float(solved.all_irreps) / float(solved.exact) for name, solved in shown.items()}
@@ -80,7 +83,7 @@ def check(effort: str) -> Finding:
         f"""of {len(known)} groups every representation is always used in {len(known) - len(failing)}, not in
         {", ".join(failing)} (exact linear programs). {real} has representations of real type only. That a neuron uses a
         single representation holds""",
-        counterexample=f"""{first} (order {shown[first].task.n}), two inputs: no max-margin network uses the real
+        counterexample=f"""{first} (order {shown[first].task.n}), k = {INPUTS}: no max-margin network uses the real
         representations {_summed(failing[first])}; with the regular share of every representation the margin is
         {share[first]:.4f} of the maximum. Of real type: {real} (order {shown[real].task.n}), {_summed(failing[real])},
         {share[real]:.4f}""",

@@ -16,6 +16,13 @@ from proofs_check.register.claim import Finding, demand, every
 from proofs_check.register.registry import claim
 
 TURNS = 32  # of t, by halves, in Chernoff's bound
+ROUNDING = 1e-12  # of a probability in float64
+FIRST = 4  # the least n of a counterexample
+FREQUENCIES = 3  # at most, where all choices are counted
+LARGEST = 23  # prime of these
+SIZES = (FIRST, 5, 89, 91, 1009, 10**6 + 3)  # n at which the volume is looked at
+DELTAS = (Fraction(1, 1000), Fraction(1, 10), Fraction(1, 7), Fraction(13, 27), Fraction(9, 10))
+RHOS = (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10), Fraction(999, 1000))
 
 
 def threshold(n: int, delta: Fraction, rho: Fraction, minus: int = 1) -> iv.mpf:
@@ -51,7 +58,7 @@ def stirling_is_below(m: int) -> bool:
 
 def small_enough(n: int, delta: Fraction, rho: Fraction, minus: int = 1) -> bool:
     """Whether the volume at the least m above the threshold is below 1 - rho."""
-    m = max(1, floor(float(threshold(n, delta, rho, minus).b)) + 1)
+    m = floor(float(threshold(n, delta, rho, minus).b)) + 1
     return bool(1 - volume(n, m, delta) > iv.mpf(rho.numerator) / rho.denominator)
 
 
@@ -72,7 +79,7 @@ def least_probability(n: int, m: int, delta: Fraction, differences: int | None =
     lost = 0.0
     for d in range(1, (n // 2 if differences is None else differences) + 1):
         means = np.exp(turns * (np.cos(2 * np.pi * f * d / n) - (1 - float(delta)))).mean(axis=1)
-        lost += float(min(1.0, means.min())) ** m
+        lost += float(min(1, means.min())) ** m
     return 1 - lost
 
 
@@ -94,36 +101,35 @@ def check(effort: str) -> Finding:
     """The volume above the threshold by intervals; exact probabilities against guarantee and corrected bound."""
     most = 400 if effort == "quick" else 2000
     every((stirling_is_below(m) for m in range(1, most + 1)), "first-order Stirling is above")
-    deltas = [Fraction(1, 1000), Fraction(1, 10), Fraction(1, 7), Fraction(13, 27), Fraction(9, 10)]
-    rhos = [Fraction(1, 10), Fraction(1, 2), Fraction(9, 10), Fraction(999, 1000)]
-    grid = [(n, d, r) for n in (4, 5, 89, 91, 1009, 10**6 + 3) for d in deltas for r in rhos]
+    grid = [(n, d, r) for n in SIZES for d in DELTAS for r in RHOS]
     every((small_enough(*point) for point in grid), "the volume exceeds 1 - rho above the threshold")
-    few = Fraction(1, 1000)
-    demand(guarantee_holds(4, 1, few, Fraction(9, 10)) is False, "n = 4 is no counterexample")
-    demand(probability(4, 1, few) == Fraction(2, 3), "n = 4: probability")
-    smaller = [guarantee_holds(n, m, d, r) for n in (2, 3) for m in (1, 2, 3) for d in deltas for r in rhos]
-    every((holds is not False for holds in smaller), "a counterexample below n = 4")
-    cases = [(p, m, d, r) for p in primes(23)[1:] for m in (1, 2, 3) for d in deltas for r in rhos]
+    delta, rho, choices = min(DELTAS), Fraction(9, 10), range(1, FREQUENCIES + 1)
+    demand(guarantee_holds(FIRST, 1, delta, rho) is False, f"n = {FIRST} is no counterexample")
+    demand(probability(FIRST, 1, delta) == Fraction(2, 3), f"n = {FIRST}: probability")
+    smaller = [guarantee_holds(n, m, d, r) for n in range(2, FIRST) for m in choices for d in DELTAS for r in RHOS]
+    every((holds is not False for holds in smaller), f"a counterexample below n = {FIRST}")
+    cases = [(p, m, d, r) for p in primes(LARGEST)[1:] for m in choices for d in DELTAS for r in RHOS]
     prime = [guarantee_holds(*case) for case in cases]
     every((holds is not False for holds in prime), "a prime counterexample")
-    sizes = [(n, m, d) for n in range(2, 18 if effort == "quick" else 30) for m in (1, 2, 3) for d in deltas]
+    sizes = [(n, m, d) for n in range(2, 18 if effort == "quick" else 30) for m in choices for d in DELTAS]
     bounds = [least_probability(*size) for size in sizes]
-    below = [probability(*size) >= bound - 1e-12 for size, bound in zip(sizes, bounds, strict=True) if bound > 0]
+    below = [probability(*size) >= bound - ROUNDING for size, bound in zip(sizes, bounds, strict=True) if bound > 0]
     every(below, "Chernoff's bound exceeds the exact probability")
     useful = least_probability(1009, 12, Fraction(1, 7))
-    every(map(threshold_is_low, deltas), "the threshold is enough for large primes")
+    every(map(threshold_is_low, DELTAS), "the threshold is enough for large primes")
     return Finding(
         "fails",
-        f"""the algebra is right: above the threshold the volume of C5 is below 1 - rho (intervals, {len(grid)}
-        cases; first-order Stirling is below ln Gamma for m <= {most}). But the volume is no bound on the
-        probability for frequencies in 1..n-1: shared factors with n, and 1 - cos x < x^2/2. For primes p <= 23, m
-        <= 3, no failure in {sum(x is not None for x in prime)} cases above the threshold. The corrected bound is
-        below the exact probability in all {len(below)} cases where it is positive, n <= {sizes[-1][0]}, primes or
-        not; at n = 1009, m = 12, delta = 1/7 it is {useful:.3f} (t by halves up to {TURNS // 2}). For large primes
+        f"""the algebra is right: above the threshold the volume of C5 is below 1 - rho (intervals, {len(grid)} cases, n
+        = {", ".join(map(str, SIZES))}, rho = {", ".join(map(str, RHOS))}; first-order Stirling is below ln Gamma for m
+        <= {most}). But the volume is no bound on the probability for frequencies in 1..n-1: shared factors with n, and
+        1 - cos x < x^2/2. For primes p <= {LARGEST}, m <= {FREQUENCIES}, no failure in
+        {sum(x is not None for x in prime)} cases above the threshold. The corrected bound is below the exact
+        probability (but for {ROUNDING:g}) in all {len(below)} cases where it is positive, n <= {sizes[-1][0]}, primes
+        or not; at n = 1009, m = 12, delta = 1/7 it is {useful:.3f} (t by halves up to {TURNS // 2}). For large primes
         the printed number is too small at every rho: I < (ln(pi/delta) - 1)/2 for all delta tried,
-        {", ".join(map(str, deltas))} (intervals)""",
-        counterexample=f"""n = 4, m = 1, delta = 1/1000, rho = 9/10: the threshold is
-        {float(threshold(4, few, Fraction(9, 10)).b):.3f} < 1, but f = 2 has separation 0 at d = 2: probability 2/3.
+        {", ".join(map(str, DELTAS))} (intervals)""",
+        counterexample=f"""n = {FIRST}, m = 1, delta = {delta}, rho = {rho}: the threshold is
+        {float(threshold(FIRST, delta, rho).b):.3f} < 1, but f = 2 has separation 0 at d = 2: probability 2/3.
         Primes: each delta tried, every rho, all large n (docs/theory.md, 7.6); delta = pi/e^3 is C7""",
         correction="""the probability is at least 1 - sum over 0 < d <= n/2 of min_t (e^(-t(1-delta)) E exp(t cos(2 pi f
         d/n)))^m, for every n; for prime n all d are alike, so m >= (ln n - ln(2 - 2 rho))/I suffices, I = max_t

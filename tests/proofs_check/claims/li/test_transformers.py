@@ -20,7 +20,12 @@ CHECKS: dict[str, Callable[..., Finding]] = {
 }
 
 
-def heads(share: float, moduli: dict[int, int] = b27.MODULI, count: int = 160) -> list[dict[str, object]]:
+ATTENTION = {3: 61, 4: 31, 5: 17}  # moduli of the paper by k, one layer
+PRINTED = {2: 97, 3: 31, 4: 11, 5: 5}  # two layers
+OWN = {2: 97, 3: 23, 4: 11, 5: 7}
+
+
+def heads(share: float, moduli: dict[int, int] = ATTENTION, count: int = 160) -> list[dict[str, object]]:
     """Three of four heads alive, of these shares; what has died out has none."""
     return [
         {
@@ -65,15 +70,14 @@ CLAIMED: dict[int, tuple[object, object, object]] = {
     4: (300, 500, 0.993),
     5: (400, 100, 0.994),
 }
-PRINTED = b18.PRINTED["li-grokking"]
-LEARNED: dict[int, tuple[object, object, object]] = dict.fromkeys(b27.MODULI, (100, 100, 0.99))
+LEARNED: dict[int, tuple[object, object, object]] = dict.fromkeys(ATTENTION, (100, 100, 0.99))
 
 
 @pytest.mark.parametrize("id", CHECKS)
 def test_as_printed(id: str, tmp_path: Path) -> None:
     assert CHECKS[id]("quick", tmp_path).verdict == "not yet run"
     plant(tmp_path, "li-heads", heads(0.9))
-    attention = runs(LEARNED, b27.MODULI, "li-attention")
+    attention = runs(LEARNED, ATTENTION, "li-attention")
     plant(tmp_path, "li-grokking", [*attention, *runs(CLAIMED, PRINTED)])
     finding = CHECKS[id]("quick", tmp_path)
     assert finding.verdict == "reproduced", finding
@@ -86,10 +90,12 @@ def test_as_printed(id: str, tmp_path: Path) -> None:
         ("B18", "li-heads", heads(0.95, {3: 13, 4: 7, 5: 5}), "mixed"),
         ("B18", "li-heads", heads(0.95, count=40), "mixed"),
         ("B18", "li-heads", heads(0.95, {3: 61, 4: 31}), "mixed"),
-        ("B27", "li-grokking", runs(LEARNED | {5: (1, 1, 0.98)}, b27.MODULI, "li-attention"), "mixed"),
-        ("B27", "li-grokking", runs({5: (1, 1, 0.98)}, b27.MODULI, "li-attention"), "not reproduced"),
+        ("B18", "li-heads", heads(0.95, {3: 61, 5: 17}), "mixed"),
+        ("B18", "li-heads", heads(0.95, {4: 31, 5: 17}), "mixed"),
+        ("B27", "li-grokking", runs(LEARNED | {5: (1, 1, 0.98)}, ATTENTION, "li-attention"), "mixed"),
+        ("B27", "li-grokking", runs({5: (1, 1, 0.98)}, ATTENTION, "li-attention"), "not reproduced"),
         ("B27", "li-grokking", runs(LEARNED, {3: 13, 4: 7, 5: 5}, "li-attention"), "mixed"),
-        ("B27", "li-grokking", runs(LEARNED, b27.MODULI, "li-attention", heads=40), "mixed"),
+        ("B27", "li-grokking", runs(LEARNED, ATTENTION, "li-attention", heads=40), "mixed"),
         ("B27", "li-grokking", runs(CLAIMED, PRINTED), "not yet run"),
         ("B19", "li-grokking", runs(CLAIMED | {5: (400, 500, 0.994)}, PRINTED), "mixed"),
         ("B19", "li-grokking", runs(CLAIMED | {4: (400, 2000, 0.994)}, PRINTED), "not reproduced"),
@@ -106,6 +112,22 @@ def test_both_sides_of_every_bound(
     plant(tmp_path, table, rows)
     finding = CHECKS[id]("quick", tmp_path)
     assert finding.verdict == verdict, finding
+
+
+@pytest.mark.parametrize("moduli", [PRINTED, OWN])
+def test_steps_by_k_at_both_lists_of_moduli(moduli: dict[int, int], tmp_path: Path) -> None:
+    plant(tmp_path, "li-grokking", runs(CLAIMED, moduli))
+    finding = CHECKS["B19"]("quick", tmp_path)
+    assert finding.verdict == ("reproduced" if moduli == PRINTED else "mixed")
+    shown = ", ".join(map(str, moduli.values()))
+    said = f"p = {shown}: steps between 2000 (k = 2), 1000 (k = 3), 500 (k = 4), 100 (k = 5): as claimed"
+    assert said in finding.evidence.split("; ")
+
+
+def test_heads_that_have_died_out_are_left_out(tmp_path: Path) -> None:
+    plant(tmp_path, "li-heads", heads(0.95, {3: 61}))
+    said = "k = 3, p = 61, seed 0: 120 of 160 heads alive, median share 0.950, 0.950 to 0.950: as claimed"
+    assert CHECKS["B18"]("quick", tmp_path).evidence == said
 
 
 def test_medians_are_of_seeds_that_have_all_learned() -> None:

@@ -132,9 +132,15 @@ def test_without_a_finished_run_nothing_is_said(id: str, saved: Path, tmp_path: 
         ("D6", "ablation", ablation([1, 0.5, 0.6, 0.5, 0.1, 0.008]), "mixed"),
         ("D6", "ablation", ablation([1, 1, 1, 1, 1, 0.5], 0.5), "not reproduced"),
         ("D6", "ablation", ablation([1, 1, 0.873, 0.283, 0.062, 0.001]), "mixed"),
+        ("D6", "ablation", ablation([*TABLE_I[:5], 0.0029]), "mixed"),
+        ("D6", "ablation", ablation([*TABLE_I[:5], 0.003]), "reproduced"),
+        ("D6", "ablation", ablation([*TABLE_I[:5], 0.0265]), "reproduced"),
+        ("D6", "ablation", ablation([*TABLE_I[:5], 0.0266]), "mixed"),
         ("D7", "fits", [{"error": 0.001}, {"error": 0.021}], "not reproduced"),
         ("D7", "fits", [{"error": 0.001}, {"error": 0.02}], "reproduced"),
         ("D7", "fits", [{"error": 0.0}], "not reproduced"),
+        ("D7", "fits", [{"error": 1e-6}], "reproduced"),
+        ("D7", "fits", [{"error": 0.999e-6}], "not reproduced"),
         ("D11", "singular", [{**singular([1])[1], "spectrum": "0 0.95 0.02"}], "not reproduced"),
         ("D11", "singular", [{**singular([1])[1], "spectrum": "0 0.3 0.29 0.2"}], "not reproduced"),
         ("D11", "singular", [{**singular([1])[1], "spectrum": "0 0.3 0.3 0.2"}], "reproduced"),
@@ -147,6 +153,13 @@ def test_both_sides_of_every_bound(
     plant(saved, f"rangamani-{table}", rows)
     finding = CHECKS[id]("quick", saved)
     assert finding.verdict == verdict, finding
+
+
+def test_without_frequencies_nothing_is_paired() -> None:
+    two = [{"frequency": "5", "share": "0.9"}] * 2
+    assert d05.is_paired(two, 1)
+    assert not d05.is_paired(two, 0)
+    assert not d05.is_paired([], 0)
 
 
 def test_impossible_shares_are_refused(saved: Path) -> None:
