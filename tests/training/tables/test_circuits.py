@@ -158,8 +158,11 @@ def test_a_planted_state_is_fitted(small: Path, monkeypatch: pytest.MonkeyPatch)
     network.states["state3"] += 1e-9 * right[2]
     monkeypatch.setattr(recurrent, "measured", lambda collection: iter([network]))
     rows = recurrent.fits(Collection([])).records()
-    assert [row["frequency"] for row in rows] == [1, 1, 3, 3]
+    assert [row["frequency"] for row in rows] == [1, 1, 3, 3] * 2
+    assert [row["along"] for row in rows] == ["vector"] * 4 + ["cosine", "sine"] * 2
     assert [float(row["error"]) for row in rows[:2]] == pytest.approx([0, 0], abs=1e-6)
+    assert [float(row["error"]) for row in rows[4:6]] == pytest.approx([0, 0], abs=1e-6)  # of the same plane
+    assert [float(row["sum_share"]) for row in rows[:2]] == pytest.approx([1, 1])
     assert float(rows[0]["alpha"]) ** 2 + float(rows[0]["beta"]) ** 2 == pytest.approx(1)
     assert float(rows[2]["error"]) == pytest.approx(1)  # constant along this one
     planes = recurrent.planes(Collection([])).records()
@@ -202,7 +205,8 @@ def test_steps_of_planted_waves(small: Path, monkeypatch: pytest.MonkeyPatch) ->
     first, second = recurrent.ablation(Collection([])).records()
     assert row["half"] == first["several"]
     assert float(row["single"]) == min(float(first["single"]), float(second["single"]))
-    errors = [float(fit["error"]) for fit in recurrent.fits(Collection([])).records()]
+    own = [fit for fit in recurrent.fits(Collection([])).records() if fit["along"] == "vector"]
+    errors = [float(fit["error"]) for fit in own]
     assert float(row["error"]) == pytest.approx(np.median(errors), abs=1e-5)
 
 
