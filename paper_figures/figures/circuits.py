@@ -9,6 +9,7 @@ from statistics import median
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from margin.analysis.circuits.sums import plane_fit, plane_power
@@ -72,6 +73,7 @@ def draw_scores(data: Scores) -> Figure:
         axes[1, i].set_xlabel("frequency, seen")
         for place in axes[:, i]:
             whole_numbers(place, 5)
+            place.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes[0, 0].set_ylabel("element attending")
     axes[1, 0].set_ylabel("frequency, attending")
     return figure
@@ -87,8 +89,8 @@ def scores_caption(data: Scores) -> str:
     return (
         f"As Figure {number} of Li et al.: scores E^T W^KQ E of the {len(data.tables)} strongest heads (above; less the"
         " mean over what is seen, of which softmax takes no notice; blue is positive) and the share of their squared"
-        " norm at each pair of frequencies (below). A single wave of each element would have all of it at one pair; the best"
-        f" has {shown} here, and over all {len(data.shares)} live heads median {np.median(data.shares):.2f},"
+        " norm at each pair of frequencies (below). A single wave of each element would have all of it at one pair; the"
+        f" best has {shown} here, and over all {len(data.shares)} live heads median {np.median(data.shares):.2f},"
         f" {span(data.shares.min(), data.shares.max(), 2)}. One layer of attention, k = {data.k}, p = {data.p},"
         f" {data.heads} heads ({size}), AdamW 1e-3, half of the population, one seed (0), step {data.step:,}."
     )
@@ -206,7 +208,7 @@ def strength() -> Strength:
     rows = [r for r in tables.read(GROKKING) if r["preset"].startswith(GROKKING) and r["finished"] == "1"]
     if not rows:
         raise ValueError(f"{GROKKING} has no finished transformer; make one with `{tables.EXPERIMENTS} grokking-small`")
-    k, p, width, last = (np.array([int(row[name]) for row in rows]) for name in ("k", "p", "width", "step"))
+    k, p, width, last = (np.array([int(row[name]) for row in rows]) for name in ("k", "p", "width", "end"))
     train, test = (np.array([tables.value(row[name]) for row in rows]) for name in ("train_step", "test_step"))
     return Strength(k, p, width, [int(row["seed"]) for row in rows], train, test, int(last.max()))
 

@@ -137,10 +137,11 @@ def grokking(collection: Collection) -> Table:
             last = (number(records[-1][name], 6) for name in _LAST)
             task, model = run.config.task, run.config.flat()
             size = task.k, task.posed().n, model.get("heads") or model["width"], model["dimension"], model["width"]
-            rows.append((*run.key, *size, *("" if x is None else x for x in (fitted, general, gap)), *last))
+            reached = *("" if x is None else x for x in (fitted, general, gap)), records[-1]["step"]
+            rows.append((*run.key, *size, *reached, *last))
     if not rows:
         trained(collection, "grokking")
-    columns = ("k", "p", "heads", "dimension", "width", "train_step", "test_step", "gap", *_LAST)
+    columns = ("k", "p", "heads", "dimension", "width", "train_step", "test_step", "gap", "end", *_LAST)
     return Table((*KEY, *columns), rows)
 
 
