@@ -260,7 +260,8 @@ class Attention(Tokens):
         return {"embedding": (n, d), "key_query": (h, d, d), "value": (h, d, d), "projection": (h, classes, d)}
 
     def held(self, k: int) -> int:
-        return 3 * self.width * k * (k if self.query == "every" else 1)  # scores, their softmax, its gradient
+        attending = k if self.query == "every" else 1
+        return self.width * k * (3 * attending + 2)  # scores, their softmax, a gradient; its mean, twice
 
     def shown(self, k: int) -> str:
         return f"one layer of attention, {self.width} heads, embedding of dimension {self.dimension}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 import numpy as np
@@ -372,7 +373,7 @@ PICTURES = [
             f"li-attention-k{k}",
             f"Li et al., Figure {FIGURES[k][0]}: scores of attention heads and their spectra, k = {k}",
             ("li-scores", "li-heads"),
-            lambda k=k: scores(k),
+            partial(scores, k),
             scores_caption,
             draw_scores,
         )

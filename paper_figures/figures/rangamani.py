@@ -51,10 +51,10 @@ class About:
         steps = ", ".join(f"{int(row['step']):,}" for row in chosen)
         accuracies = ", ".join(f"{float(row['test_accuracy']):.4f}" for row in chosen)
         n, share = chosen[0]["n"], float(chosen[0]["train_share"])
-        seeds = seeds_text([int(row["seed"]) for row in chosen])
+        shown = seeds_text([int(row["seed"]) for row in chosen])
         return (
             f"Recurrent network, addition mod {n}, tanh, state 256, the last state not normalised, {share:.0%} of the"
-            f" pairs, Adam 0.01, weight decay 5e-5, 20,000 full-batch steps; {seeds}, each at its kept step of least"
+            f" pairs, Adam 0.01, weight decay 5e-5, 20,000 full-batch steps; {shown}, each at its kept step of least"
             f" test loss ({steps}; test accuracy {accuracies})"
         )
 

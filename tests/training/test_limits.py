@@ -13,6 +13,7 @@ from training import limits
 from training.limits import device, most_threads, refuse, shapes
 from training.loop import Training
 from training.presets import PRESETS, SCALES
+from training.settings import Tokens
 
 HUGE = 10**12
 REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
@@ -59,9 +60,9 @@ def test_configs_that_cannot_run(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "least", "changes"),
     [
-        # half of 31^4 inputs, 16 pairs of them, 160 heads: scores, softmax, gradient
-        ("li-attention-k4-p31", 3 * 160 * 16 * 4 * (31**4 // 2), {}),
-        ("li-attention-k4-p31", 3 * 160 * 4 * 4 * (31**4 // 2), {"query": "last"}),
+        # half of 31^4 inputs, 16 pairs of them, 160 heads: scores, softmax, gradient, mean
+        ("li-attention-k4-p31", 160 * 4 * (3 * 4 + 2) * 4 * (31**4 // 2), {}),
+        ("li-attention-k4-p31", 160 * 4 * (3 + 2) * 4 * (31**4 // 2), {"query": "last"}),
         ("li-grokking-k3-p31", 0, {}),
     ],
 )
@@ -102,6 +103,7 @@ def test_a_step_holds_at_least_what_is_estimated() -> None:
             rows = torch.arange(config.flat()["batch"])
             leaves = {key: tensor.detach().requires_grad_() for key, tensor in training.model.parameters.items()}
             training.model.forward(leaves, training.model.population.inputs(rows))["logits"].sum()
+        assert isinstance(config.model, Tokens)
         estimate = 4 * config.model.held(config.task.k) * len(rows)
         assert 0 < estimate <= 2 * sum(kept.values())
         # the attention's gradient is made later: two thirds of its estimate are kept

@@ -48,7 +48,8 @@ def along_waves(rows: list[Row]) -> str:
         return ""
     shares = [float(row["sum_share"]) for row in rows if row["along"] != "vector"]
     return f"""Along what W_fc has of the cosine and sine of each frequency {min(errors):.3f} to {max(errors):.3f},
-        median {median(errors):.3f} (squared {median(errors) ** 2:.3f}); {min(shares):.2f} to {max(shares):.2f} of the
+        median {median(errors):.3f} (squared {min(errors) ** 2:.4f} to {max(errors) ** 2:.3f}, median
+        {median(errors) ** 2:.4f}); {min(shares):.2f} to {max(shares):.2f} of the
         squared norm there depends on a + b alone"""
 
 
