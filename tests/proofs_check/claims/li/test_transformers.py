@@ -132,7 +132,7 @@ def test_runs_that_never_learn_bound_the_steps_between(
     values: dict[int, tuple[object, object, object]], verdict: str, said: str, tmp_path: Path
 ) -> None:
     plant(tmp_path, "li-grokking", small(values))
-    finding = b18.check_grokking("quick", tmp_path)
+    finding = CHECKS["B19"]("quick", tmp_path)
     assert finding.verdict == verdict, finding
     assert said in " ".join(finding.evidence.split())
 
@@ -141,7 +141,7 @@ def test_small_networks_are_not_mixed_with_those_of_the_printed_dimension(tmp_pa
     """p = 5 with k = 5 is printed and small; k = 2 and 4 are compared twice, at the printed moduli and at ours."""
     wide = [row | {"dimension": 128, "end": 20000} for row in runs(CLAIMED, PRINTED)]
     plant(tmp_path, "li-grokking", [*wide, *small({4: (1, 3, 1), 5: (1, 4, 1)})])
-    finding = b18.check_grokking("quick", tmp_path)
+    finding = CHECKS["B19"]("quick", tmp_path)
     assert finding.verdict == "mixed"
     assert (finding.data or {})["parts"] == 3
 
