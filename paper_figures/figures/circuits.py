@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
@@ -67,9 +66,7 @@ def draw_scores(data: Scores) -> Figure:
         shares = plane_power(table)
         axes[1, i].imshow(shares.T, cmap="Greys", vmin=0, vmax=shares.max(), origin="lower", interpolation="nearest")
         panel(axes[0, i], "abcdefgh"[i], f"head {data.numbers[i]}")
-        axes[1, i].annotate(
-            f"most: {shares.max():.2f}", (0.97, 0.95), xycoords="axes fraction", ha="right", va="top", fontsize=7
-        )
+        axes[1, i].set_title(f"most at one pair: {shares.max():.2f}", fontsize=7)
         axes[0, i].set_xlabel("element seen")
         axes[1, i].set_xlabel("frequency, seen")
         for place in axes[:, i]:
@@ -178,11 +175,11 @@ def grokking_caption(data: list[Course]) -> str:
     return (
         "As Figure 4 of Li et al.: accuracy on the training half and on the other half against steps (logarithmic above"
         " 200), mean (line) and range (band) over seeds, of transformers of two layers. Accuracies on both halves:"
-        f" {ends}. {_size(data)}"
+        f" {ends}. {_size()}"
     )
 
 
-def _size(data: Iterable[Course]) -> str:
+def _size() -> str:
     """How far the networks are from the published ones."""
     rows = [row for row in tables.read(GROKKING) if row["preset"].startswith(GROKKING)]
     sizes = sorted({tuple(int(row[name]) for name in ("heads", "dimension", "width")) for row in rows})
@@ -285,7 +282,7 @@ def strength_caption(data: Strength) -> str:
     return (
         "Transformers of two layers on half of the population: (a) steps until accuracy 0.99 on each half, a dot a run;"
         " (b) the steps between the two, with range (grey) and median (black), where both are reached within"
-        f" {data.last:,} steps. {'; '.join(parts)}. {seeds_text(data.seeds)}. {_size(())}"
+        f" {data.last:,} steps. {'; '.join(parts)}; {seeds_text(data.seeds)}. {_size()}"
     )
 
 
@@ -323,10 +320,9 @@ def draw_margins(data: Margins) -> Figure:
         for course, colour in zip(found, SERIES, strict=False):
             label = f"k = {course.k}, p = {course.p}"
             for j, (accuracies, values) in enumerate(zip(course.test, course.margins, strict=True)):
-                axes[0, i].plot(course.steps, accuracies, color=colour, linewidth=0.9, alpha=0.8)
-                axes[1, i].plot(
-                    course.steps, values, color=colour, linewidth=0.9, alpha=0.8, label=label if j == 0 else None
-                )
+                named = label if j == 0 else None
+                axes[0, i].plot(course.steps, accuracies, color=colour, linewidth=0.9, alpha=0.8, label=named)
+                axes[1, i].plot(course.steps, values, color=colour, linewidth=0.9, alpha=0.8)
             axes[1, i].axvline(course.fitted, color=colour, linewidth=0.7, linestyle=":")
         highest = max(float(course.margins.max()) for course in (*found,))
         axes[1, i].set_ylim(-0.25 * highest, 1.1 * highest)
@@ -334,7 +330,7 @@ def draw_margins(data: Margins) -> Figure:
         axes[1, i].set_xlim(0, max(course.steps[-1] for course in found))
         axes[0, i].set_ylim(0, 1.04)
         axes[1, i].set_xlabel("steps")
-        axes[1, i].legend(loc="lower right")
+        axes[0, i].legend(loc="best")
         whole_numbers(axes[1, i], 4)
         panel(axes[0, i], "abc"[i], name)
     axes[0, 0].set_ylabel("test accuracy")

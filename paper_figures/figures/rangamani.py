@@ -191,7 +191,7 @@ def ranks() -> Ranks:
 
 def draw_ranks(data: Ranks) -> Figure:
     """A column for each matrix: singular values above, accuracy at each rank below, a line a seed."""
-    figure = page(3.4, PAGE)
+    figure = page(3.6, PAGE)
     axes = figure.subplots(2, len(RANKS), sharey="row", sharex="col")
     for i, (name, printed) in enumerate(RANKS.items()):
         for seed, colour in zip(data.about.runs, SERIES, strict=False):
@@ -218,7 +218,8 @@ def draw_ranks(data: Ranks) -> Figure:
         panel(axes[0, i], "abcd"[i], NAMES[name])
     axes[0, 0].set_ylabel("singular value / largest")
     axes[1, 0].set_ylabel("accuracy")
-    axes[0, -1].legend(loc="lower left")
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=len(names))
     figure.align_ylabels(axes[:, 0])
     return figure
 

@@ -23,7 +23,8 @@ MATRICES = {  # the ranks that are tried
     "weight_ih": range(41),
     "weight_hh": range(0, 65, 2),
 }
-VECTORS = 16  # singular directions whose whole spectrum is kept
+NUMBERS = 64  # singular directions of a matrix that are kept
+VECTORS = 16  # of these, of the embedding and the unembedding, those whose whole spectrum is kept
 PLACES = ("embedding", "unembedding", "state1", "state2", "state3")
 EXACT = 1.0
 ZERO = 0.01  # test loss that counts as none
@@ -145,10 +146,11 @@ def singular(collection: Collection) -> Table:
     rows: list[Sequence[Any]] = []
     for network in measured(collection):
         for matrix in MATRICES:
-            values, columns = decomposed(network.matrices[matrix]).values, network.on_elements(matrix)
+            values, columns = decomposed(network.matrices[matrix]).values, network.on_elements(matrix)[:, :NUMBERS]
+            shown = VECTORS if matrix in ("embedding", "unembedding") else 0
             shares = power(columns, 0)
             for i, found in enumerate(directions(columns)):
-                kept = " ".join(number(x, 3) for x in shares[:, i]) if i < VECTORS else ""
+                kept = " ".join(number(x, 3) for x in shares[:, i]) if i < shown else ""
                 about = (number(values[i], 7), found.frequency, number(found.share, 5))
                 rows.append((*network.run.key, matrix, i, *about, kept))
     return Table((*KEY, "matrix", "number", "value", "frequency", "share", "spectrum"), rows)

@@ -77,7 +77,9 @@ def check_ranks(effort: str, folder: Path | None = None) -> Finding:
     if not runs:
         return not_yet(TABLE, scope)
     said = [
-        circuits.at_other_steps(partial(keeps, matrices=names), f"{', '.join(names)} keep it at these ranks", folder)
+        circuits.at_other_steps(
+            partial(keeps, matrices=names), f"{' and '.join(names)} can be cut to these ranks", folder
+        )
         for names in (("unembedding",), ("embedding", "weight_ih"), (STATES,))
     ]
     more = ". ".join(text for text in said if text)

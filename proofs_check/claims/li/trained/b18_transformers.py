@@ -119,6 +119,16 @@ def weakens(rows: Sequence[Row], moduli: dict[int, int]) -> Part | None:
     )
 
 
+def undecided(rows: Sequence[Row], scope: str) -> Finding:
+    """Finished networks, none, or too few to compare over k."""
+    if not rows:
+        return not_yet(GROKKING, scope)
+    runs = (
+        f"k = {row['k']}, p = {row['p']}, seed {row['seed']}, last test accuracy {row['test_accuracy']}" for row in rows
+    )
+    return Finding("not yet run", f"finished, but not enough to compare: {'; '.join(runs)}. To be judged by: {scope}")
+
+
 @claim(
     id="B18",
     claim="rows of the attention matrix W^KQ of a trained one-layer transformer are 2-dimensional cosines, k = 3, 4, 5",
@@ -150,7 +160,7 @@ def check_grokking(effort: str, folder: Path | None = None) -> Finding:
     scope = """Wanted: median steps between training and test accuracy 0.99 fall with each k; a run that never learns
         the other half counts with the steps to its end, as a lower bound"""
     if not parts:
-        return not_yet(GROKKING, scope)
+        return undecided(rows, scope)
     return judged(parts, scope, len(rows), most([row for row in rows if row["gap"]], tuple(OWN)))
 
 
@@ -169,5 +179,5 @@ def check_steps(effort: str, folder: Path | None = None) -> Finding:
     parts = [part for part in found if part is not None]
     scope = "Wanted: medians over seeds rise with each k, at the printed moduli and at nearly equal data"
     if not parts:
-        return not_yet(GROKKING, scope)
+        return undecided(rows, scope)
     return judged(parts, scope, len(rows), most(rows, tuple(OWN)))

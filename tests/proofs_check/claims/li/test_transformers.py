@@ -137,6 +137,14 @@ def test_runs_that_never_learn_bound_the_steps_between(
     assert said in " ".join(finding.evidence.split())
 
 
+@pytest.mark.parametrize("id", ["B19", "B28"])
+def test_what_is_too_little_to_compare_is_said(id: str, tmp_path: Path) -> None:
+    plant(tmp_path, "li-grokking", small({2: (800, "", 0.03)}))
+    finding = CHECKS[id]("quick", tmp_path)
+    assert finding.verdict == "not yet run"
+    assert "not enough to compare: k = 2, p = 47, seed 0, last test accuracy 0.03" in finding.evidence
+
+
 def test_small_networks_are_not_mixed_with_those_of_the_printed_dimension(tmp_path: Path) -> None:
     """p = 5 with k = 5 is printed and small; k = 2 and 4 are compared twice, at the printed moduli and at ours."""
     wide = [row | {"dimension": 128, "end": 20000} for row in runs(CLAIMED, PRINTED)]
