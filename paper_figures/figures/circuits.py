@@ -116,7 +116,10 @@ class Course:
 
 
 def courses(preset: str) -> list[Course]:
-    """Those of presets whose name begins like this, by preset, k and modulus. Raises MissingTable."""
+    """Those of presets whose name begins like this, by preset, k and modulus. Raises MissingTable.
+
+    Runs that have not come as far as the longest of their size are left out: they are measured at other steps.
+    """
     by_size: dict[tuple[str, int, int], dict[str, list[Row]]] = {}
     for row in tables.read("circuit-margins"):
         if row["preset"].startswith(preset):
@@ -124,14 +127,14 @@ def courses(preset: str) -> list[Course]:
             by_size.setdefault(size, {}).setdefault(row["run"], []).append(row)
     result = []
     for size, runs in by_size.items():
-        length = min(map(len, runs.values()))  # of runs that go on
+        measured = {run: tuple(int(row["step"]) for row in rows) for run, rows in runs.items()}
+        steps = max(measured.values(), key=lambda steps: steps[-1])
+        whole = [rows for run, rows in runs.items() if measured[run] == steps]
         columns = [
-            np.array([[float(row[name]) for row in rows[:length]] for rows in runs.values()])
+            np.array([[float(row[name]) for row in rows] for rows in whole])
             for name in ("train_accuracy", "test_accuracy", "train_margin_over_norm", "margin_over_norm")
         ]
-        first = next(iter(runs.values()))
-        steps = np.array([float(row["step"]) for row in first[:length]])
-        result.append(Course(*size, [int(rows[0]["seed"]) for rows in runs.values()], steps, *columns))
+        result.append(Course(*size, [int(rows[0]["seed"]) for rows in whole], np.array(steps, float), *columns))
     return sorted(result, key=lambda course: (course.k, course.p, course.preset))
 
 
