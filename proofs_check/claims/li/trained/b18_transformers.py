@@ -77,8 +77,16 @@ def ordered(rows: Sequence[Row], moduli: dict[int, int], column: str, what: str)
         return None
     shown = ", ".join(f"{value:g} (k = {k})" for k, value in values.items())
     agrees = all(a < b for a, b in pairwise(values.values()))
-    sizes = ", ".join(f"{moduli[k]}" for k in values)
-    return f"p = {sizes}: {what} {shown}", agrees
+    return f"{_compared(rows, [moduli[k] for k in values])}: {what} {shown}", agrees
+
+
+def _compared(rows: Sequence[Row], moduli: Sequence[int]) -> str:
+    """Moduli, number of seeds, and size of the networks that are compared."""
+    count = len({row["seed"] for row in rows})
+    heads = " and ".join(sorted({row["heads"] for row in rows if row.get("heads")}, key=int))
+    dimensions = " and ".join(sorted({row["dimension"] for row in rows if row.get("dimension")}, key=int))
+    size = f", dimension {dimensions}" if dimensions else ""
+    return f"p = {', '.join(map(str, moduli))}, {count} {'seed' if count == 1 else 'seeds'}, {heads} heads{size}"
 
 
 def gaps(rows: Sequence[Row], moduli: dict[int, int]) -> dict[int, tuple[float, bool]]:
@@ -112,11 +120,7 @@ def weakens(rows: Sequence[Row], moduli: dict[int, int]) -> Part | None:
         return None
     shown = ", ".join(f"{'more than ' if bound else ''}{value:g} (k = {k})" for k, (value, bound) in found.items())
     left = f"; not known between k = {', '.join(unknown)}" if unknown else ""
-    sizes = ", ".join(f"{moduli[k]}" for k in found)
-    seeds = {row["seed"] for row in rows}
-    return f"p = {sizes}, {len(seeds)} {'seed' if len(seeds) == 1 else 'seeds'}: steps between {shown}{left}", all(
-        decided
-    )
+    return f"{_compared(rows, [moduli[k] for k in found])}: steps between {shown}{left}", all(decided)
 
 
 def undecided(rows: Sequence[Row], scope: str) -> Finding:

@@ -152,6 +152,7 @@ def test_small_networks_are_not_mixed_with_those_of_the_printed_dimension(tmp_pa
     finding = CHECKS["B19"]("quick", tmp_path)
     assert finding.verdict == "mixed"
     assert (finding.data or {})["parts"] == 3
+    assert "p = 7, 5, 1 seed, 4 heads, dimension 32: steps between 3 (k = 4), 4 (k = 5)" in finding.evidence
 
 
 def test_random_tables_have_small_shares() -> None:
