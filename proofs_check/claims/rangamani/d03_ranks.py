@@ -16,14 +16,20 @@ PAIRED = ("embedding", "unembedding", "weight_ih")  # of rank 2 x frequencies
 STATES = "weight_hh"
 PRINTED = 32  # rank of W_hh
 HIDDEN = (24, 40)  # within a quarter of it
-ROUNDED = 1e-6  # of an accuracy in a table, which has six digits; one input is 8e-5
 SLACK = 2  # singular directions, either way
 NEAR_CHANCE = (CHANCE / 3, 3 * CHANCE)
 
 
+def as_in_tables(accuracy: float) -> float:
+    """An accuracy with the six digits that tables have of those at each rank; one input of 12769 is 8e-5."""
+    return float(f"{accuracy:.6g}")
+
+
 def least_rank(rows: list[Row], matrix: str, goal: float) -> int | None:
     """The least rank of the table whose accuracy is the goal or more; None if none is."""
-    ranks = [int(row["rank"]) for row in rows if row["matrix"] == matrix and float(row["accuracy"]) >= goal - ROUNDED]
+    ranks = [
+        int(row["rank"]) for row in rows if row["matrix"] == matrix and float(row["accuracy"]) >= as_in_tables(goal)
+    ]
     return min(ranks, default=None)
 
 
@@ -42,7 +48,7 @@ def ranks(about: Row, rows: list[Row], slack: int = SLACK, hidden: tuple[int, in
 
 def keeps(row: Row, matrices: tuple[str, ...]) -> bool:
     """Whether the network's accuracy survives at a kept step, with each of these cut to 2 x frequencies (W_hh: 32)."""
-    return all(float(row[f"rank_{matrix}"]) >= float(row["accuracy"]) - ROUNDED for matrix in matrices)
+    return all(float(row[f"rank_{matrix}"]) >= as_in_tables(float(row["accuracy"])) for matrix in matrices)
 
 
 def complements(about: Row, rows: list[Row], near: tuple[float, float] = NEAR_CHANCE) -> list[Part]:
