@@ -10,8 +10,8 @@ from paper_figures.picture import Picture
 
 # as they are listed; modules not named here follow by name
 ORDER = (
-    *("embedding", "curves", "frequencies", "irreps", "parity", "li", "moduli", "widths", "representations"),
-    *("strengths", "seconds"),
+    *("embedding", "curves", "frequencies", "irreps", "parity", "li", "circuits", "rangamani"),
+    *("moduli", "widths", "representations", "strengths", "seconds"),
 )
 
 

@@ -45,7 +45,8 @@ _GD_STEPS = (0, 250, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8
 _GD71_STEPS = (0, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12_000, 20_000, 40_000)
 _LI_STEPS = (0, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 _CIRCUIT_STEPS = (0, 500, 1000, 2000, 4000, 6000)
-_RECURRENT_STEPS = (0, 250, 500, 1000, 2000, 3000, 4000, 5000, 6000, 8000, 10_000, 15_000, 20_000)
+_RECURRENT_STEPS = tuple(range(0, 20_001, 1000))
+_SMALL_TRANSFORMER = {"dimension": 32, "head_dimension": 8, "width": 128, "batch": 256, "evaluate_every": 200}
 _LI_K5 = {"task": "mod:11", "width": 1024, "steps": 5000, "evaluate_every": 500}
 _GD23 = {"task": "mod:23", "width": 162, "steps": 20_000}
 
@@ -144,6 +145,11 @@ EXPERIMENTS: dict[str, list[Source]] = {
     "grokking": [
         Source(f"li-grokking-k{k}-p{p}", {}, (0, 1, 2), _CIRCUIT_STEPS)
         for k, p in ((2, 97), (3, 31), (4, 11), (5, 5), (3, 23), (5, 7))
+    ],
+    # primes whose populations differ least among small ones: 2209, 2197, 2401 and 3125 inputs
+    "grokking-small": [
+        Source(f"li-grokking-{name}", _SMALL_TRANSFORMER | {"task": f"mod:{p}"}, (0, 1, 2), _CIRCUIT_STEPS)
+        for name, p in (("k2-p97", 47), ("k3-p31", 13), ("k4-p11", 7), ("k5-p5", 5))
     ],
     "recipes": [Source(name) for name in RECIPES],
     "relu": _relu(),

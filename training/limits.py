@@ -98,11 +98,16 @@ def _require_memory(config: Config, task: Task) -> None:
         needs = {"dimension" if config.model.dimension > config.model.width else "width": needs["width"]}
     if isinstance(config.data, settings.Batches) and config.data.batch_kind == "inputs":
         needs["batch"] = 16 * config.data.batch  # their numbers and labels
+    if isinstance(config.model, settings.Tokens):
+        rows = _rows(config, task)
+        needs["batch"] = max(needs.get("batch", 0), size * config.model.held(config.task.k) * rows)
     for name, bytes_ in needs.items():
         if bytes_ > available_memory():
+            whole = name == "batch" and not isinstance(config.data, settings.Batches)
             raise MemoryError(
-                f"{name} = {config.flat()[name]}: needs at least {readable_bytes(bytes_)} of memory,"
-                f" {readable_bytes(available_memory())} are available; choose a smaller {name}"
+                f"{name} = {config.flat().get(name, 0)}: needs at least {readable_bytes(bytes_)} of memory,"
+                f" {readable_bytes(available_memory())} are available; choose"
+                f" {'batches of inputs (batch = 1024, batch_kind = inputs)' if whole else f'a smaller {name}'}"
             )
 
 
@@ -114,6 +119,15 @@ def _refuse_norm(config: Config) -> None:
     if not isinstance(config.model, settings.Embedding):
         raise ValueError(f"norm = neurons with model = {config.model.kind}, expected model = embedding")
     neuron_norm.require(chosen)
+
+
+def _rows(config: Config, task: Task) -> int:
+    """Inputs in the largest step."""
+    data, inputs = config.data, round(config.data.train_share * Population(task).size)
+    if not isinstance(data, settings.Batches) or data.batch_share < 1:
+        return inputs
+    # batches of inputs are drawn with replacement
+    return data.batch if data.batch_kind == "inputs" else min(inputs, data.batch * task.classes)
 
 
 def _refuse_regulariser(config: Config, task: Task) -> None:

@@ -215,6 +215,10 @@ class Tokens(Model):
         """The parameters by name, for k inputs out of n elements: the one place that knows their shapes."""
         raise NotImplementedError
 
+    def held(self, k: int) -> int:
+        """Numbers that a step keeps for each of its inputs, at least; 0 where it goes through them in parts."""
+        return 0
+
     def require(self, task: Posed) -> None:
         if not isinstance(task, ElementTask):
             raise ValueError(f"model = {self.kind} on {task}, expected a task on group elements, such as mod:23")
@@ -255,6 +259,10 @@ class Attention(Tokens):
         d, h = self.dimension, self.width
         return {"embedding": (n, d), "key_query": (h, d, d), "value": (h, d, d), "projection": (h, classes, d)}
 
+    def held(self, k: int) -> int:
+        attending = k if self.query == "every" else 1
+        return self.width * k * (3 * attending + 2)  # scores, their softmax, a gradient; its mean, twice
+
     def shown(self, k: int) -> str:
         return f"one layer of attention, {self.width} heads, embedding of dimension {self.dimension}"
 
@@ -285,6 +293,11 @@ class Transformer(Tokens):
             "norm_last": (d,),
             "unembedding": (classes, d),
         }
+
+    def held(self, k: int) -> int:
+        seen, joint = k + 1, self.heads * self.head_dimension
+        whole = seen * (3 * joint + 2 * self.width) + seen**2 * self.heads  # a layer; of the last = alone attends
+        return (self.layers - 1) * whole + seen * (2 * joint + self.heads)
 
     def shown(self, k: int) -> str:
         parts = f"{self.layers} layers of {self.heads} heads and {self.width} neurons"

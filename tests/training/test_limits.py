@@ -6,11 +6,14 @@ import warnings
 from typing import Any
 
 import pytest
+import torch
 
 from tests.training.test_loop import CONFIGS, EMBEDDING, SMALL
+from training import limits
 from training.limits import device, most_threads, refuse, shapes
 from training.loop import Training
 from training.presets import PRESETS, SCALES
+from training.settings import Tokens
 
 HUGE = 10**12
 REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
@@ -52,6 +55,58 @@ def test_configs_that_cannot_run(name: str) -> None:
         refuse(EMBEDDING.changed({"dimension": HUGE}))
     with pytest.raises(MemoryError, match="width = 1000000000000: needs"):
         refuse(EMBEDDING.changed({"width": HUGE}))
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "changes"),
+    [
+        # half of 31^4 inputs, 16 pairs of them, 160 heads: scores, softmax, gradient, mean
+        ("li-attention-k4-p31", 160 * 4 * (3 * 4 + 2) * 4 * (31**4 // 2), {}),
+        ("li-attention-k4-p31", 160 * 4 * (3 + 2) * 4 * (31**4 // 2), {"query": "last"}),
+        ("li-grokking-k3-p31", 0, {}),
+    ],
+)
+def test_the_whole_training_set_at_once(
+    name: str, least: int, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused where the step would not fit, to the byte of the estimate; and not in batches."""
+    config = PRESETS[name].config("paper").changed(changes)
+    whole = config.changed({"batch": 0})
+    monkeypatch.setattr(limits, "available_memory", lambda: 10**12)
+    refuse(whole)
+    monkeypatch.setattr(limits, "available_memory", lambda: 3 * 10**9)
+    refuse(config)
+    with pytest.raises(
+        MemoryError, match=r"batch = 0: needs at least .* of memory, 3 GB are available; choose batches of"
+    ):
+        refuse(whole)
+    if least:
+        monkeypatch.setattr(limits, "available_memory", lambda: least)
+        refuse(whole)
+        monkeypatch.setattr(limits, "available_memory", lambda: least - 1)
+        with pytest.raises(MemoryError, match="batch = 0: needs at least"):
+            refuse(whole)
+
+
+def test_a_step_holds_at_least_what_is_estimated() -> None:
+    """Bytes that autograd keeps for the gradients of one step, counted."""
+    for name in ("li-attention-k3-p61", "li-grokking-k3-p31"):
+        config = PRESETS[name].config("smoke")
+        training = Training.begin(config)
+        kept: dict[int, int] = {}
+
+        def pack(tensor: torch.Tensor, kept: dict[int, int] = kept) -> torch.Tensor:
+            kept[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+            return tensor
+
+        with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+            rows = torch.arange(config.flat()["batch"])
+            leaves = {key: tensor.detach().requires_grad_() for key, tensor in training.model.parameters.items()}
+            training.model.forward(leaves, training.model.population.inputs(rows))["logits"].sum()
+        assert isinstance(config.model, Tokens)
+        estimate = 4 * config.model.held(config.task.k) * len(rows)
+        assert 0 < estimate <= 2 * sum(kept.values())
+        # the attention's gradient is made later: two thirds of its estimate are kept
 
 
 def test_what_runs_is_not_refused() -> None:

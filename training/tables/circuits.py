@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from training.models.model import Model
 from training.tables.collection import EXPERIMENTS as MAKE
 from training.tables.collection import Collection, Table, number
 
-CIRCUITS = ("recurrent", "attention", "grokking")
+CIRCUITS = ("recurrent", "attention", "grokking", "grokking-small")
+THOSE_OF_LI = CIRCUITS[1:]
 FITTED = 0.99  # accuracy from which the training or the test half counts as learned
 RECORDS = 60  # of a trajectory, evenly, both ends kept
 KEY = ("preset", "seed", "run", "step", "finished")  # first columns of every table here
@@ -26,7 +27,7 @@ KEY = ("preset", "seed", "run", "step", "finished")  # first columns of every ta
 
 @dataclass(frozen=True)
 class Trained:
-    """A run at that of its kept steps, the end among them, where the test loss is least; parameters in float64.
+    """A run at one of its kept steps, the end among them, as a rule that of least test loss; parameters in float64.
 
     With a constant learning rate Adam may jump away from what it has learned, so the end need not be the best.
     """
@@ -70,32 +71,46 @@ def trained(collection: Collection, experiment: str) -> list[Trained]:
     Raises FileNotFoundError where there is none, naming the command that makes them.
     """
     result = []
+    for source, config, folder, kept in _kept(collection, experiment):
+        records = runs.read_trajectory(folder)
+        step = min(kept, key=lambda step: _measured_at(records, step)["test_loss"])
+        result.append(_trained(source, config, folder, step, kept[step]))
+    return result
+
+
+def at_every_step(collection: Collection, experiment: str) -> Iterator[Trained]:
+    """Those runs at each of their kept steps, one after another. Raises FileNotFoundError as `trained`."""
+    for source, config, folder, kept in _kept(collection, experiment):
+        for step in sorted(kept):
+            yield _trained(source, config, folder, step, kept[step])
+
+
+def _trained(source: Source, config: Config, folder: Path, step: int, file: str) -> Trained:
+    return Trained(source, config, folder, step, runs.is_finished(folder), runs.load_weights(folder / file))
+
+
+def _kept(collection: Collection, experiment: str) -> list[tuple[Source, Config, Path, dict[int, str]]]:
+    """The runs that have kept weights after a step: these files by step, the end among them."""
+    result = []
     for source in EXPERIMENTS[experiment]:
         for config in source.configs():
             folder = collection.find(config)
-            path = None if folder is None else _weights(source, config, folder)
-            if folder is not None and path is not None:
+            kept = {} if folder is None else _files(source, folder)
+            if folder is not None and kept:
                 collection.use(source, config, folder)
-                step, file = path
-                result.append(
-                    Trained(source, config, folder, step, runs.is_finished(folder), runs.load_weights(folder / file))
-                )
+                result.append((source, config, folder, kept))
     if not result:
         places = ", ".join(map(str, collection.folders))
         raise FileNotFoundError(f"no run of {experiment} under {places}; make it with `{MAKE} {experiment}`")
     return result
 
 
-def _weights(source: Source, config: Config, folder: Path) -> tuple[int, str] | None:
-    """The kept step of least test loss with its file of weights; None for a run that has kept none after a step."""
+def _files(source: Source, folder: Path) -> dict[int, str]:
     steps = [step for step in source.snapshots if step > 0 and (folder / runs.snapshot(step)).is_file()]
     kept = {step: runs.snapshot(step) for step in steps}
     if runs.is_finished(folder):
         kept[int(runs.read_result(folder)["step"])] = runs.WEIGHTS
-    if not kept:
-        return None
-    records = runs.read_trajectory(folder)
-    return min(kept.items(), key=lambda item: _measured_at(records, item[0])["test_loss"])
+    return kept
 
 
 def _measured_at(records: Sequence[dict[str, Any]], step: int) -> dict[str, Any]:
@@ -114,20 +129,19 @@ def first_step(records: Iterable[Mapping[str, Any]], name: str, least: float) ->
 def grokking(collection: Collection) -> Table:
     """Steps until the training half and the test half are learned, how far apart, and where the runs are."""
     rows: list[Sequence[Any]] = []
-    for experiment in CIRCUITS:
-        if experiment == "recurrent":
-            continue
+    for experiment in THOSE_OF_LI:
         for run in _any(collection, experiment):
             records = run.records
             fitted, general = (first_step(records, f"{half}_accuracy", FITTED) for half in ("train", "test"))
             gap = None if fitted is None or general is None else general - fitted
             last = (number(records[-1][name], 6) for name in _LAST)
             task, model = run.config.task, run.config.flat()
-            size = task.k, task.posed().n, model.get("heads") or run.config.model.width
-            rows.append((*run.key, *size, *("" if x is None else x for x in (fitted, general, gap)), *last))
+            size = task.k, task.posed().n, model.get("heads") or model["width"], model["dimension"], model["width"]
+            reached = *("" if x is None else x for x in (fitted, general, gap)), records[-1]["step"]
+            rows.append((*run.key, *size, *reached, *last))
     if not rows:
         trained(collection, "grokking")
-    columns = ("k", "p", "heads", "train_step", "test_step", "gap", *_LAST)
+    columns = ("k", "p", "heads", "dimension", "width", "train_step", "test_step", "gap", "end", *_LAST)
     return Table((*KEY, *columns), rows)
 
 
@@ -136,13 +150,14 @@ def margins(collection: Collection) -> Table:
     rows: list[Sequence[Any]] = []
     for experiment in CIRCUITS:
         for run in _any(collection, experiment):
+            size = run.config.task.k, run.config.task.posed().n
             for record in runs.thinned(run.records, RECORDS):
                 over = record["margin"] / record["norm_2"], record["train_margin"] / record["norm_2"]
                 values = (number(value, 6) for value in (*(record[name] for name in _MEASURED), *over))
-                rows.append((*run.key[:3], record["step"], *values))
+                rows.append((*run.key[:3], *size, record["step"], *values))
     if not rows:
         trained(collection, "recurrent")
-    return Table((*KEY[:4], *_MEASURED, "margin_over_norm", "train_margin_over_norm"), rows)
+    return Table((*KEY[:3], "k", "p", "step", *_MEASURED, "margin_over_norm", "train_margin_over_norm"), rows)
 
 
 _LAST = ("train_accuracy", "test_accuracy", "train_loss", "test_loss")

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from training.tables import attention, circuits, curves, embeddings, files, finals, li, recipes, recurrent
+from training.tables import (
+    attention,
+    circuits,
+    curves,
+    embeddings,
+    files,
+    finals,
+    li,
+    recipes,
+    recurrent,
+    recurrent_steps,
+)
 from training.tables.collection import Collection, Table
 from training.tables.multiscale import clusters, example, growth, networks, separations
 from training.tables.trajectories import trajectories
@@ -26,7 +37,9 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     **{f"li-spectra-k{k}": partial(li.li_spectra, k=k) for k in (3, 4, 5)},
     **{f"li-neurons-k{k}": partial(li.li_neurons, k=k) for k in (3, 4, 5)},
     **recurrent.TABLES,
+    "rangamani-steps": recurrent_steps.steps,
     "li-heads": attention.heads,
+    "li-scores": attention.scores,
     "li-grokking": circuits.grokking,
     "circuit-margins": circuits.margins,
 }

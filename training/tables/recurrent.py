@@ -11,7 +11,7 @@ import torch
 from margin.analysis.axes import Array
 from margin.analysis.circuits.ablation import at_frequencies, by_rank, without_directions, without_frequencies
 from margin.analysis.circuits.pairing import directions
-from margin.analysis.circuits.sums import plane_power, sum_fit
+from margin.analysis.circuits.sums import plane_power, sum_fit, sum_share
 from margin.analysis.fourier import key_frequencies, power, power_without_mean
 from margin.analysis.singular import decomposed
 from training.tables.circuits import FITTED, KEY, Trained, first_step, trained
@@ -23,7 +23,8 @@ MATRICES = {  # the ranks that are tried
     "weight_ih": range(41),
     "weight_hh": range(0, 65, 2),
 }
-VECTORS = 16  # singular directions whose whole spectrum is kept
+NUMBERS = 64  # singular directions of a matrix that are kept
+VECTORS = 16  # of these, of the embedding and the unembedding, those whose whole spectrum is kept
 PLACES = ("embedding", "unembedding", "state1", "state2", "state3")
 EXACT = 1.0
 ZERO = 0.01  # test loss that counts as none
@@ -145,10 +146,11 @@ def singular(collection: Collection) -> Table:
     rows: list[Sequence[Any]] = []
     for network in measured(collection):
         for matrix in MATRICES:
-            values, columns = decomposed(network.matrices[matrix]).values, network.on_elements(matrix)
+            values, columns = decomposed(network.matrices[matrix]).values, network.on_elements(matrix)[:, :NUMBERS]
+            shown = VECTORS if matrix in ("embedding", "unembedding") else 0
             shares = power(columns, 0)
             for i, found in enumerate(directions(columns)):
-                kept = " ".join(number(x, 3) for x in shares[:, i]) if i < VECTORS else ""
+                kept = " ".join(number(x, 3) for x in shares[:, i]) if i < shown else ""
                 about = (number(values[i], 7), found.frequency, number(found.share, 5))
                 rows.append((*network.run.key, matrix, i, *about, kept))
     return Table((*KEY, "matrix", "number", "value", "frequency", "share", "spectrum"), rows)
@@ -179,21 +181,31 @@ def ablation(collection: Collection) -> Table:
 
 
 def fits(collection: Collection) -> Table:
-    """The last state along each right singular vector of the unembedding, by waves of a + b.
+    """The last state by waves of a + b, along singular vectors of the unembedding, and along its waves.
 
-    `error` is relative, of the state scaled to length 1; `plain_error` of the state as it is.
+    `along` vector: the right singular vectors; cosine, sine: what the unembedding has of these waves of the label, at
+    each key frequency, that of most power first. `error` is relative, of the state scaled to length 1; `plain_error` of
+    the state as it is; `sum_share` the share of the scaled one's squared norm that depends on a + b alone.
     """
     rows: list[Sequence[Any]] = []
     for network in measured(collection):
-        state, found = network.states["state3"], decomposed(network.matrices["unembedding"])
-        scaled = state / np.linalg.norm(state, axis=2, keepdims=True)
-        count = 2 * len(network.by_power())
-        for i, direction in enumerate(directions(found.left[:, :count])):
-            if direction.frequency:
-                fit, plain = (sum_fit(x @ found.right[i], direction.frequency) for x in (scaled, state))
-                values = (number(x, 6) for x in (fit.alpha, fit.beta, fit.error, plain.error))
-                rows.append((*network.run.key, i, direction.frequency, *values))
-    return Table((*KEY, "number", "frequency", "alpha", "beta", "error", "plain_error"), rows)
+        state, matrix = network.states["state3"], network.matrices["unembedding"]
+        scaled, found = state / np.linalg.norm(state, axis=2, keepdims=True), decomposed(matrix)
+        order = network.by_power()
+        columns = enumerate(directions(found.left[:, : 2 * len(order)]))
+        along = [("vector", i, column.frequency, found.right[i]) for i, column in columns if column.frequency]
+        for i, z in enumerate(order):
+            angles = 2 * np.pi * z * np.arange(network.n) / network.n
+            for name, wave in (("cosine", np.cos(angles)), ("sine", np.sin(angles))):
+                vector = wave @ matrix
+                along.append((name, i, z, vector / np.linalg.norm(vector)))
+        for name, i, z, vector in along:
+            values = scaled @ vector
+            fit, plain = sum_fit(values, z), sum_fit(state @ vector, z)
+            numbers = (number(x, 6) for x in (fit.alpha, fit.beta, fit.error, plain.error, sum_share(values)))
+            rows.append((*network.run.key, name, i, z, *numbers))
+    columns_of = ("along", "number", "frequency", "alpha", "beta", "error", "plain_error", "sum_share")
+    return Table((*KEY, *columns_of), rows)
 
 
 TABLES: dict[str, Callable[[Collection], Table]] = {

@@ -51,6 +51,23 @@ def sum_fit(table: Vectors, frequency: int) -> SumFit:
     return SumFit(frequency, alpha, beta, float(np.linalg.norm(left)) / norm if norm > 0 else 0.0)
 
 
+def sum_share(table: Vectors) -> float:
+    """The share of a table's squared norm (n, n) that a function of a + b mod n can have; 0 for a zero table.
+
+    That function is the mean over all (a, b) of one sum. Raises ValueError for another shape, and as `axes.located`.
+
+    >>> a = np.arange(7)
+    >>> round(sum_share((a[:, None] + a) % 7), 9), round(sum_share(a[:, None] - a), 9)
+    (1.0, 0.0)
+    """
+    values, n = _square(table)
+    sums = np.add.outer(np.arange(n), np.arange(n)) % n
+    scaled = in_range(values, (0, 1))
+    means = np.bincount(sums.ravel(), scaled.ravel(), n) / n
+    norm = float((scaled**2).sum())
+    return n * float((means**2).sum()) / norm if norm > 0 else 0.0
+
+
 @dataclass(frozen=True)
 class PlaneFit:
     """The wave cos(2 pi (first a + second b)/n + phase) of largest power in what varies of a table (n, n).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from proofs_check.claims.shared.circuits import DEPARTS, Part, Row, finished, judged, not_yet, title
+from proofs_check.claims.shared.circuits import DEPARTS, Part, Row, at_other_steps, finished, judged, not_yet, title
 from proofs_check.register.claim import Finding
 from proofs_check.register.registry import claim
 
@@ -63,4 +63,8 @@ def check_frequencies(effort: str, folder: Path | None = None) -> Finding:
         counts with 2% or more of what varies along an element"""
     if not rows:
         return not_yet(TABLE, scope)
-    return judged([part for row in rows for part in sparse(row)], scope, len(rows))
+    least, most = FREQUENCIES
+    counts = at_other_steps(lambda row: least <= int(row["frequencies"]) <= most, f"{least} to {most} of them", folder)
+    same = at_other_steps(lambda row: row["same"] == "1", "all places have the same", folder)
+    more = ". ".join(text for text in (counts, same) if text)
+    return judged([part for row in rows for part in sparse(row)], scope, len(rows), more=more)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from proofs_check.claims.shared import circuits
 from proofs_check.claims.shared.circuits import CHANCE, DEPARTS, Part, Row, by_run, finished, judged, not_yet, title
 from proofs_check.register.claim import Finding
 from proofs_check.register.registry import claim
@@ -18,9 +20,16 @@ SLACK = 2  # singular directions, either way
 NEAR_CHANCE = (CHANCE / 3, 3 * CHANCE)
 
 
+def as_in_tables(accuracy: float) -> float:
+    """An accuracy with the six digits that tables have of those at each rank; one input of 12769 is 8e-5."""
+    return float(f"{accuracy:.6g}")
+
+
 def least_rank(rows: list[Row], matrix: str, goal: float) -> int | None:
     """The least rank of the table whose accuracy is the goal or more; None if none is."""
-    ranks = [int(row["rank"]) for row in rows if row["matrix"] == matrix and float(row["accuracy"]) >= goal]
+    ranks = [
+        int(row["rank"]) for row in rows if row["matrix"] == matrix and float(row["accuracy"]) >= as_in_tables(goal)
+    ]
     return min(ranks, default=None)
 
 
@@ -35,6 +44,11 @@ def ranks(about: Row, rows: list[Row], slack: int = SLACK, hidden: tuple[int, in
         text = f"{title(about)}: {matrix} needs {needs} (claimed {least} to {most})"
         parts.append((text, rank is not None and least <= rank <= most))
     return parts
+
+
+def keeps(row: Row, matrices: tuple[str, ...]) -> bool:
+    """Whether the network's accuracy survives at a kept step, with each of these cut to 2 x frequencies (W_hh: 32)."""
+    return all(float(row[f"rank_{matrix}"]) >= as_in_tables(float(row["accuracy"])) for matrix in matrices)
 
 
 def complements(about: Row, rows: list[Row], near: tuple[float, float] = NEAR_CHANCE) -> list[Part]:
@@ -68,7 +82,14 @@ def check_ranks(effort: str, folder: Path | None = None) -> Finding:
         accuracy of the whole network on all 12769 inputs"""
     if not runs:
         return not_yet(TABLE, scope)
-    return judged([part for run in runs for part in ranks(*run)], scope, len(runs))
+    said = [
+        circuits.at_other_steps(
+            partial(keeps, matrices=names), f"{' and '.join(names)} can be cut to these ranks", folder
+        )
+        for names in (("unembedding",), ("embedding", "weight_ih"), (STATES,))
+    ]
+    more = ". ".join(text for text in said if text)
+    return judged([part for run in runs for part in ranks(*run)], scope, len(runs), more=more)
 
 
 @claim(

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+from proofs_check.claims.shared import circuits
 from proofs_check.claims.shared.circuits import CHANCE, DEPARTS, Part, Row, by_run, finished, judged, not_yet, title
 from proofs_check.register.claim import Finding
 from proofs_check.register.registry import claim
@@ -69,7 +70,10 @@ def check_pairing(effort: str, folder: Path | None = None) -> Finding:
         so for the others; right vectors of W_ih along e(a), of W_hh along h_1(a)"""
     if not runs:
         return not_yet(SINGULAR, scope)
-    return judged([part for about in runs for part in pairing(about, rows[about["run"]])], scope, len(runs))
+    more = circuits.at_other_steps(
+        lambda row: row["pairs"] == row["frequencies"], "each frequency has two of the first directions of W_fc", folder
+    )
+    return judged([part for about in runs for part in pairing(about, rows[about["run"]])], scope, len(runs), more=more)
 
 
 @claim(
@@ -86,4 +90,7 @@ def check_removal(effort: str, folder: Path | None = None) -> Finding:
         rise above {NOISE}, and within a factor three of 1/113 without all"""
     if not runs:
         return not_yet(ABLATION, scope)
-    return judged([part for rows in runs for part in removal(rows)], scope, len(runs))
+    more = circuits.at_other_steps(
+        lambda row: float(row["single"]) >= SINGLE, f"{SINGLE} or more is left without any one", folder
+    )
+    return judged([part for rows in runs for part in removal(rows)], scope, len(runs), more=more)

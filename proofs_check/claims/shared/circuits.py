@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from margin.io.tables import read_csv
@@ -14,6 +14,8 @@ Part = tuple[str, bool]  # what was looked at, with its numbers; whether it is a
 DEPARTS = """the last state is not normalised, in departure from the print, so that the networks learn; weights: of the
     steps that were kept the one of least test loss"""
 CHANCE = 1 / 113
+STEPS = "rangamani-steps"
+LEARNED = 0.99  # test accuracy from which a step counts
 
 
 def finished(name: str, folder: Path | None = None) -> list[Row]:
@@ -49,15 +51,34 @@ def not_yet(name: str, scope: str) -> Finding:
     )
 
 
-def judged(parts: Sequence[Part], scope: str, seeds: int, most: Verdict = "reproduced") -> Finding:
+def judged(parts: Sequence[Part], scope: str, seeds: int, most: Verdict = "reproduced", more: str = "") -> Finding:
     """Reproduced (or the verdict `most`) if every part is as claimed, not reproduced if none is, else mixed.
 
-    Raises ValueError where there is no part.
+    `more` is said after the parts and judges nothing. Raises ValueError where there is no part.
     """
     if not parts:
         raise ValueError("no parts, expected one or more to judge by")
     agreeing = sum(agrees for _, agrees in parts)
     verdict: Verdict = most if agreeing == len(parts) else "mixed" if agreeing else "not reproduced"
-    said = "; ".join(f"{text}: {'as claimed' if agrees else 'not as claimed'}" for text, agrees in parts)
+    groups = [(name, [text for text, agrees in parts if agrees == wanted]) for name, wanted in _GROUPS]
+    said = ". ".join(f"{name}, {len(texts)} of {len(parts)}: {'; '.join(texts)}" for name, texts in groups if texts)
     count = "one run, one seed" if seeds == 1 else f"{seeds} runs"
-    return Finding(verdict, said, scope=f"{count}. {scope}", data={"agreeing": agreeing, "parts": len(parts)})
+    evidence = f"{said}. {more}" if more else said
+    return Finding(verdict, evidence, scope=f"{count}. {scope}", data={"agreeing": agreeing, "parts": len(parts)})
+
+
+_GROUPS = (("As claimed", True), ("Not as claimed", False))
+
+
+def at_other_steps(holds: Callable[[Row], bool], said: str, folder: Path | None = None) -> str:
+    """At how many kept steps of the recurrent networks, of those that have learned, something is as said.
+
+    Empty where no such step is in the saved table.
+    """
+    rows = [row for row in finished(STEPS, folder) if float(row["test_accuracy"]) >= LEARNED]
+    known = [row for row in rows if row["error"]]
+    if not known:
+        return ""
+    runs = len({row["run"] for row in known})
+    share = f"{sum(map(holds, known))} of {len(known)} kept steps"
+    return f"At {share} with test accuracy {LEARNED} or more ({runs} {'runs' if runs > 1 else 'run'}) {said}"

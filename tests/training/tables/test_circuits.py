@@ -12,7 +12,7 @@ from tests.training.tables.test_make import made, rows_of, training
 from training import experiments, runs
 from training.experiments import Source
 from training.models import attention as model
-from training.tables import attention, circuits, recurrent
+from training.tables import attention, circuits, recurrent, recurrent_steps
 from training.tables.collection import Collection
 
 SMALL = {"task": "mod:7", "width": 8, "dimension": 8, "steps": 4, "evaluate_every": 2, "train_share": 0.5}
@@ -22,8 +22,9 @@ SOURCES = {
     "recurrent": Source("rangamani-rnn", SMALL, (0, 1), (0, 2)),
     "attention": Source("li-attention-k3-p61", SMALL_ATTENTION, (0,), (0, 2)),
     "grokking": Source("li-grokking-k2-p97", SMALL_TRANSFORMER, (0,), (0, 2)),
+    "grokking-small": Source("li-grokking-k3-p31", SMALL_TRANSFORMER | {"width": 5}, (0,)),
 }
-NAMES = (*recurrent.TABLES, "li-heads", "li-grokking", "circuit-margins")
+NAMES = (*recurrent.TABLES, "li-heads", "li-scores", "li-grokking", "rangamani-steps", "circuit-margins")
 
 
 def substitute(patch: pytest.MonkeyPatch) -> None:
@@ -47,7 +48,7 @@ def test_every_table_is_made(small: Path, tmp_path: Path, monkeypatch: pytest.Mo
     answer = made(*NAMES, "--runs", str(small), "--out", str(tmp_path))
     assert (answer.code, answer.err) == (0, "")
     tables = {name: rows_of(tmp_path / f"{name}.csv") for name in NAMES}
-    assert all(row["finished"] == "1" and row["step"] in "24" for name in NAMES[:-1] for row in tables[name])
+    assert all(row["finished"] == "1" and row["step"] in "24" for name in NAMES[:-2] for row in tables[name])
     assert {row["seed"] for row in tables["rangamani-runs"]} == {"0", "1"}
     for row in tables["rangamani-runs"]:
         assert (row["n"], row["train_share"]) == ("7", "0.5")
@@ -60,8 +61,20 @@ def test_every_table_is_made(small: Path, tmp_path: Path, monkeypatch: pytest.Mo
     heads = tables["li-heads"]
     assert len(heads) == 3
     assert max(float(row["size"]) for row in heads) == 1
-    assert {row["preset"] for row in tables["li-grokking"]} == {"li-attention-k3-p61", "li-grokking-k2-p97"}
-    assert {row["heads"] for row in tables["li-grokking"]} == {"3", "2"}
+    assert {row["preset"] for row in tables["li-grokking"]} == {
+        *("li-attention-k3-p61", "li-grokking-k2-p97", "li-grokking-k3-p31")
+    }
+    sizes = [(row["k"], row["p"], row["heads"], row["dimension"], row["width"]) for row in tables["li-grokking"]]
+    assert sizes == [("3", "5", "3", "4", "3"), ("2", "5", "2", "8", "3"), ("3", "5", "2", "8", "5")]
+    scores = tables["li-scores"]
+    assert [row["seen"] for row in scores] == list("01234") * 3
+    assert all(len(row["values"].split()) == 5 for row in scores)
+    strongest = max(heads, key=lambda row: float(row["size"]))["head"]
+    assert scores[0]["head"] == strongest
+    columns = np.array([[float(x) for x in row["values"].split()] for row in scores[:5]])
+    np.testing.assert_allclose(columns.mean(0), 0, atol=1e-3 * np.abs(columns).max())
+    assert [(row["seed"], row["step"]) for row in tables["rangamani-steps"]] == [(s, t) for s in "01" for t in "24"]
+    assert {(row["k"], row["p"]) for row in tables["circuit-margins"]} == {("2", "7"), ("3", "5"), ("2", "5")}
     assert {row["step"] for row in tables["circuit-margins"]} == {"0", "2", "4"}
 
 
@@ -145,8 +158,11 @@ def test_a_planted_state_is_fitted(small: Path, monkeypatch: pytest.MonkeyPatch)
     network.states["state3"] += 1e-9 * right[2]
     monkeypatch.setattr(recurrent, "measured", lambda collection: iter([network]))
     rows = recurrent.fits(Collection([])).records()
-    assert [row["frequency"] for row in rows] == [1, 1, 3, 3]
+    assert [row["frequency"] for row in rows] == [1, 1, 3, 3] * 2
+    assert [row["along"] for row in rows] == ["vector"] * 4 + ["cosine", "sine"] * 2
     assert [float(row["error"]) for row in rows[:2]] == pytest.approx([0, 0], abs=1e-6)
+    assert [float(row["error"]) for row in rows[4:6]] == pytest.approx([0, 0], abs=1e-6)  # of the same plane
+    assert [float(row["sum_share"]) for row in rows[:2]] == pytest.approx([1, 1])
     assert float(rows[0]["alpha"]) ** 2 + float(rows[0]["beta"]) ** 2 == pytest.approx(1)
     assert float(rows[2]["error"]) == pytest.approx(1)  # constant along this one
     planes = recurrent.planes(Collection([])).records()
@@ -172,3 +188,33 @@ def test_first_step() -> None:
     records = [{"step": 0, "x": 0.0}, {"step": 10, "x": 0.99}, {"step": 20, "x": 0.5}]
     assert circuits.first_step(records, "x", 0.99) == 10
     assert circuits.first_step(records, "x", 0.991) is None
+
+
+def test_steps_of_planted_waves(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two frequencies with two directions each: paired and pure, and another place's frequencies are not the same."""
+    substitute(monkeypatch)
+    network = planted(small)
+    monkeypatch.setattr(recurrent_steps, "at_every_step", lambda collection, name: iter([network.run]))
+    (row,) = recurrent_steps.steps(Collection([])).records()
+    assert (row["frequencies"], row["pairs"]) == (2, "2")
+    assert float(row["least_share"]) == pytest.approx(1)
+    assert row["same"] == int(all(network.frequencies(place) == [1, 3] for place in recurrent.PLACES))
+    whole = float(row["accuracy"])
+    assert float(row["rank_unembedding"]) == pytest.approx(whole, abs=1e-5)  # of rank 4 = 2 x 2
+    assert float(row["rank_weight_hh"]) == pytest.approx(whole, abs=1e-5)  # 8 x 8, so rank 32 is all of it
+    monkeypatch.setattr(recurrent, "measured", lambda collection: iter([network]))
+    first, second = recurrent.ablation(Collection([])).records()
+    assert row["half"] == first["several"]
+    assert float(row["single"]) == min(float(first["single"]), float(second["single"]))
+    own = [fit for fit in recurrent.fits(Collection([])).records() if fit["along"] == "vector"]
+    errors = [float(fit["error"]) for fit in own]
+    assert float(row["error"]) == pytest.approx(np.median(errors), abs=1e-5)
+
+
+def test_every_kept_step_and_the_end(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    substitute(monkeypatch)
+    found = list(circuits.at_every_step(Collection([small]), "recurrent"))
+    assert [(run.config.seed, run.step) for run in found] == [(0, 2), (0, 4), (1, 2), (1, 4)]
+    assert not torch.equal(found[0].parameters["unembedding"], found[1].parameters["unembedding"])
+    with pytest.raises(FileNotFoundError, match="no run of recurrent"):
+        list(circuits.at_every_step(Collection([small / "none"]), "recurrent"))

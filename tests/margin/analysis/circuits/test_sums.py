@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from margin.analysis.circuits.sums import plane_fit, plane_power, sum_fit
+from margin.analysis.circuits.sums import plane_fit, plane_power, sum_fit, sum_share
 
 N = 11
 A = np.arange(N)
@@ -118,3 +118,22 @@ def test_powers_of_the_plane() -> None:
     assert plane_power(noise(5, 61))[1:, 1:].max() < 0.01
     with pytest.raises(ValueError, match="axes of lengths 3 and 2, expected the same length"):
         plane_power(np.zeros((3, 2)))
+
+
+@pytest.mark.parametrize("n", [2, 3, 6, 7])
+def test_the_share_of_the_sum_is_what_the_mean_over_each_sum_explains(n: int) -> None:
+    """By brute force: the mean over all pairs of one sum is the nearest function of the sum."""
+    table = np.random.default_rng(n).normal(size=(n, n))
+    pairs = [[(a, (c - a) % n) for a in range(n)] for c in range(n)]
+    left = sum((table[pair] - np.mean([table[p] for p in own])) ** 2 for own in pairs for pair in own)
+    assert sum_share(table) == pytest.approx(1 - left / (table**2).sum())
+    assert sum_share(1e-200 * table) == pytest.approx(sum_share(table))
+    of_the_sum = np.random.default_rng(1).normal(size=n)[np.add.outer(np.arange(n), np.arange(n)) % n]
+    assert sum_share(of_the_sum) == pytest.approx(1)
+    assert sum_share(of_the_sum[:, ::-1]) < 1 - 1e-6 or n == 2
+    assert sum_share(np.zeros((n, n))) == 0
+
+
+def test_the_share_of_the_sum_refuses_other_shapes() -> None:
+    with pytest.raises(ValueError, match=r"table of shape \(2, 3\)"):
+        sum_share(np.ones((2, 3)))

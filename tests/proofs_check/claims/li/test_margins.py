@@ -24,7 +24,7 @@ from tests.proofs_check.claims.verdicts import judged
 VERDICTS = {
     "holds with a correction": "B24 B25",
     "fails": "B26 B29",
-    "not yet run": "B27 B28",
+    "mixed": "B27 B28",
 }
 
 

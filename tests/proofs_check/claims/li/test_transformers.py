@@ -120,14 +120,65 @@ def test_steps_by_k_at_both_lists_of_moduli(moduli: dict[int, int], tmp_path: Pa
     finding = CHECKS["B19"]("quick", tmp_path)
     assert finding.verdict == ("reproduced" if moduli == PRINTED else "mixed")
     shown = ", ".join(map(str, moduli.values()))
-    said = f"p = {shown}: steps between 2000 (k = 2), 1000 (k = 3), 500 (k = 4), 100 (k = 5): as claimed"
-    assert said in finding.evidence.split("; ")
+    said = f"p = {shown}, 1 seed, 160 heads: steps between 2000 (k = 2), 1000 (k = 3), 500 (k = 4), 100 (k = 5)"
+    assert said in finding.evidence and finding.evidence.startswith("As claimed, ")
 
 
 def test_heads_that_have_died_out_are_left_out(tmp_path: Path) -> None:
     plant(tmp_path, "li-heads", heads(0.95, {3: 61}))
-    said = "k = 3, p = 61, seed 0: 120 of 160 heads alive, median share 0.950, 0.950 to 0.950: as claimed"
-    assert CHECKS["B18"]("quick", tmp_path).evidence == said
+    said = "As claimed, 1 of 1: k = 3, p = 61, seed 0: 120 of 160 heads alive, median share 0.950, 0.950 to 0.950 ("
+    assert CHECKS["B18"]("quick", tmp_path).evidence.startswith(said)
+
+
+def small(values: dict[int, tuple[object, object, object]], end: int = 6000) -> list[dict[str, object]]:
+    return [row | {"dimension": 32, "end": end} for row in runs(values, b18.SMALL, heads=4)]
+
+
+NEVER: dict[int, tuple[object, object, object]] = {2: (100, "", 0.1), 3: (200, "", 0.5)}
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict", "said"),
+    [
+        (NEVER | {4: (300, 500, 1), 5: (400, 100, 1)}, "mixed", "more than 5800 (k = 3), 500 (k = 4)"),
+        (NEVER | {4: (300, 500, 1), 5: (400, 100, 1)}, "mixed", "not known between k = 2 and 3"),
+        (NEVER | {4: (300, 5900, 1)}, "not yet run", ""),  # above the bound of k = 3: not known
+        (NEVER | {4: (300, 5700, 1)}, "mixed", "5700 (k = 4)"),
+        ({3: (200, 5000, 1), 4: (300, "", 0.5)}, "not reproduced", "more than 5700 (k = 4)"),
+        ({3: (200, 5800, 1), 4: (300, "", 0.5)}, "not yet run", ""),
+        (NEVER, "not yet run", ""),
+        ({2: ("", "", 0.1), 3: (200, 50, 1), 4: (1, 60, 1)}, "not reproduced", "50 (k = 3), 60 (k = 4)"),
+    ],
+)
+def test_runs_that_never_learn_bound_the_steps_between(
+    values: dict[int, tuple[object, object, object]], verdict: str, said: str, tmp_path: Path
+) -> None:
+    plant(tmp_path, "li-grokking", small(values))
+    finding = CHECKS["B19"]("quick", tmp_path)
+    assert finding.verdict == verdict, finding
+    assert said in " ".join(finding.evidence.split())
+
+
+@pytest.mark.parametrize("id", ["B19", "B28"])
+def test_what_is_too_little_to_compare_is_said(id: str, tmp_path: Path) -> None:
+    plant(tmp_path, "li-grokking", small({2: (800, "", 0.03)}))
+    finding = CHECKS[id]("quick", tmp_path)
+    assert finding.verdict == "not yet run"
+    assert "not enough to compare: k = 2, p = 47, seed 0, last test accuracy 0.03" in finding.evidence
+
+
+def test_small_networks_are_not_mixed_with_those_of_the_printed_dimension(tmp_path: Path) -> None:
+    """p = 5 with k = 5 is printed and small; k = 2 and 4 are compared twice, at the printed moduli and at ours."""
+    wide = [row | {"dimension": 128, "end": 20000} for row in runs(CLAIMED, PRINTED)]
+    plant(tmp_path, "li-grokking", [*wide, *small({4: (1, 3, 1), 5: (1, 4, 1)})])
+    finding = CHECKS["B19"]("quick", tmp_path)
+    assert finding.verdict == "mixed"
+    assert (finding.data or {})["parts"] == 3
+    assert "p = 7, 5, 1 seed, 4 heads, dimension 32: steps between 3 (k = 4), 4 (k = 5)" in finding.evidence
+
+
+def test_random_tables_have_small_shares() -> None:
+    assert b18.of_random(31) < b18.of_random(13) < b18.of_random(5) < b18.WAVES
 
 
 def test_medians_are_of_seeds_that_have_all_learned() -> None:

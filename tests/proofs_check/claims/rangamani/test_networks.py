@@ -64,6 +64,7 @@ def ablation(several: list[float], single: float = 1.0) -> list[dict[str, object
     return [{"number": i, "frequency": i, "single": single, "several": x} for i, x in enumerate(several, 1)]
 
 
+VECTOR: dict[str, object] = {"along": "vector", "sum_share": 1}
 PAPER = {"embedding": 12, "unembedding": 12, "weight_ih": 12, "weight_hh": 32}
 TWICE = [z for z in (47, 29, 54, 6, 15, 20) for _ in range(2)]
 TABLE_I = [1, 1, 0.873, 0.283, 0.062, 0.00885]
@@ -76,7 +77,7 @@ def saved(tmp_path: Path) -> Path:
     plant(tmp_path, "rangamani-ranks", ranks(PAPER))
     plant(tmp_path, "rangamani-singular", singular(TWICE))
     plant(tmp_path, "rangamani-ablation", ablation(TABLE_I, 0.994))
-    plant(tmp_path, "rangamani-fits", [{"error": error} for error in d07.ERRORS.values()])
+    plant(tmp_path, "rangamani-fits", [VECTOR | {"error": error} for error in d07.ERRORS.values()])
     return tmp_path
 
 
@@ -136,11 +137,12 @@ def test_without_a_finished_run_nothing_is_said(id: str, saved: Path, tmp_path: 
         ("D6", "ablation", ablation([*TABLE_I[:5], 0.003]), "reproduced"),
         ("D6", "ablation", ablation([*TABLE_I[:5], 0.0265]), "reproduced"),
         ("D6", "ablation", ablation([*TABLE_I[:5], 0.0266]), "mixed"),
-        ("D7", "fits", [{"error": 0.001}, {"error": 0.021}], "not reproduced"),
-        ("D7", "fits", [{"error": 0.001}, {"error": 0.02}], "reproduced"),
-        ("D7", "fits", [{"error": 0.0}], "not reproduced"),
-        ("D7", "fits", [{"error": 1e-6}], "reproduced"),
-        ("D7", "fits", [{"error": 0.999e-6}], "not reproduced"),
+        ("D7", "fits", [VECTOR | {"error": 0.001}, VECTOR | {"error": 0.021}], "not reproduced"),
+        ("D7", "fits", [VECTOR | {"error": 0.001}, VECTOR | {"error": 0.02}], "reproduced"),
+        ("D7", "fits", [VECTOR | {"error": 0.0}], "not reproduced"),
+        ("D7", "fits", [VECTOR | {"error": 0.01}, VECTOR | {"error": 0.5, "along": "sine"}], "reproduced"),
+        ("D7", "fits", [VECTOR | {"error": 1e-6}], "reproduced"),
+        ("D7", "fits", [VECTOR | {"error": 0.999e-6}], "not reproduced"),
         ("D11", "singular", [{**singular([1])[1], "spectrum": "0 0.95 0.02"}], "not reproduced"),
         ("D11", "singular", [{**singular([1])[1], "spectrum": "0 0.3 0.29 0.2"}], "not reproduced"),
         ("D11", "singular", [{**singular([1])[1], "spectrum": "0 0.3 0.3 0.2"}], "reproduced"),
@@ -173,6 +175,64 @@ def test_no_parts_are_no_verdict() -> None:
         circuits.judged([], "", 1)
     assert circuits.judged([("a", True)], "", 2, most="mixed").verdict == "mixed"
     assert circuits.judged([("a", False)], "", 2, most="mixed").verdict == "not reproduced"
+
+
+STEP: dict[str, object] = {
+    "step": 1000,
+    "test_accuracy": 0.99,
+    "accuracy": 0.9981204,
+    "frequencies": 6,
+    "same": 1,
+    "pairs": 6,
+    "single": 0.994,
+    "half": 0.9,
+    "error": 0.01,
+    **{f"rank_{matrix}": 0.99812 for matrix in PAPER},
+}
+
+
+@pytest.mark.parametrize("id", ["D2", "D3", "D5", "D6", "D7"])
+@pytest.mark.parametrize(
+    ("changed", "share"),
+    [
+        ({}, "1 of 1"),
+        (
+            {"frequencies": 9, "same": 0, "pairs": 5, "single": 0.99, "error": 0.03}
+            | {f"rank_{matrix}": 0.99804 for matrix in PAPER},
+            "0 of 1",
+        ),
+        ({"test_accuracy": 0.98}, None),
+        ({"error": ""}, None),
+    ],
+)
+def test_other_steps_are_told_and_judge_nothing(
+    id: str, changed: dict[str, object], share: str | None, saved: Path
+) -> None:
+    plant(saved, "rangamani-steps", [STEP | changed])
+    finding = CHECKS[id]("quick", saved)
+    assert finding.verdict == "reproduced"
+    assert (f"At {share} kept steps" in finding.evidence) == (share is not None)
+    assert ("kept steps" in finding.evidence) == (share is not None)
+
+
+def test_the_accuracy_of_a_rank_is_compared_up_to_the_digits_of_the_table(saved: Path) -> None:
+    plant(saved, "rangamani-runs", [ABOUT | {"accuracy": 0.9981204}])
+    rows = ranks(PAPER)
+    for row in rows:
+        row["accuracy"] = 0.99812 if row["accuracy"] == 1 else 0.998042  # one input of 12769 less
+    plant(saved, "rangamani-ranks", rows)
+    assert CHECKS["D3"]("quick", saved).verdict == "reproduced"
+
+
+def test_evidence_has_what_is_not_as_claimed_apart() -> None:
+    said = circuits.judged([("a", True), ("b", False), ("c", True)], "", 1, more="More").evidence
+    assert said == "As claimed, 2 of 3: a; c. Not as claimed, 1 of 3: b. More"
+
+
+def test_errors_along_waves_are_told(saved: Path) -> None:
+    assert d07.along_waves([{"along": "vector", "error": "0.1", "sum_share": "1"}]) == ""
+    rows = [{"along": "sine", "error": error, "sum_share": "0.9"} for error in ("0.1", "0.2", "0.6")]
+    assert "0.100 to 0.600" in d07.along_waves(rows)
 
 
 def test_printed_errors_above_what_is_said() -> None:

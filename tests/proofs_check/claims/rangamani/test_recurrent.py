@@ -21,8 +21,8 @@ VERDICTS = {
     "holds": "D8 D13",
     "holds with a correction": "D9 D10 D12 D14",
     "fails": "D15",
-    "mixed": "D2 D4 D5 D6",
-    "not reproduced": "D1 D3 D7 D11",
+    "mixed": "D2 D3 D4 D5 D6 D11",
+    "not reproduced": "D1 D7",
 }
 
 

@@ -1,0 +1,405 @@
+"""Figures 3, 4, 9 and 10 of Li et al., how strongly transformers grok, and margins of all circuits while training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from margin.analysis.circuits.sums import plane_fit, plane_power
+from paper_figures import tables
+from paper_figures.picture import Picture
+from paper_figures.style import PAGE, PALE, SERIES, TRAINED, VERMILION, page, panel, seeds_text, span, whole_numbers
+from paper_figures.tables import Row
+
+Array = NDArray[np.float64]
+FIGURES = {3: ("9", 61), 4: ("3", 31), 5: ("10", 17)}  # of Li et al., with their modulus, by k
+HEADS, DIMENSION = 160, 128  # theirs
+GROKKING = "li-grokking"
+PUBLISHED_MODULI = {2: 97, 3: 31, 4: 11, 5: 5}
+
+
+@dataclass(frozen=True)
+class Scores:
+    """E^T W^KQ E of the strongest heads, (heads, n seen, n attending), less the mean over what is seen."""
+
+    k: int
+    p: int
+    heads: int
+    step: int
+    numbers: list[int]
+    tables: Array
+    shares: Array  # of the best wave and its mirror, of all live heads
+
+
+def scores(k: int) -> Scores:
+    """Raises MissingTable, ValueError where there is none for this k."""
+    rows = [row for row in tables.read("li-scores") if int(row["k"]) == k]
+    if not rows:
+        raise ValueError(f"no scores for k = {k}; make them with `{tables.EXPERIMENTS} attention`")
+    numbers = list(dict.fromkeys(int(row["head"]) for row in rows))
+    found = [np.array([tables.numbers(row["values"]) for row in rows if int(row["head"]) == i]) for i in numbers]
+    alive = [
+        float(row["product_share"])
+        for row in tables.read("li-heads")
+        if row["run"] == rows[0]["run"] and row["alive"] == "1"
+    ]
+    first = rows[0]
+    size = int(first["p"]), int(first["heads"]), int(first["step"])
+    return Scores(k, *size, numbers, np.stack(found), np.array(alive))
+
+
+def draw_scores(data: Scores) -> Figure:
+    """A column for each head: scores above, their power by pair of frequencies below."""
+    count = len(data.tables)
+    figure = page(3.5, PAGE)
+    axes = figure.subplots(2, count)
+    for i, table in enumerate(data.tables):
+        most = np.abs(table).max()
+        axes[0, i].imshow(table.T, cmap="RdBu", vmin=-most, vmax=most, origin="lower", interpolation="nearest")
+        shares = plane_power(table)
+        axes[1, i].imshow(shares.T, cmap="Greys", vmin=0, vmax=shares.max(), origin="lower", interpolation="nearest")
+        panel(axes[0, i], "abcdefgh"[i], f"head {data.numbers[i]}")
+        axes[1, i].set_title(f"most at one pair: {shares.max():.2f}", fontsize=7)
+        axes[0, i].set_xlabel("element seen")
+        axes[1, i].set_xlabel("frequency, seen")
+        for place in axes[:, i]:
+            whole_numbers(place, 5)
+            place.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes[0, 0].set_ylabel("element attending")
+    axes[1, 0].set_ylabel("frequency, attending")
+    return figure
+
+
+def scores_caption(data: Scores) -> str:
+    """What is shown, and how near the heads are to one wave."""
+    number, p = FIGURES[data.k]
+    fits = [plane_fit(table) for table in data.tables]
+    shown = ", ".join(f"{fit.product_share:.2f}" for fit in fits)
+    printed = (data.p, data.heads) == (p, HEADS)
+    size = "the published size" if printed else f"published: p = {p}, {HEADS} heads of dimension {DIMENSION}"
+    return (
+        f"As Figure {number} of Li et al.: scores E^T W^KQ E of the {len(data.tables)} strongest heads (above; less the"
+        " mean over what is seen, of which softmax takes no notice; blue is positive) and the share of their squared"
+        " norm at each pair of frequencies (below). A single wave of each element would have all of it at one pair; the"
+        f" best has {shown} here, and over all {len(data.shares)} live heads median {np.median(data.shares):.2f},"
+        f" {span(data.shares.min(), data.shares.max(), 2)}. One layer of attention, k = {data.k}, p = {data.p},"
+        f" {data.heads} heads ({size}), AdamW 1e-3, half of the population, one seed (0), step {data.step:,}."
+    )
+
+
+@dataclass(frozen=True)
+class Course:
+    """Runs of one size while training: steps (records,), accuracies and margins by seed, (runs, records)."""
+
+    preset: str
+    k: int
+    p: int
+    seeds: list[int]
+    steps: Array
+    train: Array
+    test: Array
+    margins: Array  # least training margin over the norm of all parameters
+    test_margins: Array
+
+    @property
+    def fitted(self) -> float:
+        """The first record at which the training half is learned in all runs; NaN if it never is."""
+        at = np.flatnonzero((self.train >= 1).all(0))
+        return float(self.steps[at[0]]) if len(at) else float("nan")
+
+
+def courses(preset: str) -> list[Course]:
+    """Those of presets whose name begins like this, by preset, k and modulus. Raises MissingTable.
+
+    Runs that have not come as far as the longest of their size are left out: they are measured at other steps.
+    """
+    by_size: dict[tuple[str, int, int], dict[str, list[Row]]] = {}
+    for row in tables.read("circuit-margins"):
+        if row["preset"].startswith(preset):
+            size = row["preset"], int(row["k"]), int(row["p"])
+            by_size.setdefault(size, {}).setdefault(row["run"], []).append(row)
+    result = []
+    for size, runs in by_size.items():
+        measured = {run: tuple(int(row["step"]) for row in rows) for run, rows in runs.items()}
+        steps = max(measured.values(), key=lambda steps: steps[-1])
+        whole = [rows for run, rows in runs.items() if measured[run] == steps]
+        columns = [
+            np.array([[float(row[name]) for row in rows] for rows in whole])
+            for name in ("train_accuracy", "test_accuracy", "train_margin_over_norm", "margin_over_norm")
+        ]
+        result.append(Course(*size, [int(rows[0]["seed"]) for rows in whole], np.array(steps, float), *columns))
+    return sorted(result, key=lambda course: (course.k, course.p, course.preset))
+
+
+def grokking() -> list[Course]:
+    """A course for each k of the transformers. Raises MissingTable, ValueError where there is none."""
+    found = courses(GROKKING)
+    if not found:
+        raise ValueError(f"no transformers; make them with `{tables.EXPERIMENTS} grokking-small`")
+    return found
+
+
+def draw_grokking(data: list[Course]) -> Figure:
+    """A panel for each size: mean accuracies over seeds, and their range."""
+    figure = page(2.2, PAGE)
+    axes = np.atleast_1d(figure.subplots(1, len(data), sharey=True))
+    for i, (place, course) in enumerate(zip(axes, data, strict=True)):
+        for values, colour, name in ((course.train, VERMILION, "training half"), (course.test, TRAINED, "other half")):
+            place.fill_between(course.steps, values.min(0), values.max(0), color=colour, alpha=0.25, linewidth=0)
+            place.plot(course.steps, values.mean(0), color=colour, label=name)
+        place.set_xscale("symlog", linthresh=200)
+        place.set_xlim(0, course.steps[-1])
+        place.set_xticks([0, 200, 1000, 5000], ["0", "200", "1000", "5000"])
+        place.minorticks_off()
+        place.set_ylim(0, 1.04)
+        place.set_xlabel("steps")
+        panel(place, "abcdefgh"[i], f"k = {course.k}, p = {course.p}")
+    axes[0].set_ylabel("accuracy")
+    handles, names = axes[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=2)
+    return figure
+
+
+def grokking_caption(data: list[Course]) -> str:
+    """What is shown, at which size."""
+    ends = "; ".join(
+        f"k = {course.k}, p = {course.p}: {seeds_text(course.seeds)}, at the end"
+        f" {span(course.train[:, -1].min(), course.train[:, -1].max(), 3)} and"
+        f" {span(course.test[:, -1].min(), course.test[:, -1].max(), 3)}"
+        for course in data
+    )
+    return (
+        "As Figure 4 of Li et al.: accuracy on the training half and on the other half against steps (logarithmic above"
+        " 200), mean (line) and range (band) over seeds, of transformers of two layers. Accuracies on both halves:"
+        f" {ends}. {_size()}"
+    )
+
+
+def _size() -> str:
+    """How far the networks are from the published ones."""
+    rows = [row for row in tables.read(GROKKING) if row["preset"].startswith(GROKKING)]
+    sizes = sorted({tuple(int(row[name]) for name in ("heads", "dimension", "width")) for row in rows})
+    shown = "; ".join(f"{heads} heads, dimension {d}, {m} neurons a layer" for heads, d, m in sizes)
+    moduli = ", ".join(f"{p} (k = {k})" for k, p in PUBLISHED_MODULI.items())
+    return f"Here {shown}; published: {HEADS} heads, dimension {DIMENSION}, p = {moduli}."
+
+
+@dataclass(frozen=True)
+class Strength:
+    """Steps to accuracy 0.99 on both halves, a row for each run; NaN where one is not reached."""
+
+    k: NDArray[np.int64]
+    p: NDArray[np.int64]
+    width: NDArray[np.int64]
+    seeds: list[int]
+    train: Array
+    test: Array
+    last: int
+
+
+def strength() -> Strength:
+    """Of finished transformers. Raises MissingTable, ValueError where there is none."""
+    rows = [r for r in tables.read(GROKKING) if r["preset"].startswith(GROKKING) and r["finished"] == "1"]
+    if not rows:
+        raise ValueError(f"{GROKKING} has no finished transformer; make one with `{tables.EXPERIMENTS} grokking-small`")
+    k, p, width, last = (np.array([int(row[name]) for row in rows]) for name in ("k", "p", "width", "end"))
+    train, test = (np.array([tables.value(row[name]) for row in rows]) for name in ("train_step", "test_step"))
+    return Strength(k, p, width, [int(row["seed"]) for row in rows], train, test, int(last.max()))
+
+
+def draw_strength(data: Strength) -> Figure:
+    """Steps to both accuracies by k, and the steps between, by k and by width."""
+    figure = page(2.5, PAGE)
+    first, second = figure.subplots(1, 2, width_ratios=(1.3, 1))
+    sizes = sorted(set(zip(data.k.tolist(), data.p.tolist(), data.width.tolist(), strict=True)))
+    names = [f"k = {k}\np = {p}\n{m} neurons" for k, p, m in sizes]
+    for i, (k, p, m) in enumerate(sizes):
+        own = (data.k == k) & (data.p == p) & (data.width == m)
+        spread = np.linspace(-0.12, 0.12, int(own.sum())) if own.sum() > 1 else np.zeros(1)
+        for values, colour, shift, name in (
+            (data.train, VERMILION, -0.15, "training half"),
+            (data.test, TRAINED, 0.15, "other half"),
+        ):
+            found = values[own]
+            first.plot(i + shift + spread, found, "o", color=colour, label=name if i == 0 else None, alpha=0.8)
+            never = int(np.isnan(found).sum())
+            if never:
+                first.annotate(
+                    f"{never} of {own.sum()}\nnever",
+                    (i + shift, 0.99),
+                    xycoords=("data", "axes fraction"),
+                    ha="center",
+                    va="top",
+                    fontsize=6,
+                    color=colour,
+                )
+        gaps = (data.test - data.train)[own]
+        _marked(second, i, gaps)
+    for place in (first, second):
+        place.set_xticks(range(len(sizes)), names, fontsize=6.5)
+        place.set_xlim(-0.5, len(sizes) - 0.5)
+    first.set_yscale("log")
+    first.set_ylim(50, 3 * data.last)
+    first.set_ylabel("steps to accuracy 0.99")
+    first.legend(loc="lower left", bbox_to_anchor=(0, 0.62))
+    second.set_ylabel("steps between the two")
+    panel(first, "a", "when each half is learned")
+    panel(second, "b", "grokking strength")
+    return figure
+
+
+def _marked(axes: Axes, place: float, values: Array) -> None:
+    """Values at a place with their range and median; what is not known is left out and said."""
+    known = values[~np.isnan(values)]
+    if len(known):
+        axes.plot([place] * 2, [known.min(), known.max()], color=PALE, linewidth=4, solid_capstyle="round", zorder=1)
+        axes.plot([place] * len(known), known, "o", color=TRAINED, alpha=0.8)
+        axes.plot(place, median(known.tolist()), "k_", markersize=10)
+    if len(known) < len(values):
+        axes.annotate(
+            f"{len(values) - len(known)} of {len(values)}\nunknown",
+            (place, 0.99),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            va="top",
+            fontsize=6,
+        )
+
+
+def strength_caption(data: Strength) -> str:
+    """What is shown, with the numbers."""
+    parts = []
+    for k, p, m in sorted(set(zip(data.k.tolist(), data.p.tolist(), data.width.tolist(), strict=True))):
+        own = (data.k == k) & (data.p == p) & (data.width == m)
+        gaps = (data.test - data.train)[own]
+        known = gaps[~np.isnan(gaps)]
+        shown = ", ".join(f"{gap:.0f}" for gap in known) if len(known) else "unknown"
+        parts.append(f"k = {k}, p = {p}, {p**k} inputs, {m} neurons: {shown} ({len(known)} of {len(gaps)} runs)")
+    return (
+        "Transformers of two layers on half of the population: (a) steps until accuracy 0.99 on each half, a dot a run;"
+        " (b) the steps between the two, with range (grey) and median (black), where both are reached within"
+        f" {data.last:,} steps. {'; '.join(parts)}; {seeds_text(data.seeds)}. {_size()}"
+    )
+
+
+@dataclass(frozen=True)
+class Margins:
+    """One column for each kind of network."""
+
+    columns: list[tuple[str, list[Course]]]
+
+
+KINDS = {
+    "recurrent network": "rangamani-rnn",
+    "one layer of attention": "li-attention",
+    "transformer": GROKKING,
+}
+
+
+def margins() -> Margins:
+    """Of the recurrent networks those at 30% of the pairs. Raises MissingTable, ValueError without any course."""
+    columns = []
+    for name, preset in KINDS.items():
+        found = [course for course in courses(preset) if preset != "rangamani-rnn" or course.preset == preset]
+        if found:
+            columns.append((name, found))
+    if not columns:
+        raise ValueError(f"no course of any circuit; make them with `{tables.EXPERIMENTS} recurrent`")
+    return Margins(columns)
+
+
+def draw_margins(data: Margins) -> Figure:
+    """A column for each kind: test accuracy above, least training margin over the norm below."""
+    figure = page(3.4, PAGE)
+    axes = figure.subplots(2, len(data.columns), sharex="col", squeeze=False, height_ratios=(1, 1.3))
+    for i, (name, found) in enumerate(data.columns):
+        for course, colour in zip(found, SERIES, strict=False):
+            label = f"k = {course.k}, p = {course.p}"
+            for j, (accuracies, values) in enumerate(zip(course.test, course.margins, strict=True)):
+                named = label if j == 0 else None
+                axes[0, i].plot(course.steps, accuracies, color=colour, linewidth=0.9, alpha=0.8, label=named)
+                axes[1, i].plot(course.steps, values, color=colour, linewidth=0.9, alpha=0.8)
+            axes[1, i].axvline(course.fitted, color=colour, linewidth=0.7, linestyle=":")
+        highest = max(float(course.margins.max()) for course in (*found,))
+        axes[1, i].set_ylim(-0.25 * highest, 1.1 * highest)
+        axes[1, i].axhline(0, color=PALE, linewidth=0.6)
+        axes[1, i].set_xlim(0, max(course.steps[-1] for course in found))
+        axes[0, i].set_ylim(0, 1.04)
+        axes[1, i].set_xlabel("steps")
+        axes[0, i].legend(loc="best")
+        whole_numbers(axes[1, i], 4)
+        panel(axes[0, i], "abc"[i], name)
+    axes[0, 0].set_ylabel("test accuracy")
+    axes[1, 0].set_ylabel("least training margin / norm")
+    figure.align_ylabels(axes[:, 0])
+    return figure
+
+
+def margins_caption(data: Margins) -> str:
+    """What is shown, and whether the margin rises after the training half is learned."""
+    parts = []
+    for name, found in data.columns:
+        for course in found:
+            after = course.steps >= course.fitted
+            if not after.any():
+                parts.append(f"{name}, k = {course.k}, p = {course.p}: training accuracy 1 is not reached by all")
+                continue
+            then, most = course.margins[:, after][:, 0], course.margins[:, after].max(1)
+            parts.append(
+                f"{name}, k = {course.k}, p = {course.p}, {seeds_text(course.seeds)}: training accuracy 1 from step"
+                f" {course.fitted:,.0f} on, the margin then {span(then.min(), then.max(), 3)}, later at most"
+                f" {span(most.min(), most.max(), 3)}, at the end"
+                f" {span(course.margins[:, -1].min(), course.margins[:, -1].max(), 3)}"
+            )
+    return (
+        "Test accuracy (above) and the least logit margin over the training half divided by the Euclidean norm of all"
+        " parameters (below), of networks that are not homogeneous, so that no maximum margin is predicted for them; a"
+        " line a run, dotted where all runs of that size have training accuracy 1; margins below the lower edge are not"
+        f" shown. {'; '.join(parts)}."
+    )
+
+
+PICTURES = [
+    *(
+        Picture(
+            f"li-attention-k{k}",
+            f"Li et al., Figure {FIGURES[k][0]}: scores of attention heads and their spectra, k = {k}",
+            ("li-scores", "li-heads"),
+            partial(scores, k),
+            scores_caption,
+            draw_scores,
+        )
+        for k in (4, 3, 5)
+    ),
+    Picture(
+        "li-grokking",
+        "Li et al., Figure 4: accuracy on both halves by number of inputs, two-layer transformers",
+        ("circuit-margins", GROKKING),
+        grokking,
+        grokking_caption,
+        draw_grokking,
+    ),
+    Picture(
+        "grokking-strength",
+        "steps between learning the training half and the other half, by number of inputs and width",
+        (GROKKING,),
+        strength,
+        strength_caption,
+        draw_strength,
+    ),
+    Picture(
+        "circuit-margins",
+        "margin over norm and test accuracy of recurrent networks, attention and transformers",
+        ("circuit-margins",),
+        margins,
+        margins_caption,
+        draw_margins,
+    ),
+]
