@@ -56,6 +56,24 @@ def solved(n: int, share: float, draw: int) -> Row:
     }
 
 
+def threshold(n: int, draw: int) -> Row:
+    """The fewest pairs, taken in a random order, on which the linear conditions for gamma* can be satisfied.
+
+    Below, gamma* of the pairs is above that of all pairs (docs/theory.md, 11.2). More pairs never hurt, so halving
+    finds it.
+    """
+    import numpy as np
+
+    from margin.addition.parts import may_reach
+
+    order = [divmod(int(i), n) for i in np.random.default_rng(draw).permutation(n * n)]
+    low, high = 0, n * n  # not enough, enough
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if may_reach(n, order[:middle]) else (middle, high)
+    return {"n": n, "draw": draw, "pairs": n * n, "fewest": high, "share": high / n**2}
+
+
 def saved(path: Path) -> dict[Case, Row]:
     """The rows of a file by case, none where there is no file. Raises ValueError for what is no such file."""
     if not path.exists():
