@@ -64,7 +64,7 @@ def threshold(n: int, draw: int) -> Row:
     """
     import numpy as np
 
-    from margin.addition.parts import may_reach
+    from margin.parts.conditions import may_reach
 
     order = [divmod(int(i), n) for i in np.random.default_rng(draw).permutation(n * n)]
     low, high = 0, n * n  # not enough, enough
@@ -82,7 +82,9 @@ def saved(path: Path) -> dict[Case, Row]:
         rows = read_csv(path.read_text("utf-8"))
         return {(int(row["n"]), float(row["share"]), int(row["draw"])): row for row in rows}
     except (ValueError, KeyError) as error:
-        raise ValueError(f"{path}: {error}, expected a file that {PROG} has written; delete it to start anew") from error
+        raise ValueError(
+            f"{path}: {error}, expected a file that {PROG} has written; delete it to start anew"
+        ) from error
 
 
 def write(path: Path, wanted: Iterable[Case], seconds: float) -> dict[Case, Row]:

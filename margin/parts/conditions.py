@@ -13,8 +13,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from margin.numbers.square_roots import Surd
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -28,7 +26,7 @@ def conditions(n: int) -> set[Triple]:
 
     Two of the frequencies are equal up to sign, or one of the first two is 0; without the wanted triples (f, f, -f).
     """
-    _require_odd(n)
+    require_odd(n)
     found: set[Triple] = set()
     for z in range(1, (n + 1) // 2):
         for f in range(n):
@@ -48,7 +46,8 @@ def _conjugate(triple: Triple, n: int) -> Triple:
     return a, b, c
 
 
-def _require_odd(n: int) -> None:
+def require_odd(n: int) -> None:
+    """Raise ValueError unless n is odd, at least 3."""
     if n < 3 or n % 2 == 0:
         raise ValueError(f"parts of the pairs: n = {n}, expected an odd number of at least 3")
 
@@ -90,27 +89,6 @@ def may_reach(n: int, pairs: Collection[tuple[int, int]]) -> bool:
     return found.status == 0
 
 
-def line_weights(n: int, slope: int) -> dict[Triple, int]:
-    """Weights that satisfy the conditions without the pairs on the line b = slope * a, for a prime n >= 7.
-
-    Every pair off the line has the weight 1 on the wrong labels a + b + x (b - slope a) of at least n - 6 values x.
-    Raises ValueError for slopes 0 and -1 mod n, which are lines of a column of inputs and of a label.
-    """
-    _require_odd(n)
-    if any(n % p == 0 for p in range(3, int(n**0.5) + 1, 2)) or n < 7:
-        raise ValueError(f"line of pairs: n = {n}, expected a prime of at least 7")
-    r = slope % n
-    if r in (0, n - 1):
-        raise ValueError(f"line of pairs: slope {slope} mod {n}, expected another than 0 and -1")
-    banned = {1, 0, -(1 + r) * pow(r, -1, n) % n, -(2 + r) * pow(r, -1, n) % n}
-    if r != 1:
-        banned.add((1 + r) * pow(1 - r, -1, n) % n)
-    used = [x for x in range(1, n) if -(1 + x) % n not in banned]
-    return {
-        (a, b, x * (b - r * a) % n): 1 for a in range(n) for b in range(n) if (b - r * a) % n for x in used
-    }
-
-
 def satisfied(n: int, weights: Weights) -> bool:
     """Whether integer weights satisfy every condition, exactly, for a prime n; with Q = n / (n - 1) where wanted.
 
@@ -139,22 +117,3 @@ def _powers(n: int, weights: Weights, triple: Triple) -> list[int]:
         counts[power] += weight
         counts[(power + f3 * d) % n] -= weight
     return counts
-
-
-def subgroup_margin(h: int, labels: int) -> Surd:
-    """gamma* where both inputs are from one subgroup of odd order h >= 3, or cosets, of `labels` > h labels.
-
-    h c sqrt(q / (1 + q (h-1)^2)) with q = 2 n / (n - h) and c the value of a neuron on Z_h (docs/theory.md, 11.5).
-    Raises ValueError for other h or labels.
-
-    >>> print(subgroup_margin(3, 9))
-    sqrt(78)/117
-    """
-    _require_odd(h)
-    if labels <= h:
-        raise ValueError(f"subgroup of order {h}: {labels} labels, expected more than {h}")
-    from fractions import Fraction
-
-    q = Fraction(2 * labels, labels - h)
-    square = Fraction(4, 27) * Fraction(1, 2 * h**3) * h**2 * q / (1 + q * (h - 1) ** 2)
-    return Surd.sqrt(square.numerator * square.denominator) / square.denominator
