@@ -136,8 +136,9 @@ def out_of_reach(config: Config) -> str | None:
     goal, optimum = config.measuring.stop_ratio, finite_lambda(config) if converges(config) else None
     if goal is None or optimum is None or optimum.collapses or optimum.ratio >= goal:
         return None
+    loss = config.loss.kind.replace("_", "-")
     return (
-        f"at this lambda {config.loss.kind.replace('_', '-')} converges to the ratio {optimum.ratio:.6f}, below stop_ratio = {goal:g}; groups"
+        f"at this lambda {loss} converges to the ratio {optimum.ratio:.6f}, below stop_ratio = {goal:g}; groups"
         " and even n want the soft minimum: --set loss=soft_minimum --set init=1.0 --set steps=700"
     )
 

@@ -37,7 +37,7 @@ def conditions(n: int) -> set[Triple]:
 
 
 def rank(n: int) -> int:
-    """(8 n - 15)(n - 1): how many of the conditions are independent, as computed for odd n from 5 to 13."""
+    """(8 n - 15)(n - 1): how many of the conditions are independent, as computed for n = 5, 7, 9, 11."""
     return (8 * n - 15) * (n - 1)
 
 
