@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from math import inf
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -22,28 +24,27 @@ COLUMNS = (
     *("neurons", "rounds", "processor_seconds", "converged"),
 )
 Row = dict[str, Any]
-Case = tuple[int, float, int]
 
 
-def cases(moduli: Iterable[int], shares: Iterable[float], draws: int) -> list[Case]:
+def cases(moduli: Iterable[int], shares: Iterable[float], draws: int) -> list[tuple[float, ...]]:
     """(n, share, draw) in the order in which they are solved: all of a draw before the next one."""
     chosen, parts = tuple(moduli), tuple(shares)
     return [(n, share, draw) for draw in range(draws) for n in chosen for share in parts]
 
 
-def solved(n: int, share: float, draw: int) -> Row:
+def solved(n: float, share: float, draw: float) -> Row:
     """The row of one draw; `draw` is the seed of `DataSet.part`."""
     from margin.solver import from_task, solve
     from margin.theory import maximum_margin
 
-    task = ModularAddition(n, 2)
-    data = from_task(task).part(share, draw)
+    task = ModularAddition(int(n), 2)
+    data = from_task(task).part(share, int(draw))
     began = process_time()
     found = solve(data, **LIMITS)  # type: ignore[arg-type]
     return {
-        "n": n,
+        "n": task.n,
         "share": share,
-        "draw": draw,
+        "draw": int(draw),
         "inputs": len(data),
         "lower_bound": found.value,
         "upper_estimate": found.upper,
@@ -56,7 +57,7 @@ def solved(n: int, share: float, draw: int) -> Row:
     }
 
 
-def threshold(n: int, draw: int) -> Row:
+def threshold(n: float, draw: float) -> Row:
     """The fewest pairs, taken in a random order, on which the linear conditions for gamma* can be satisfied.
 
     Below, gamma* of the pairs is above that of all pairs (docs/theory.md, 11.2). More pairs never hurt, so halving
@@ -66,49 +67,59 @@ def threshold(n: int, draw: int) -> Row:
 
     from margin.parts.conditions import may_reach
 
-    order = [divmod(int(i), n) for i in np.random.default_rng(draw).permutation(n * n)]
-    low, high = 0, n * n  # not enough, enough
+    modulus, seed = int(n), int(draw)
+    order = [divmod(int(i), modulus) for i in np.random.default_rng(seed).permutation(modulus**2)]
+    low, high = 0, modulus**2  # not enough, enough
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if may_reach(n, order[:middle]) else (middle, high)
-    return {"n": n, "draw": draw, "pairs": n * n, "fewest": high, "share": high / n**2}
+        low, high = (low, middle) if may_reach(modulus, order[:middle]) else (middle, high)
+    return {"n": modulus, "draw": seed, "pairs": modulus**2, "fewest": high, "share": round(high / modulus**2, 6)}
 
 
-def saved(path: Path) -> dict[Case, Row]:
-    """The rows of a file by case, none where there is no file. Raises ValueError for what is no such file."""
+def saved(path: Path, keys: tuple[str, ...]) -> dict[tuple[float, ...], Row]:
+    """The rows of a file by their keys, none where there is no file. Raises ValueError for what is no such file."""
     if not path.exists():
         return {}
     try:
-        rows = read_csv(path.read_text("utf-8"))
-        return {(int(row["n"]), float(row["share"]), int(row["draw"])): row for row in rows}
+        return {tuple(float(row[key]) for key in keys): row for row in read_csv(path.read_text("utf-8"))}
     except (ValueError, KeyError) as error:
-        raise ValueError(
-            f"{path}: {error}, expected a file that {PROG} has written; delete it to start anew"
-        ) from error
+        expected = f"expected a file that {PROG} has written; delete it to start anew"
+        raise ValueError(f"{path}: {error}, {expected}") from error
 
 
-def write(path: Path, wanted: Iterable[Case], seconds: float) -> dict[Case, Row]:
-    """Solve the wanted cases that the file lacks until `seconds` of processor time are spent; its rows.
+def write(table: str, path: Path, wanted: Iterable[tuple[float, ...]], seconds: float = inf) -> int:
+    """Rows of the wanted cases that the file lacks, until `seconds` of processor time are spent; how many it has then.
 
-    The file is whole after each case, and what another process has added to it is kept. Raises ValueError as `saved`.
+    `table`: "draws", of (n, share, draw), or "thresholds", of (n, draw). The file is whole after each case, and what
+    another process has added to it is kept. Raises ValueError as `saved`.
     """
     from margin.io.files import write_whole
 
+    keys, columns, make = TABLES[table]
     began = process_time()
-    for case in tqdm(list(wanted), desc="draws", disable=None):
+    for case in tqdm(list(wanted), desc=table, disable=None):
         if process_time() - began > seconds:
             break
-        if case in saved(path):
+        if case in saved(path, keys):
             continue
-        row = solved(*case)
-        rows = saved(path) | {case: row}
-        write_whole(path, as_csv([rows[key] for key in sorted(rows)], COLUMNS).encode())
-    return saved(path)
+        row = make(*case)
+        rows = saved(path, keys) | {case: row}
+        write_whole(path, as_csv([rows[key] for key in sorted(rows)], columns).encode())
+        write_whole(path.with_suffix(".json"), json.dumps(document(table), indent=2).encode() + b"\n")
+    return len(saved(path, keys))
 
 
-def document() -> dict[str, Any]:
-    """The provenance of the file: command, versions, settings of the solver, what the columns are."""
-    made = provenance(PROG, ("numpy", "scipy"))
+TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[..., Row]]] = {
+    "draws": (("n", "share", "draw"), COLUMNS, solved),
+    "thresholds": (("n", "draw"), ("n", "draw", "pairs", "fewest", "share"), threshold),
+}
+
+
+def document(table: str) -> dict[str, Any]:
+    """The provenance of a file: command, versions, and for draws the settings of the solver and its columns."""
+    made = provenance(f"{PROG} --table {table}", ("numpy", "scipy"))
+    if table == "thresholds":
+        return {**made, "columns": {"fewest": "pairs, taken in a random order, that the linear conditions need"}}
     return {
         **made,
         "solve": LIMITS,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from training.tables import attention, circuits, curves, embeddings, files, finals, li, recipes, recurrent
+from training.tables import attention, circuits, curves, embeddings, files, finals, li, recipes, recurrent, squared
 from training.tables.collection import Collection, Table
 from training.tables.multiscale import clusters, networks, separations
 from training.tables.trajectories import trajectories
@@ -29,6 +29,8 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "li-heads": attention.heads,
     "li-grokking": circuits.grokking,
     "circuit-margins": circuits.margins,
+    "squared": squared.squared,
+    "splits": squared.splits,
 }
 
 SWEPT: dict[str, Callable[[Collection], Table]] = {  # of the shards of sweeps, made only if named
