@@ -4,8 +4,8 @@ A dual puts weights p(a, b, d) on a pair and its wrong label a + b + d. With
 
     Q(f1, f2, f3) = sum p(a, b, d) e(f1 a + f2 b + f3 (a + b)) (1 - e(f3 d)),   e(x) = exp(2 pi i x / n),
 
-a part of the pairs has the gamma* of all pairs only if some p >= 0 on it makes Q vanish at every triple of
-`conditions` (docs/theory.md, 11.2). That is a linear program; it is necessary, not sufficient.
+a part of the pairs has the gamma* of all pairs only if some p >= 0 of sum 1 on it makes Q vanish at every triple of
+`conditions`, and n / (n - 1) at (f, f, -f) for f != 0 (docs/theory.md, 11.2). That is a linear program; it is necessary, not sufficient.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def conditions(n: int) -> set[Triple]:
 
 
 def rank(n: int) -> int:
-    """(8 n - 15)(n - 1): how many of the conditions are independent, as computed for n = 5, 7, 9, 11."""
+    """(8 n - 15)(n - 1): the rank of `equations` on all pairs, as computed for n = 5, 7, 9, 11."""
     return (8 * n - 15) * (n - 1)
 
 
@@ -53,16 +53,20 @@ def require_odd(n: int) -> None:
 
 
 def equations(n: int, pairs: Collection[tuple[int, int]]) -> NDArray[np.float64]:
-    """Real rows, for each condition and for the sum of the weights, over (pair, d = 1..n-1), (rows, pairs (n-1))."""
+    """Real rows over (pair, d = 1..n-1), shape (rows, pairs (n-1)): all vanish but the last, the sum of the weights.
+
+    First the conditions, then Q(f, f, -f) less n / (n - 1) times the sum for f = 1..(n-1)/2.
+    """
     import numpy as np
 
     a, b = np.array(sorted(pairs)).T
     d = np.arange(1, n)
     rows = []
-    for f1, f2, f3 in sorted(conditions(n)):
+    wanted = [(f, f, n - f) for f in range(1, (n + 1) // 2)]
+    for f1, f2, f3 in (*sorted(conditions(n)), *wanted):
         at = np.exp(2j * np.pi / n * (((f1 + f3) * a + (f2 + f3) * b) % n))
         row = (at[:, None] * (1 - np.exp(2j * np.pi / n * (f3 * d % n)))).ravel()
-        rows += [row.real, row.imag]
+        rows += [row.real - (n / (n - 1) if (f1, f2, f3) in wanted else 0), row.imag]
     return np.array([*rows, np.ones(len(a) * len(d))])
 
 

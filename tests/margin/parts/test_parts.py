@@ -44,14 +44,15 @@ def test_weights_of_a_line_give_every_cosine_neuron_gamma(n: int, slope: int) ->
 
 @pytest.mark.parametrize("n", [5, 7])
 def test_the_rank_is_the_formula(n: int) -> None:
-    found = np.linalg.matrix_rank(equations(n, everything(n))[:-1], tol=1e-8)
-    assert found + 1 == rank(n)
+    assert np.linalg.matrix_rank(equations(n, everything(n)), tol=1e-8) == rank(n)
 
 
 def test_equations_are_the_sums_of_the_definition() -> None:
     n, pairs = 5, [(0, 1), (2, 3), (4, 4)]
     matrix = equations(n, pairs)
-    assert matrix.shape == (2 * len(conditions(n)) + 1, len(pairs) * (n - 1))
+    assert matrix.shape == (2 * len(conditions(n)) + n, len(pairs) * (n - 1))
+    uniform = np.ones(len(everything(n)) * (n - 1))
+    assert np.abs((equations(n, everything(n)) @ uniform)[:-1]).max() < 1e-9
     for i, (f1, f2, f3) in enumerate(sorted(conditions(n))):
         for j, (a, b) in enumerate(sorted(pairs)):
             for d in range(1, n):
