@@ -5,7 +5,8 @@ A dual puts weights p(a, b, d) on a pair and its wrong label a + b + d. With
     Q(f1, f2, f3) = sum p(a, b, d) e(f1 a + f2 b + f3 (a + b)) (1 - e(f3 d)),   e(x) = exp(2 pi i x / n),
 
 a part of the pairs has the gamma* of all pairs only if some p >= 0 of sum 1 on it makes Q vanish at every triple of
-`conditions`, and n / (n - 1) at (f, f, -f) for f != 0 (docs/theory.md, 11.2). That is a linear program; it is necessary, not sufficient.
+`conditions`, and n / (n - 1) at (f, f, -f) for f != 0 (docs/theory.md, 11.2). That is a linear program; it is
+necessary, not sufficient.
 """
 
 from __future__ import annotations

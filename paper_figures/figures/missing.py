@@ -81,11 +81,11 @@ def draw(data: tuple[list[Draws], list[Split]]) -> Figure:
         axes.plot(run.steps, run.everything, color=ORANGE, label="on all pairs")
         axes.axhline(run.best, color=THEORY, linewidth=0.9)
         axes.axhline(1, color=THEORY, linewidth=0.8, linestyle=":")
-        axes.set_ylim(-1, 1.1 * run.best)
+        axes.set_ylim(1.1 * min(-0.1, float(run.everything.min())), 1.1 * run.best)
         axes.set_xlabel("step")
         panel(axes, letter, f"{run.share:.0%} of the pairs")
     others[0].set_ylabel(r"normalised margin $/\ \gamma^*$ of all")
-    others[0].legend(loc="lower right")
+    others[0].legend(loc="center right")
     return figure
 
 
@@ -103,7 +103,7 @@ def caption(data: tuple[list[Draws], list[Split]]) -> str:
     )
     return (
         "Addition mod n with two inputs on a random part of the pairs. (a) Maximum margin of the part over that of all"
-        f" pairs, found by the solver to a relative gap of 1e-3 (its upper bound is heuristic); {counts}. (b, ...)"
+        f" pairs, found by the solver to a relative gap of 1e-3 (its upper bound is heuristic); {counts}. (b)"
         " Training mod 7 on a part by the soft minimum of its margins, 1 run each, seed 0, in units of gamma* of all"
         f" pairs (dotted); the black line is the part's maximum. They end at {ends}."
     )

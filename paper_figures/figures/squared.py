@@ -33,14 +33,16 @@ def squared() -> Squared:
     rows = tables.read("squared")
     labels = []
     for row in rows:
-        decay = f", weight decay {float(row['weight_decay']):g}" if float(row["weight_decay"]) else ""
-        labels.append(f"{row['task'].partition(':')[2]}, {row['targets'].replace('_', '-')}{decay}")
+        decay = ",\nCoGS's weight decay" if float(row["weight_decay"]) else ""
+        labels.append(
+            f"{row['task'].replace('mod:', 'mod ').removeprefix('group:')}, {_targets(row['targets'])}{decay}"
+        )
     shares = np.geomspace(1e-4, 0.999, 60)
     curves = {}
     for text, k in CURVES:
         task = parse(text, k)
         critical = finite_lambda(task, 1.0, "squared").critical
-        name = f"{text.partition(':')[2]}, k = {k}"
+        name = f"{text.replace('mod:', 'mod ').removeprefix('group:')}, k = {k}"
         curves[name] = np.array([finite_lambda(task, float(x) * critical, "squared").ratio for x in shares])
     return Squared(
         labels,
@@ -49,6 +51,10 @@ def squared() -> Squared:
         shares,
         curves,
     )
+
+
+def _targets(text: str) -> str:
+    return text.replace("_", "-")
 
 
 def draw(data: Squared) -> Figure:

@@ -13,8 +13,17 @@ from training.presets.rangamani import RANGAMANI
 from training.presets.recipe import SCALES, Aim, Preset
 
 __all__ = [
-    *("LI", "MORWANI", "MULTISCALE", "OWN", "PRESETS", "PUBLISHED", "RANGAMANI", "SCALES"),
-    *("Aim", "Preset", "preset"),
+    "LI",
+    "MORWANI",
+    "MULTISCALE",
+    "OWN",
+    "PRESETS",
+    "PUBLISHED",
+    "RANGAMANI",
+    "SCALES",
+    "Aim",
+    "Preset",
+    "preset",
 ]
 
 PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI, *RANGAMANI, *MULTISCALE, *PUBLISHED)}

@@ -83,7 +83,7 @@ def test_saved_draws_are_above_the_population_and_fall_with_the_share() -> None:
 def test_saved_thresholds_agree_with_saved_draws() -> None:
     """Above a threshold gamma* may be that of all pairs; every saved draw of fewer pairs is above it."""
     limits = {(r["n"], r["draw"]): int(r["fewest"]) for r in read_csv((FOLDER / "thresholds.csv").read_text("utf-8"))}
-    assert all(0 < fewest for fewest in limits.values())
+    assert all(fewest > 0 for fewest in limits.values())
     for row in read_csv((FOLDER / "draws.csv").read_text("utf-8")):
         fewest = limits.get((row["n"], row["draw"]))
         if fewest is not None and int(row["inputs"]) < fewest:
