@@ -55,8 +55,10 @@ def splits() -> list[Split]:
     result = []
     for share in sorted({float(row["share"]) for row in rows}):
         own = [row for row in rows if float(row["share"]) == share]
-        columns = (np.array([float(row[name]) for row in own]) for name in ("step", "train_margin", "margin"))
-        result.append(Split(share, *columns, float(own[0]["part"])))
+        steps, train, everything = (
+            np.array([float(row[name]) for row in own]) for name in ("step", "train_margin", "margin")
+        )
+        result.append(Split(share, steps, train, everything, float(own[0]["part"])))
     return result
 
 
