@@ -5,6 +5,7 @@ python -m margin.survey groups --group S5 --k 3      some of them
 python -m margin.survey solver missing               a table of `margin.solve` on data that no formula covers
 python -m margin.survey widths                       neurons that a representation needs
 python -m margin.survey quadratic                    a network with random phases, by width
+python -m margin.survey draws --table thresholds     random parts of the pairs
 python -m margin.survey shared --n 7 --k 2           one shared embedding: gamma* enclosed, and proved
 
 In a checkout the outputs go to margin/data/surveys and docs; elsewhere --out says where.
@@ -188,6 +189,35 @@ def shared() -> int:
     return 0
 
 
+def draws() -> int:
+    """Random parts of the pairs."""
+    from margin.surveys.draws import DRAWS, MODULI, SHARES, TABLES, cases, write
+
+    parser = Parser(
+        f"{PROG} draws",
+        "Maximum margins of random parts of the pairs, or how many pairs the linear conditions for gamma* need. Cases"
+        " that the file has are kept.",
+        "exit codes: 0 done, 2 wrong input",
+    )
+    parser.add_argument("--table", choices=tuple(TABLES), default="draws", help="default: draws")
+    parser.add_argument("--n", action="append", type=integer("--n", 3, "7"), help="odd modulus (repeatable)")
+    parser.add_argument("--share", action="append", type=float, help="of the pairs (repeatable), with draws")
+    parser.add_argument("--draws", type=integer("--draws", 1, "20"), default=DRAWS, help=f"default: {DRAWS}")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="of processor time, then no further case")
+    parser.add_argument("--out", metavar="FILE.csv", help=f"default in a checkout: {PLACE}/TABLE.csv")
+    arguments = parser.parse_args()
+    out = at_home(arguments.out, PLACE / f"{arguments.table}.csv")
+    require_places({"--out": out, "provenance of --out": str(Path(out).with_suffix(".json"))})
+    moduli = tuple(arguments.n or MODULI)
+    wanted = cases(moduli, tuple(arguments.share or SHARES), arguments.draws)
+    if arguments.table == "thresholds":
+        wanted = [(n, draw) for draw in range(arguments.draws) for n in moduli]
+    with refusing("--n"):
+        rows = write(arguments.table, Path(out), wanted, arguments.seconds)
+    say(shown(f"{out}: {rows} rows"))
+    return 0
+
+
 def _write(option: str, path: str, text: str) -> None:
     from margin.io.files import write_whole
 
@@ -201,6 +231,7 @@ SURVEYS: dict[str, Callable[[], int]] = {
     "widths": widths,
     "quadratic": quadratic,
     "shared": shared,
+    "draws": draws,
 }
 
 

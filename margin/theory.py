@@ -17,7 +17,7 @@ from margin.answers.record import Answer, MaximumMargin, Prediction, Widths
 from margin.tasks import GroupComposition, ModularAddition, SharedEmbedding, SparseParity, Task
 
 if TYPE_CHECKING:
-    from margin.answers.finite_lambda import FiniteLambda, MarginProgram
+    from margin.answers.finite_lambda import FiniteLambda
     from margin.answers.report import Wording
     from margin.networks.cosines import CosineNetwork
     from margin.networks.network import Network
@@ -158,17 +158,36 @@ def vipr(answer: Task | Prediction) -> bytes:
     return as_vipr(wing(prediction.task, "vipr", "vipr").rational_program(prediction))
 
 
-def finite_lambda(task: Task, strength: float) -> FiniteLambda:
-    """What training with cross-entropy + strength ||theta||^(k+1) on the population converges to (docs/theory.md, 7).
+def finite_lambda(task: Task, strength: float, loss: str = "cross_entropy", targets: str = "centred") -> FiniteLambda:
+    """What training with loss + strength ||theta||^(k+1) on the population converges to (docs/theory.md, 7).
 
-    Raises ValueError unless strength is a positive finite number.
+    `loss`: "cross_entropy", or "squared", the mean over inputs and labels, with `targets` "centred" or "one_hot".
+    Raises ValueError for others, unless strength is a positive finite number, and for one-hot targets but for k = 2
+    inputs that are elements.
 
     >>> from margin.tasks import parse
     >>> round(finite_lambda(parse("mod:23", k=2), 1e-3).ratio, 9)
     1.0
+    >>> round(finite_lambda(parse("group:Dic3", k=3), 1e-9, "squared").ratio, 6)
+    0.965517
     """
-    program: MarginProgram = wing(task, "finite_lambda", "finite_lambda").margin_program(task)
-    return program.optimum(strength, float(maximum_margin(task)))
+    room = wing(task, "finite_lambda", "finite_lambda")
+    gamma, program = float(maximum_margin(task)), room.margin_program(task)
+    if loss == "cross_entropy":
+        optimum: FiniteLambda = program.optimum(strength, gamma)
+        return optimum
+    from margin.answers.squared_loss import TARGETS, SquaredProgram
+
+    if loss != "squared" or targets not in TARGETS:
+        raise ValueError(
+            f"finite lambda: loss {loss!r} with targets {targets!r}, expected 'cross_entropy', or 'squared' with"
+            f" {' or '.join(map(repr, TARGETS))}"
+        )
+    if targets == "centred":
+        return SquaredProgram(program).optimum(strength, gamma)
+    if task.k != 2 or isinstance(task, SparseParity):
+        raise ValueError(f"finite lambda: one-hot targets for {task}, expected k = 2 elements; others are not known")
+    return SquaredProgram(program, 2 / (3 * 3**0.5) * task.n**-1.5).optimum(strength, gamma)
 
 
 def predict(task: Task, construction: str = "minimal", check: str = "fast", progress: bool = False) -> Answer:

@@ -40,7 +40,7 @@ FLOORS = (
     ("margin.networks",),
     ("margin.answers",),
     ("margin.minimal_width",),
-    ("margin.addition", "margin.parity", "margin.solver"),
+    ("margin.addition", "margin.parity", "margin.parts", "margin.solver"),
     ("margin.composition", "margin.shared"),  # a cyclic group's composition is addition; separate embeddings compared
     ("margin.theory", "margin.finite_lambda"),
     ("margin.inspection",),

@@ -10,7 +10,7 @@ from typing import Any
 from training import runs
 from training.config import Config
 from training.prediction import converges, exponent, finite_lambda, gamma, strength
-from training.settings import CrossEntropy
+from training.settings import Penalised
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def prediction(config: Config) -> tuple[list[tuple[str, str]], bool]:
         network = "this network" if degree is None else config.model.without_theory(task.k)
         return [*lines, ("predicted", f"none known for {network}")], False
     lines.append(("predicted", f"gamma* = {best:.15g}"))
-    if not isinstance(config.loss, CrossEntropy) or config.loss.strength == 0:
+    if not isinstance(config.loss, Penalised) or config.loss.strength == 0:
         return lines, False
     value = strength(config)
     shown = f"lambda = {value:.6g} ({value / best:.4g} gamma*) on ||theta||^{exponent(config):g}"
@@ -136,8 +136,9 @@ def out_of_reach(config: Config) -> str | None:
     goal, optimum = config.measuring.stop_ratio, finite_lambda(config) if converges(config) else None
     if goal is None or optimum is None or optimum.collapses or optimum.ratio >= goal:
         return None
+    loss = config.loss.kind.replace("_", "-")
     return (
-        f"at this lambda cross-entropy converges to the ratio {optimum.ratio:.6f}, below stop_ratio = {goal:g}; groups"
+        f"at this lambda {loss} converges to the ratio {optimum.ratio:.6f}, below stop_ratio = {goal:g}; groups"
         " and even n want the soft minimum: --set loss=soft_minimum --set init=1.0 --set steps=700"
     )
 

@@ -107,6 +107,23 @@ def _strengths() -> list[Source]:
     return odd + even
 
 
+def _squared() -> list[Source]:
+    """Squared loss: to its optimum for odd n, even n and a group, one-hot targets, and a published recipe."""
+    return [
+        Source("squared-mod23", {}, (0,)),
+        Source("squared-mod23", {"targets": "one_hot"}, (0,)),
+        Source("squared-mod23", {"task": "mod:12", "width": 128, "strength": 2e-4, "init": 0.2}, (0,)),
+        Source("squared-mod23", {"task": "group:S3", "width": 64, "strength": 1e-3, "init": 0.3}, (0,)),
+        Source("cogs-mod23", {}, (0,)),
+    ]
+
+
+def _splits() -> list[Source]:
+    """Addition mod 7 on a random half of the pairs, by the soft minimum of their margins."""
+    settings = {"task": "mod:7", "width": 128, "batch_kind": "inputs", "steps": 2000, "stop_ratio": None}
+    return [Source("even30", {**settings, "train_share": 0.5, "evaluate_every": 20}, (0,))]
+
+
 EXPERIMENTS: dict[str, list[Source]] = {
     "curves": [
         Source(
@@ -153,6 +170,8 @@ EXPERIMENTS: dict[str, list[Source]] = {
     ],
     "recipes": [Source(name) for name in RECIPES],
     "relu": _relu(),
+    "squared": _squared(),
+    "splits": _splits(),
 }
 
 

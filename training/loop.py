@@ -23,7 +23,7 @@ from training.config import Config
 from training.folders.checkpoints import latest, put_back, save_state
 from training.folders.trajectory import Trajectory
 from training.limits import device, refuse
-from training.losses import CrossEntropy, Loss, SoftMinimum
+from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
 from training.models.build import build
 from training.models.model import Model
 from training.population import Population
@@ -113,8 +113,10 @@ def optimiser(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer
 def _loss(config: Config) -> Loss:
     if isinstance(config.loss, settings.SoftMinimum):
         return SoftMinimum(config.loss.first, gamma(config) or 1.0)
-    degree = by_neurons(config) or config.model.degree(config.task.k) or 2
-    return CrossEntropy(strength(config), exponent(config), degree)
+    penalty = strength(config), exponent(config), by_neurons(config) or config.model.degree(config.task.k) or 2
+    if isinstance(config.loss, settings.Squared):
+        return Squared(*penalty, config.loss.targets == "centred")
+    return CrossEntropy(*penalty)
 
 
 def interval(config: Config, population: Population) -> int:

@@ -2,11 +2,12 @@
 
     cross-entropy    mean over inputs of -log softmax(f(x))[y], plus strength * ||theta||^r (of an embedding network
                      also strength * sum_i ||neuron_i||^r, `training.models.neuron_norm`)
+    squared          mean over inputs and labels of (f(x) - target)^2, plus strength * ||theta||^r
     soft minimum     (1/s) log sum over inputs x and wrong labels c of exp(-s g),
                      g = (f(x)[y] - f(x)[c]) / (gamma* ||theta||^nu)
 
 The soft minimum tends to minus the least normalised margin as its sharpness s grows; it has no strength to choose and,
-unlike cross-entropy, its optimum tends to gamma* where the best class weights are not uniform. Both losses see the
+unlike cross-entropy, its optimum tends to gamma* where the best class weights are not uniform. All losses see the
 norm through the mass M = ||theta||^nu = sum_i ||neuron_i||^nu, and hand back their derivative with respect to it.
 """
 
@@ -43,8 +44,8 @@ class Loss(ABC):
 
 
 @dataclass
-class CrossEntropy(Loss):
-    """strength: weight of ||theta||^exponent, which is mass^(exponent / degree)."""
+class Penalised(Loss):
+    """strength: weight of ||theta||^exponent, which is mass^(exponent / degree); abstract."""
 
     strength: float
     exponent: float
@@ -54,6 +55,16 @@ class CrossEntropy(Loss):
         self.inputs, self.mass = inputs, mass
         self.total = torch.zeros((), dtype=mass.dtype, device=mass.device)
 
+    def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
+        power = self.exponent / self.degree
+        penalty = self.strength * self.mass**power
+        return self.total / self.inputs + penalty, 1 / self.inputs, power * self.strength * self.mass ** (power - 1)
+
+
+@dataclass
+class CrossEntropy(Penalised):
+    """Cross-entropy with a penalty on the norm."""
+
     def chunk(self, logits: Tensor, labels: Tensor) -> None:
         logarithms = torch.log_softmax(logits, 1)
         right = logarithms.gather(1, labels)
@@ -61,13 +72,29 @@ class CrossEntropy(Loss):
         torch.exp(logarithms, out=logits)
         logits.scatter_add_(1, labels, torch.full_like(right, -1))
 
-    def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
-        power = self.exponent / self.degree
-        penalty = self.strength * self.mass**power
-        return self.total / self.inputs + penalty, 1 / self.inputs, power * self.strength * self.mass ** (power - 1)
-
     def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
         mean = torch.nn.functional.cross_entropy(logits, labels)
+        return mean + self.strength * mass ** (self.exponent / self.degree)
+
+
+@dataclass
+class Squared(Penalised):
+    """Squared loss with a penalty on the norm; centred: targets less their mean over the labels."""
+
+    centred: bool = True
+
+    def chunk(self, logits: Tensor, labels: Tensor) -> None:
+        count = logits.shape[1]
+        if self.centred:
+            logits.add_(1 / count)
+        logits.scatter_add_(1, labels, torch.full_like(logits[:, :1], -1))
+        self.total += logits.square().sum() / count
+        logits.mul_(2 / count)
+
+    def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
+        count = logits.shape[1]
+        targets = torch.nn.functional.one_hot(labels, count).to(logits.dtype) - (1 / count if self.centred else 0)
+        mean = torch.nn.functional.mse_loss(logits, targets)
         return mean + self.strength * mass ** (self.exponent / self.degree)
 
 

@@ -40,8 +40,8 @@ def record(model: Model, gamma: float | None, trained: Tensor | None) -> dict[st
     """Least margin and accuracy on the population, norms, features.
 
     `gamma`: gamma* of this network, None where nothing is predicted. `trained`: numbers of the training inputs, None
-    for all; with them the accuracy is given on both halves. Without a degree there is no normalised margin, and on
-    both halves also the cross-entropy and the least margin.
+    for all; with them the accuracy and the least margin are given on both halves. Without a degree there is no
+    normalised margin, and on both halves also the cross-entropy.
     """
     losses: list[Tensor] | None = [] if trained is not None and model.degree is None else None
     gaps, parameters = margins(model, losses), in_float64(model)
@@ -64,10 +64,10 @@ def record(model: Model, gamma: float | None, trained: Tensor | None) -> dict[st
         seen[trained] = True
         values["train_accuracy"] = float((gaps[seen] > 0).double().mean())
         values["test_accuracy"] = float((gaps[~seen] > 0).double().mean())
-        if losses is not None:
-            for name, part in (("train", seen), ("test", ~seen)):
+        for name, part in (("train", seen), ("test", ~seen)):
+            if losses is not None:
                 values[f"{name}_loss"] = float(torch.cat(losses)[part].mean())
-                values[f"{name}_margin"] = float(gaps[part].min())
+            values[f"{name}_margin"] = float(gaps[part].min()) if bool(part.any()) else None
     return values | (summary(model, parameters) if isinstance(model, Neurons) else {})
 
 

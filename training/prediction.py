@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from margin import theory
 from margin.answers.finite_lambda import FiniteLambda
+from margin.tasks import SparseParity
 from training.config import Config
-from training.settings import CrossEntropy
+from training.settings import CrossEntropy, Penalised, Squared
 
 
 @lru_cache(maxsize=32)
@@ -22,7 +23,7 @@ def gamma(config: Config) -> float | None:
 
 def strength(config: Config) -> float:
     """lambda in absolute units, 0 for a loss without one. Raises ValueError for units of gamma* without a gamma*."""
-    if not isinstance(config.loss, CrossEntropy):
+    if not isinstance(config.loss, Penalised):
         return 0.0
     if config.loss.unit == "one":
         return config.loss.strength
@@ -36,7 +37,7 @@ def strength(config: Config) -> float:
 def exponent(config: Config) -> float:
     """r of the regulariser lambda ||theta||^r; where it is not set nu, and 2 for a network that is not homogeneous."""
     degree = config.model.degree(config.task.k) or 2
-    given = config.loss.exponent if isinstance(config.loss, CrossEntropy) else None
+    given = config.loss.exponent if isinstance(config.loss, Penalised) else None
     return float(degree) if given is None else given
 
 
@@ -48,8 +49,10 @@ def by_neurons(config: Config) -> float | None:
 
 def converges(config: Config) -> bool:
     """Whether the optimum at finite lambda is what the run converges to: r = nu, on the population."""
+    if isinstance(config.loss, Squared) and config.loss.targets == "one_hot" and not _one_hot_known(config):
+        return False
     return (
-        isinstance(config.loss, CrossEntropy)
+        isinstance(config.loss, Penalised)
         and config.loss.strength > 0
         and exponent(config) == config.model.degree(config.task.k)
         and config.data.train_share == 1
@@ -57,6 +60,18 @@ def converges(config: Config) -> bool:
 
 
 def finite_lambda(config: Config) -> FiniteLambda | None:
-    """What cross-entropy + lambda ||theta||^nu on the population converges to; None where nothing is predicted."""
-    value = strength(config)
-    return theory.finite_lambda(config.task.posed(), value) if config.model.predicted and value else None
+    """What the loss + lambda ||theta||^nu on the population converges to; None where nothing is predicted."""
+    value, loss = strength(config), config.loss
+    if not (config.model.predicted and value):
+        return None
+    if not isinstance(loss, Squared):
+        return theory.finite_lambda(config.task.posed(), value)
+    if loss.targets == "one_hot" and not _one_hot_known(config):
+        return None
+    return theory.finite_lambda(config.task.posed(), value, "squared", loss.targets)
+
+
+def _one_hot_known(config: Config) -> bool:
+    """Whether the optimum for one-hot targets is known: two inputs that are elements (docs/theory.md, 7.9)."""
+    task = config.task.posed()
+    return task.k == 2 and not isinstance(task, SparseParity)

@@ -310,20 +310,34 @@ class Loss(Block):
 
 
 @dataclass(frozen=True)
-class CrossEntropy(Loss):
-    """Cross-entropy + strength * ||theta||^exponent; or strength * sum over neurons of ||neuron||_2^exponent."""
+class Penalised(Loss):
+    """A mean over inputs + strength * ||theta||^exponent; abstract."""
 
-    kind = "cross_entropy"
     strength: float = setting(0.4)  # lambda
     unit: str = setting("gamma", name="strength_unit", choices=("gamma", "one"))  # lambda in gamma*, or absolute
     exponent: float | None = setting(None, above=0)  # r; None is nu, the degree of the network
-    norm: str = setting("parameters", choices=("parameters", "neurons"), later=True)  # see models.neuron_norm
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.strength < 0 or (self.strength == 0 and self.unit == "gamma"):
             expected = "a number above 0; without a regulariser strength = 0 with strength_unit = one"
             raise ValueError(f"strength = {self.strength}, expected {expected}")
+
+
+@dataclass(frozen=True)
+class CrossEntropy(Penalised):
+    """Cross-entropy + strength * ||theta||^exponent; or strength * sum over neurons of ||neuron||_2^exponent."""
+
+    kind = "cross_entropy"
+    norm: str = setting("parameters", choices=("parameters", "neurons"), later=True)  # see models.neuron_norm
+
+
+@dataclass(frozen=True)
+class Squared(Penalised):
+    """The mean over inputs and labels of (f - target)^2 + strength * ||theta||^exponent."""
+
+    kind = "squared"
+    targets: str = setting("centred", choices=("centred", "one_hot"))  # one-hot ones less their mean, or as they are
 
 
 @dataclass(frozen=True)
@@ -463,7 +477,7 @@ KINDS: dict[str, dict[str, type[Block]]] = {
     for block, kinds in {
         "task": (Task,),
         "model": (Neurons, Embedding, Recurrent, Attention, Transformer),
-        "loss": (CrossEntropy, SoftMinimum),
+        "loss": (CrossEntropy, SoftMinimum, Squared),
         "optimiser": (Adam, AdamW, Sgd),
         "schedule": (Cosine, Constant, Doubling),
         "data": (Whole, Batches),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -17,7 +18,7 @@ from tqdm import tqdm
 
 from margin.io.documents import marked
 from margin.io.tables import as_csv, provenance, read_csv
-from margin.networks.activations import ReLU
+from margin.networks.activations import Absolute, Activation, Power, ReLU
 from margin.networks.integer_margin import exact_margin
 from margin.solver.dataset import DataSet, from_table, from_task
 from margin.solver.generation import solve
@@ -26,7 +27,7 @@ from margin.theory import maximum_margin
 
 PROG = "python -m margin.survey solver"
 PLACE = "margin/data/surveys/solver"  # of the saved tables in a checkout
-TABLES = ("targets", "missing", "latin", "product", "noise", "relu")
+TABLES = ("targets", "missing", "latin", "product", "noise", "relu", "activations")
 LIMITS = {"tolerance": 1e-6, "most_rounds": 200, "seed": 0}
 TARGETS = [(n, 2) for n in range(3, 14)] + [(n, 3) for n in range(3, 8)]
 # a loop of order 5 in which every element is its own inverse; no group of order 5 has an element of order 2
@@ -119,8 +120,17 @@ def cases(name: str) -> Iterator[Case]:
     elif name == "relu":
         for n in range(3, 14):
             yield from_task(ModularAddition(n, 2), ReLU()), None
+    elif name == "activations":
+        for activation in (Absolute(), Power(3), Power(4)):
+            yield from ((_renamed(n, activation), None) for n in range(3, 8))
     else:
         raise ValueError(f"table {name!r}, expected one of {', '.join(TABLES)}")
+
+
+def _renamed(n: int, activation: Activation) -> DataSet:
+    """Addition of two inputs with an activation that its name tells."""
+    data = from_task(ModularAddition(n, 2), activation)
+    return replace(data, name=f"{data.name}, {activation}")
 
 
 def solved(data: DataSet, prediction: float | None, time_limit: float) -> Row:

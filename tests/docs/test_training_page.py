@@ -30,6 +30,8 @@ def test_every_setting_has_a_row_with_its_default() -> None:
     settings = {"model": "neurons"} | json.loads(Config.from_mapping(NEEDED).canonical())
     for kind in KINDS["model"]:
         settings = Config.from_mapping(NEEDED | {"model": kind}).flat() | settings
+    for kind in KINDS["loss"]:
+        settings = Config.from_mapping(NEEDED | {"loss": kind}).flat() | settings
     assert set(settings) == set(names())
     assert {name: shown(value) for name, value in settings.items()} == DEFAULTS | {
         name: str(value) for name, value in NEEDED.items()

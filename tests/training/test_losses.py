@@ -10,7 +10,7 @@ import torch
 
 from tests.helpers import oracles
 from tests.training.models.test_fused import network
-from training.losses import CrossEntropy, Loss, SoftMinimum
+from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
 from training.models import autograd
 
 
@@ -28,7 +28,28 @@ def test_losses_are_the_definition() -> None:
     assert sharp == pytest.approx(-gaps.min() / mass / gamma, abs=1e-4)
 
 
-@pytest.mark.parametrize("loss", [CrossEntropy(0.1, 1.0, 3), SoftMinimum(20.0, 0.2)], ids=["entropy", "minimum"])
+def test_squared_loss_is_the_definition() -> None:
+    model = network("mod:5", 2, 4)
+    U, W = model.U.numpy(), model.W.numpy()
+    total = {True: 0.0, False: 0.0}
+    for a in range(5):
+        for b in range(5):
+            logits = ((U[0, a] + U[1, b]) ** 2) @ W
+            for c in range(5):
+                for centred in total:
+                    target = float(c == (a + b) % 5) - centred / 5
+                    total[centred] += (logits[c] - target) ** 2 / 125
+    for centred, mean in total.items():
+        found = float(autograd.step(model, Squared(1e-2, 3.0, 3, centred))[0])
+        assert found == pytest.approx(mean + 1e-2 * oracles.norm_power(U, W))
+    assert total[True] != pytest.approx(total[False])
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [CrossEntropy(0.1, 1.0, 3), SoftMinimum(20.0, 0.2), Squared(0.1, 1.0, 3), Squared(0.1, 2.0, 3, centred=False)],
+    ids=["entropy", "minimum", "squared, centred", "squared, one-hot"],
+)
 @pytest.mark.parametrize("size", [1, 4, 12])
 def test_chunks_give_the_loss_and_gradients_of_the_whole(loss: Loss, size: int) -> None:
     generator = torch.Generator().manual_seed(0)

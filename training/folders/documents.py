@@ -28,7 +28,8 @@ SECONDS: Kinds = dict.fromkeys(("train_seconds", "measure_seconds", "processor_s
 MEASURED: Kinds = {  # where a network has them
     **dict.fromkeys(("norm_2", "norm", "mass", "normalised_margin", "accuracy"), NUMBER),
     **dict.fromkeys(("train_accuracy", "test_accuracy"), NUMBER),
-    **dict.fromkeys(("train_loss", "test_loss", "train_margin", "test_margin"), NUMBER),
+    **dict.fromkeys(("train_loss", "test_loss"), NUMBER),
+    **dict.fromkeys(("train_margin", "test_margin"), (*NUMBER, NONE)),
     **dict.fromkeys(("power_min", "power_median", "power_mean", "residual_mean", "residual_max"), NUMBER),
     **dict.fromkeys(("live", "covered", "frequencies"), (int,)),
     **dict.fromkeys(("neurons", "shares"), (list,)),
@@ -38,7 +39,8 @@ TOGETHER = (  # measured together or not at all
     ("power_min", "power_mean", "live"),
     ("residual_mean", "residual_max"),
     ("train_accuracy", "test_accuracy"),
-    ("train_loss", "test_loss", "train_margin", "test_margin"),
+    ("train_loss", "test_loss"),
+    ("train_margin", "test_margin"),
     ("covered", "frequencies"),
 )
 SHOWN = {int: "an integer", float: "a number", dict: "an object", list: "a list", bool: "true or false", NONE: "null"}

@@ -8,12 +8,25 @@ from training.presets.li import LI
 from training.presets.morwani import MORWANI
 from training.presets.multiscale import MULTISCALE
 from training.presets.own import OWN
+from training.presets.published import PUBLISHED
 from training.presets.rangamani import RANGAMANI
 from training.presets.recipe import SCALES, Aim, Preset
 
-__all__ = ["LI", "MORWANI", "MULTISCALE", "OWN", "PRESETS", "RANGAMANI", "SCALES", "Aim", "Preset", "preset"]
+__all__ = [
+    "LI",
+    "MORWANI",
+    "MULTISCALE",
+    "OWN",
+    "PRESETS",
+    "PUBLISHED",
+    "RANGAMANI",
+    "SCALES",
+    "Aim",
+    "Preset",
+    "preset",
+]
 
-PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI, *RANGAMANI, *MULTISCALE)}
+PRESETS = {preset.name: preset for preset in (*OWN, *MORWANI, *LI, *RANGAMANI, *MULTISCALE, *PUBLISHED)}
 
 
 def preset(name: str) -> Preset:

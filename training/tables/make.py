@@ -17,6 +17,7 @@ from training.tables import (
     recipes,
     recurrent,
     recurrent_steps,
+    squared,
 )
 from training.tables.collection import Collection, Table
 from training.tables.multiscale import clusters, example, growth, networks, separations
@@ -42,6 +43,8 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "li-scores": attention.scores,
     "li-grokking": circuits.grokking,
     "circuit-margins": circuits.margins,
+    "squared": squared.squared,
+    "splits": squared.splits,
 }
 
 SWEPT: dict[str, Callable[[Collection], Table]] = {  # of the shards of sweeps, made only if named

@@ -16,7 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from margin.networks.activations import NAMED
 from margin.tasks import parse
 from training import settings
-from training.losses import CrossEntropy, Loss, SoftMinimum
+from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
 from training.models import autograd, fused
 from training.models.fused import BitStep, DirectStep, FactoredStep, GatherStep, Step, step_for
 from training.models.neurons import Neurons, shapes
@@ -27,6 +27,7 @@ TASKS = [("mod:7", 1), ("mod:7", 2), ("mod:6", 3), ("mod:4", 4), ("group:S3", 2)
 LOSSES: dict[str, Callable[[int], Loss]] = {  # of the degree
     "cross-entropy": lambda degree: CrossEntropy(1e-2, degree, degree),
     "cross-entropy, r = 1": lambda degree: CrossEntropy(1e-2, 1.0, degree),
+    "squared": lambda degree: Squared(1e-2, degree, degree),
     "soft minimum": lambda degree: SoftMinimum(30.0, 0.03),
     "sharp minimum": lambda degree: SoftMinimum(3000.0, 0.03),
 }
