@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from math import comb
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from margin.addition.cliques import CLIQUES, cube_clique, cube_size
+from margin.addition.cliques import clique, clique_size, layered
 from margin.addition.construction import construct
 from margin.addition.maximum import maximum_margin
 from margin.addition.small_orders import SMALL_ORDERS, small_order_phases
@@ -85,37 +87,74 @@ def test_even_n_adds_the_sign_frequency() -> None:
 # -- cliques -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("k", "size"), [(2, 6), (3, 15), (4, 36)])
+SIZES = [(2, 6), (3, 15), (4, 36), (5, 74), (6, 156), (7, 312), (8, 636)]
+
+
+@pytest.mark.parametrize(("k", "size"), SIZES[:5])
 def test_cliques_are_cliques_by_brute_force(k: int, size: int) -> None:
-    clique = CLIQUES[k]
-    assert len(set(clique)) == len(clique) == size
-    assert all(len(h) == k for h in clique)
-    assert is_clique(clique, k)
+    vectors = clique(k)
+    assert len(set(vectors)) == len(vectors) == size
+    assert all(len(h) == k for h in vectors)
+    assert is_clique(vectors, k)
     allowed = {tuple(x + 1 for x in m) for m in multinomial_expansion(k) if m != (-1,) * k}
-    for g, h in itertools.combinations(clique, 2):
+    for g, h in itertools.combinations(vectors, 2):
         difference = tuple(x - y for x, y in zip(g, h, strict=True))
         assert difference in allowed or tuple(-x for x in difference) in allowed
 
 
+def in_ball(vectors: NDArray[np.int64], k: int) -> NDArray[np.bool_]:
+    """Whether each difference, or its negative, is (1, ..., 1) + m with |m| <= k, m of the parity of k."""
+    differences = vectors[:, None] - vectors[None]
+    near = np.minimum(*(np.abs(sign * differences - 1).sum(axis=2) for sign in (1, -1))) <= k
+    return near & (differences.sum(axis=2) % 2 == 0)
+
+
+@pytest.mark.parametrize(("k", "size"), SIZES)
+def test_the_cliques_have_the_size_of_the_formula(k: int, size: int) -> None:
+    vectors = np.array(clique(k))
+    assert len(np.unique(vectors, axis=0)) == len(vectors) == clique_size(k) == size
+    assert in_ball(vectors, k).all()
+    assert not in_ball(np.vstack([vectors, vectors[0] + 2 * k]), k).all()
+
+
+@pytest.mark.parametrize("k", range(2, 7))
+def test_layers_are_cliques_inside_their_ball(k: int) -> None:
+    """For every degree, not only for the two that `clique` takes."""
+    for degree in range(k + 1):
+        vectors = np.array(layered(k, degree))
+        assert len(np.unique(vectors, axis=0)) == len(vectors)
+        assert (np.abs(vectors).sum(axis=1) <= degree).all()
+        assert ((vectors.sum(axis=1) - degree) % 2 == 0).all()
+        assert in_ball(vectors, k).all()
+
+
+@pytest.mark.parametrize("k", range(2, 40))
+def test_the_clique_is_below_the_construction(k: int) -> None:
+    assert clique_size(k) <= (k + 1) * 2 ** (k - 1)
+    assert (clique_size(k) == (k + 1) * 2 ** (k - 1)) == (k == 2)
+    assert clique_size(k) > 2**k
+
+
 @pytest.mark.parametrize("k", [2, 3, 4])
 def test_a_corrupted_clique_is_rejected(k: int) -> None:
-    clique = CLIQUES[k]
-    repeated = (*clique, clique[0])
+    vectors = clique(k)
+    repeated = (*vectors, vectors[0])
     assert not is_clique(repeated, k)
-    far: Exponent = (2 * k + 2, *clique[0][1:])
-    assert not is_clique((*clique[1:], far), k)
-    for i in range(len(clique)):
-        moved = (clique[i][0] + 2 * k, *clique[i][1:])
-        assert not is_clique((*clique[:i], moved, *clique[i + 1 :]), k)
+    far: Exponent = (2 * k + 2, *vectors[0][1:])
+    assert not is_clique((*vectors[1:], far), k)
+    for i in range(len(vectors)):
+        moved = (vectors[i][0] + 2 * k, *vectors[i][1:])
+        assert not is_clique((*vectors[:i], moved, *vectors[i + 1 :]), k)
 
 
 @pytest.mark.parametrize("k", [2, 3])
 def test_no_further_vector_fits_a_clique(k: int) -> None:
-    clique = CLIQUES[k]
+    vectors = clique(k)
     unwanted = unwanted_exponents(k)
     near = unwanted | {tuple(-x for x in h) for h in unwanted}
-    assert not any(is_clique((*clique, h), k) for h in near if h not in clique)
-    assert all(is_clique((*clique[:i], *clique[i + 1 :]), k) for i in range(len(clique)))
+    moved = {tuple(x + y for x, y in zip(h, vectors[0], strict=True)) for h in near}
+    assert not any(is_clique((*vectors, h), k) for h in moved if h not in vectors)
+    assert all(is_clique((*vectors[:i], *vectors[i + 1 :]), k) for i in range(len(vectors)))
 
 
 # -- where a bound is claimed --------------------------------------------------------------
@@ -154,19 +193,11 @@ def test_frequencies_are_counted_by_their_orders(n: int) -> None:
         assert sum(counted.values()) == len(orders(n))
 
 
-@pytest.mark.parametrize("k", [6, 7, 8, 64])
-def test_more_inputs_have_the_bound_of_the_cube(k: int) -> None:
+@pytest.mark.parametrize(("k", "each"), [(7, 312), (8, 636), (64, 2**65 + 2 * comb(64, 32) - 128)])
+def test_more_inputs_have_the_bound_of_the_clique(k: int, each: int) -> None:
     """n is a prime above 2k: no small orders."""
-    assert lower_bound(ModularAddition(131, k)) == 65 * (2**k - (k % 2 == 0))
+    assert lower_bound(ModularAddition(131, k)) == 65 * each
     assert widths(ModularAddition(131, k)).minimal is None
-
-
-@pytest.mark.parametrize("k", range(1, 8))
-def test_the_cube_is_a_clique(k: int) -> None:
-    clique = cube_clique(k)
-    assert len(set(clique)) == len(clique) == cube_size(k)
-    assert is_clique(clique, k)
-    assert not is_clique((*clique, (1,) + (0,) * (k - 1)), k)
 
 
 @pytest.mark.parametrize(("n", "k"), [(12, 6), (12 * 10**50, 7), (6, 6), (14, 7)])
