@@ -17,6 +17,8 @@ from margin.addition.width import block_bound, coinciding_order, is_clique, lowe
 from margin.answers.record import Widths
 from margin.networks.phases import Exponent, unwanted_exponents
 from margin.tasks import ModularAddition
+from margin.theory import predict
+from margin.theory import wording as words
 from tests.helpers.oracles import multinomial_expansion
 from tests.helpers.widths import FEWER, minimal_total, orders
 
@@ -175,6 +177,27 @@ def test_a_bound_is_proved_for_every_modulus(n: int, k: int) -> None:
     bound = sum(parts) + (2 ** (k - 1) if n % 2 == 0 else 0)
     assert totals(widths(ModularAddition(n, k)))[2:] == (bound, bound if bound == minimal_total(n, k) else None)
     assert bound <= minimal_total(n, k)
+
+
+# orders (0: every large one) whose minimum is known: the bound of 5.14 is what the construction has
+SETTLED = {2: {0, 4}, 3: {0}, 4: {0, 8}, 5: {0, 8, 10}, 6: set[int]()}
+
+
+@pytest.mark.parametrize("k", range(1, 7))
+def test_proved_and_minimal_are_said_exactly_where_every_order_is_settled(k: int) -> None:
+    """For every n to 100, in the words that are printed; a bound is null nowhere for k <= 5."""
+    coincide = {order for order in range(3, 2 * k + 1) if exponents_coincide(order, k)}
+    for n in range(2, 101):
+        found = predict(ModularAddition(n, k), check="none")
+        small = {order if order in coincide else 0 for order in orders(n)}
+        settled = k == 1 or small <= SETTLED[k]
+        wording, width = words(ModularAddition(n, k)), found.widths
+        assert (width.minimal is not None) == settled
+        assert width.minimal in (None, width.lower_bound)
+        assert ("minimum" in wording.width(found)) == settled
+        assert wording.network(found)[0].startswith("minimal construction" if settled else "small construction")
+        assert k == 6 or width.lower_bound is not None
+        assert width.lower_bound is None or (width.lower_bound == width.constructed) == settled
 
 
 @pytest.mark.parametrize(("k", "order"), PROVED)

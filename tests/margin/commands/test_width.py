@@ -26,8 +26,8 @@ def width(*arguments: str) -> Answer:
         (("--k", "2", "--order", "5"), 6, 6),
         (("--k", "3", "--order", "4"), 12, 7),
         (("--k", "3", "--order", "6"), 16, 15),
-        (("--k", "6"), 224, 63),
-        (("--k", "9"), 2560, 512),
+        (("--k", "6"), 224, 156),
+        (("--k", "9"), 2560, 1258),
     ],
 )
 def test_construction_and_bound(arguments: tuple[str, ...], constructed: int, bound: int) -> None:
