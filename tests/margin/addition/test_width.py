@@ -23,7 +23,7 @@ from tests.helpers.oracles import multinomial_expansion
 from tests.helpers.widths import FEWER, minimal_total, orders
 
 # the bounds that are proved, by inputs and order
-PROVED = {(2, 0): 6, (3, 0): 16, (4, 0): 40, (5, 0): 96}
+PROVED = {(2, 0): 6, (3, 0): 16, (4, 0): 40, (5, 0): 96, (6, 0): 224}
 PROVED |= {(2, 4): 4, (3, 3): 6, (3, 4): 7, (3, 6): 15, (4, 3): 6, (4, 4): 5, (4, 6): 36, (4, 8): 40}
 PROVED |= {(5, 3): 6, (5, 4): 6, (5, 5): 92, (5, 6): 81, (5, 8): 96, (5, 10): 96}
 
@@ -49,9 +49,9 @@ def test_two_inputs_at_odd_n(n: int) -> None:
 
 
 @pytest.mark.parametrize("n", [7, 11, 23, 49, 10**40 + 121])
-@pytest.mark.parametrize(("k", "per_pair", "paper"), [(3, 8, 16), (5, 48, 256), (4, 20, 64)])
+@pytest.mark.parametrize(("k", "per_pair", "paper"), [(3, 8, 16), (5, 48, 256), (4, 20, 64), (6, 112, 1024)])
 def test_more_inputs_at_odd_n(n: int, k: int, per_pair: int, paper: int) -> None:
-    """Three to five inputs, no frequency of small order: the construction is minimal, by a certificate."""
+    """Three to six inputs, no frequency of small order: the construction is minimal, by a certificate."""
     least = per_pair * (n - 1)
     assert totals(widths(ModularAddition(n, k))) == (least, paper * (n - 1), least, least)
 
@@ -180,7 +180,7 @@ def test_a_bound_is_proved_for_every_modulus(n: int, k: int) -> None:
 
 
 # orders (0: every large one) whose minimum is known: the bound of 5.14 is what the construction has
-SETTLED = {2: {0, 4}, 3: {0}, 4: {0, 8}, 5: {0, 8, 10}, 6: set[int]()}
+SETTLED = {2: {0, 4}, 3: {0}, 4: {0, 8}, 5: {0, 8, 10}, 6: {0}}
 
 
 @pytest.mark.parametrize("k", range(1, 7))
