@@ -29,7 +29,7 @@ from tests.proofs_check.building.width.oracle import column as defined
 from tests.proofs_check.building.width.oracle import completed, is_true, most_claimed, orbit_sums
 
 PROVED = {2: 6, 3: 16, 4: 40, 5: 96, 6: 224}
-BYTES = {k: 3_000 for k in PROVED} | {6: 200_000}
+BYTES = dict.fromkeys(PROVED, 3000) | {6: 200_000}
 SMALL = {(2, 4): 4, (3, 3): 6, (3, 4): 7, (3, 6): 15, (4, 3): 6, (4, 4): 5, (4, 6): 36, (4, 8): 40}
 SMALL |= {(5, 3): 6, (5, 4): 6, (5, 5): 92, (5, 6): 81, (5, 8): 96, (5, 10): 96}
 FORGED = [(rule, file, body) for rule, bodies in forgeries().items() for file, body in bodies.items()]
