@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import gcd
 
-from margin.addition.cliques import cube_size
+from margin.addition.cliques import clique_size
 from margin.addition.construction import frequency_parts, rotation_phases, sign_phases
 from margin.addition.maximum import AdditionMargin
 from margin.addition.small_orders import small_frequencies
@@ -86,12 +86,12 @@ def block_bound(k: int, order: int) -> int | None:
 
     A non-negative trigonometric polynomial F bounds the number of points by its value over its mean, as far as the
     sums s^(h) vanish elsewhere (docs/theory.md, 5.6): the certificates that are shipped, and for large orders and other
-    k the clique of `margin.addition.cliques.cube_clique`. None where there is neither.
+    k the clique of `margin.addition.cliques.clique`. None where there is neither.
     """
     large = order if order and coinciding_order(order, k) else 0
     bound = shipped_bound(k, large)
     if bound is None and not large and k >= 2:
-        return cube_size(k)
+        return clique_size(k)
     return bound
 
 

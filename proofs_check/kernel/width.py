@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise, permutations
-from math import factorial
+from math import factorial, prod
+from operator import mul
 
 from proofs_check.kernel.form import (
     FORMAT,
@@ -24,18 +25,36 @@ from proofs_check.kernel.form import (
     short,
 )
 
-MOST_K, MOST_COLUMNS, MOST_ENTRY, MOST_COEFFICIENT = 6, 128, 8, 2**64
+MOST_K, MOST_COLUMNS, MOST_ENTRY, MOST_COEFFICIENT = 6, 256, 8, 2**64
 MOST_ORDER = 2**256
-MOST_STEPS, MOST_PRODUCTS, MOST_WAITING = 4 * 10**6, 5 * 10**6, 2**18
+MOST_PRODUCTS, MOST_WAITING = 12 * 10**6, 2**18
+BASE, SHIFT, HALF = 64, 32, 64**3  # of codes of exponents: entries of differences are at most 16 in size
 
 Exponent = tuple[int, ...]
-Sums = dict[Exponent, int]  # by exponent, or by the first exponent of an orbit
+Polynomial = dict[Exponent, int]
+Sums = dict[int, int]  # by orbit
 
 
-def orbit(h: Exponent) -> Exponent:
-    """One exponent for all that differ by a permutation of entries, and perhaps all signs."""
-    falling = sorted(h, reverse=True)
-    return tuple(max(falling, [-x for x in reversed(falling)]))
+def orbit(h: Exponent) -> int:
+    """One number for all exponents that differ by a permutation of entries, and perhaps all signs.
+
+    Its digits in base 8 count how often each integer is an entry; no integer is one more than 6 times.
+    """
+    return max(sum(8 ** (16 + x) for x in h), sum(8 ** (16 - x) for x in h))
+
+
+def code(h: Exponent) -> int:
+    """One number for an exponent, additive: the code of a difference is that of codes."""
+    return sum(x * BASE**place for place, x in enumerate(h))
+
+
+class Counts(dict[int, tuple[int, int]]):
+    """The two sums of `orbit` over three of the entries of a difference, by their digits in base 64 (0: no entry)."""
+
+    def __missing__(self, digits: int) -> tuple[int, int]:
+        entries = [x - SHIFT for x in (digits % BASE, digits // BASE % BASE, digits // BASE**2) if x != 0]
+        self[digits] = sum(8 ** (16 + x) for x in entries), sum(8 ** (16 - x) for x in entries)
+        return self[digits]
 
 
 class Orbits:
@@ -51,18 +70,19 @@ class Orbits:
         classes: dict[Exponent, list[Exponent]] = {}
         for m in powers:
             classes.setdefault(tuple(x % order for x in m) if order else m, []).append(m)
-        self.vanishing, self.linked = set[Exponent](), dict[Exponent, tuple[Exponent, Fraction]]()
+        self.vanishing, self.linked = set[int](), dict[int, tuple[int, Fraction]]()
+        self.mean = orbit((0,) * k)
         for agreeing in classes.values():
             weighed = sorted((powers[m], orbit(tuple(x + 1 for x in m))) for m in agreeing)
             (weight, first), (larger, last) = weighed[0], weighed[-1]
-            if len(weighed) == 1 and any(first):
+            if len(weighed) == 1 and first != self.mean:
                 self.vanishing.add(first)
             elif len(weighed) == 2 and first != last:
                 self.linked[last] = first, Fraction(weight, larger) ** 2
 
     def excess(self, sums: Sums) -> Fraction:
         """The sum of what is positive where nothing says that it vanishes."""
-        total: dict[Exponent, Fraction] = {}
+        total: dict[int, Fraction] = {}
         for o, value in sums.items():
             if o not in self.vanishing:
                 target, part = self.linked.get(o, (o, Fraction(1)))
@@ -95,7 +115,6 @@ class Block:
         self.second = range(1, 2 * self.pairs, 2)
         self.first = [place for place in range(k) if place not in self.second]
         self.group = factorial(k - self.pairs) * factorial(self.pairs)
-        self.steps = 2 ** (self.pairs + 1) * self.group * len(columns) ** 2
 
     def arrangements(self, m: Exponent) -> set[Exponent]:
         """All different permutations of m inside both rows."""
@@ -107,50 +126,58 @@ class Block:
         values = dict(zip((*self.first, *self.second), (*first, *second), strict=True))
         return tuple(values[place] for place in range(self.k))
 
-    def column(self, m: Exponent) -> Sums:
+    def column(self, m: Exponent) -> Polynomial:
         """The polynomial that the exponent stands for."""
         p: Counter[Exponent] = Counter(self.arrangements(m))
         for j in range(0, 2 * self.pairs, 2):
             p.subtract({(*h[:j], h[j + 1], h[j], *h[j + 2 :]): c for h, c in p.items()})
         turned = {tuple(-x for x in h): c * (-1) ** self.pairs for h, c in p.items()}
         p.update(turned)
-        return {h: c for h, c in p.items() if c != 0}
+        return p
+
+    def moved(self, m: Exponent) -> int:
+        """The number of `arrangements`."""
+        repeated = [Counter(m[place] for place in row).values() for row in (self.first, self.second)]
+        return self.group // prod(factorial(times) for row in repeated for times in row)
+
+    def classes(self, p: Polynomial) -> Polynomial:
+        """R p of WIDTH.md, 5: one coefficient for all permutations of an exponent inside both rows."""
+        result = Counter[Exponent]()
+        for m, c in p.items():
+            result[self.placed(*(sorted(m[place] for place in row) for row in (self.first, self.second)))] += c
+        return {m: c * self.group // self.moved(m) for m, c in result.items() if c != 0}
 
     def expand(self) -> int:
-        """Make the columns. Returns the number of products of their exponents."""
-        self.polynomials = [self.column(m) for m in self.columns]
-        return len({h for p in self.polynomials for h in p}) ** 2
+        """Make R of all columns. Returns the number of products that `sums` adds up."""
+        self.symmetrised = [self.classes(self.column(m)) for m in self.columns]
+        return len(self.columns) * sum(map(self.moved, {m for p in self.symmetrised for m in p}))
 
     def sums(self) -> Sums:
         """The sums of the products of coefficients over orbits of differences (the short way of WIDTH.md, 5)."""
-        size = len(self.columns)
-        rows = [row + [0] * (size - len(row)) for row in self.rows]
-        total, waiting = Counter[Exponent](), Counter[Exponent]()
-        times = [len(self.arrangements(x)) for x in self.columns]  # the order of the group over that of x's stabiliser
-        for b in range(size):
-            gram = [sum(row[a] * row[b] for row in rows) * times[a] for a in range(size)]
-            for h, c in self.symmetrised(self.polynomials[b]).items():
-                for a in range(size):
-                    waiting[tuple(x - y for x, y in zip(self.columns[a], h, strict=True))] += c * gram[a]
+        listed = [row + [0] * (len(self.columns) - len(row)) for row in self.rows]
+        coefficients = list(zip(*listed, strict=True))  # of each column
+        total, waiting = Counter[int](), defaultdict[int, int](int)
+        counts, middle = Counts(), code((SHIFT,) * self.k)
+        members = {m: [code(h) for h in self.arrangements(m)] for p in self.symmetrised for m in p}
+        for x, left in zip(self.columns, coefficients, strict=True):
+            combined, start = Counter[Exponent](), middle + code(x)
+            for p, right in zip(self.symmetrised, coefficients, strict=True):
+                factor = sum(map(mul, left, right)) * self.moved(x)
+                combined.update({m: factor * c for m, c in p.items()})
+            for m, c in combined.items():
+                for h in members[m] if c != 0 else ():
+                    waiting[start - h] += c
             if len(waiting) > MOST_WAITING:
-                _collect(waiting, total)
-        _collect(waiting, total)
+                _collect(waiting, total, counts)
+        _collect(waiting, total, counts)
         return {h: c * 2 ** (self.pairs + 1) // self.group for h, c in total.items()}
 
-    def symmetrised(self, p: Sums) -> Sums:
-        """The sum of a polynomial over all permutations inside both rows."""
-        classes, result = Counter[Exponent](), Counter[Exponent]()
-        for m, c in p.items():
-            classes[self.placed(*(sorted(m[place] for place in row) for row in (self.first, self.second)))] += c
-        for m, c in classes.items():
-            moved = self.arrangements(m)
-            result.update(dict.fromkeys(moved, c * self.group // len(moved)))
-        return {h: c for h, c in result.items() if c != 0}
 
-
-def _collect(waiting: Counter[Exponent], total: Counter[Exponent]) -> None:
-    for h, c in waiting.items():
-        total[orbit(h)] += c
+def _collect(waiting: Sums, total: Counter[int], counts: Counts) -> None:
+    """Move sums over differences, by their codes, to their orbits."""
+    for difference, c in waiting.items():
+        (plus, minus), (more, less) = counts[difference % HALF], counts[difference // HALF]
+        total[max(plus + more, minus + less)] += c
     waiting.clear()
 
 
@@ -180,19 +207,17 @@ class Width:
         pairs = [block.pairs for block in self.blocks]
         if not all(a < b for a, b in pairwise(pairs)):
             fail("blocks", pairs, "numbers of pairs that ascend")
-        if sum(block.steps for block in self.blocks) > MOST_STEPS:
-            fail("blocks", "more columns", f"at most {MOST_STEPS} steps of work")
         if sum(block.expand() for block in self.blocks) > MOST_PRODUCTS:
-            fail("blocks", "more exponents", f"at most {MOST_PRODUCTS} products of work")
+            fail("blocks", "more columns or exponents", f"at most {MOST_PRODUCTS} products")
 
     def run(self) -> str:
         """Apply the rules in their order. Returns what was proved."""
-        total = Counter[Exponent]()
+        total, orbits = Counter[int](), Orbits(self.k, self.order)
         for block in self.blocks:
             total.update(block.sums())
-        mean = total.pop((0,) * self.k, 0)
+        mean = total.pop(orbits.mean, 0)
         value = mean + sum(total.values())
-        excess = Orbits(self.k, self.order).excess(total)
+        excess = orbits.excess(total)
         equal("VALUE", "sums.value", self.stated["value"], value)
         equal("MEAN", "sums.mean", self.stated["mean"], mean)
         require(mean > 0, "MEAN", "sums.mean", mean, "a positive integer")

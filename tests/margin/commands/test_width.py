@@ -26,8 +26,10 @@ def width(*arguments: str) -> Answer:
         (("--k", "2", "--order", "5"), 6, 6),
         (("--k", "3", "--order", "4"), 12, 7),
         (("--k", "3", "--order", "6"), 16, 15),
-        (("--k", "6"), 224, 63),
-        (("--k", "9"), 2560, 512),
+        (("--k", "6"), 224, 224),
+        (("--k", "6", "--order", "11"), 224, 224),
+        (("--k", "7"), 512, 312),
+        (("--k", "9"), 2560, 1258),
     ],
 )
 def test_construction_and_bound(arguments: tuple[str, ...], constructed: int, bound: int) -> None:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import permutations, product
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import margin.minimal_width.certificate as writer
 from margin.minimal_width.certificate import certificate
 from margin.minimal_width.program import solve
 from margin.minimal_width.rounding import prove
 from margin.minimal_width.shipped import name as shipped_name
 from margin.minimal_width.shipped import shipped
 from proofs_check.kernel import width as rules
+from proofs_check.kernel.form import Fields
 from proofs_check.second import width as again
-from tests.proofs_check.building.checkers import NAMES, checker, short
+from tests.proofs_check.building.checkers import NAMES, ROOT, checker, short
 from tests.proofs_check.building.composition.changed_files import mutants
 from tests.proofs_check.building.editing import Json, put, sealed
 from tests.proofs_check.building.make_corpus import stored
 from tests.proofs_check.building.width.files import block, forgeries, malformed_files, small, true, valid_files
+from tests.proofs_check.building.width.oracle import column as defined
 from tests.proofs_check.building.width.oracle import completed, is_true, most_claimed, orbit_sums
 
-PROVED = {2: 6, 3: 16, 4: 40, 5: 96}
+PROVED = {2: 6, 3: 16, 4: 40, 5: 96, 6: 224}
+BYTES = dict.fromkeys(PROVED, 3000) | {6: 200_000}
 SMALL = {(2, 4): 4, (3, 3): 6, (3, 4): 7, (3, 6): 15, (4, 3): 6, (4, 4): 5, (4, 6): 36, (4, 8): 40}
 SMALL |= {(5, 3): 6, (5, 4): 6, (5, 5): 92, (5, 6): 81, (5, 8): 96, (5, 10): 96}
 FORGED = [(rule, file, body) for rule, bodies in forgeries().items() for file, body in bodies.items()]
@@ -36,7 +41,7 @@ def test_the_minimal_widths_are_certified(k: int, neurons: int, which: str) -> N
     verdict = checker(which)(shipped(k) or b"")
     assert verdict.status == "VERIFIED"
     assert verdict.detail.startswith(f"at least {neurons} neurons at each rotation frequency of every")
-    assert len(shipped(k) or b"") < 3000
+    assert len(shipped(k) or b"") < BYTES[k]
 
 
 @pytest.mark.parametrize("which", NAMES)
@@ -125,18 +130,49 @@ def test_the_oracle_on_a_case_by_hand() -> None:
     assert completed(put(body, "task.order", 0)) == body
 
 
+Vector = tuple[int, ...]
+
+
+def entries(number: int) -> Vector:
+    """An exponent of the kernel's number of an orbit: how often each entry occurs, in base 8."""
+    return tuple(x - 16 for x in range(33) for _ in range(number // 8**x % 8))
+
+
+TRIPLES = again.triples()
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(-16, 16), min_size=6, max_size=6))
+def test_orbits_have_numbers_of_their_own(h: list[int]) -> None:
+    """In both families, and the sums over two halves of a difference give the same number."""
+    for other in (sorted(h), [-x for x in h], [*h[1:], -h[0]], [*h[1:], h[0] % 16]):
+        same = min(sorted(h), sorted(-x for x in h)) == min(sorted(other), sorted(-x for x in other))
+        assert (rules.orbit(tuple(h)) == rules.orbit(tuple(other))) == same
+        assert (again.label(tuple(h)) == again.label(tuple(other))) == same
+    assert tuple(sorted(entries(rules.orbit(tuple(h))))) in {tuple(sorted(h)), tuple(sorted(-x for x in h))}
+    kernel, second = Counter[int](), defaultdict[int, int](int)
+    rules._collect({rules.code((rules.SHIFT,) * 6) + rules.code(tuple(h)): 1}, kernel, rules.Counts())
+    again.labelled({again.code((again.FAR,) * 6) + again.code(tuple(h)): 1}, TRIPLES, second)
+    assert (dict(kernel), dict(second)) == ({rules.orbit(tuple(h)): 1}, {again.label(tuple(h)): 1})
+
+
 @pytest.mark.parametrize("k", [2, 3, 4, 5, 6])
 def test_links_are_pairs_and_touch_nothing_that_vanishes(k: int) -> None:
     """What WIDTH.md, 3, says of all orders; and both families find the same orbits."""
+
+    def label(number: int) -> int:
+        return again.label(again.padded(entries(number)))
+
     for order in (0, *range(3, 2 * k + 2)):
         orbits = rules.Orbits(k, order)
         small_ones = [first for first, _ in orbits.linked.values()]
         assert len(set(small_ones)) == len(small_ones)
         assert not set(small_ones) & orbits.linked.keys()
-        assert not (set(small_ones) | orbits.linked.keys()) & (orbits.vanishing | {(0,) * k})
+        assert not (set(small_ones) | orbits.linked.keys()) & (orbits.vanishing | {orbits.mean})
         vanishing, linked = again.relations(k, order)
-        assert {again.of_orbit(h) for h in orbits.vanishing} == vanishing
-        pairs = {(again.of_orbit(b), again.of_orbit(a)): part for b, (a, part) in orbits.linked.items()}
+        assert {label(o) for o in orbits.vanishing} == vanishing
+        assert entries(orbits.mean) == (0,) * k
+        pairs = {(label(b), label(a)): part for b, (a, part) in orbits.linked.items()}
         for first, second, factor in linked:
             part = pairs.get((second, first), pairs.get((first, second)))
             assert part is not None
@@ -149,7 +185,15 @@ def test_links_are_pairs_and_touch_nothing_that_vanishes(k: int) -> None:
 
 
 def pool() -> list[tuple[str, Json]]:
-    large = {"width-k5", "width-k4", "width-k4-order3", "width-k6-52-columns", "width-k6"}
+    large = {
+        "width-k5",
+        "width-k4",
+        "width-k4-order3",
+        "width-k6-256-columns",
+        "width-columns-256",
+        "width-rows-256",
+        "width-k6",
+    }
     files = [(name, body) for name, body in valid_files().items() if name not in large]
     return files + files + [(name, body) for _, name, body in FORGED if "k4" not in name]
 
@@ -198,6 +242,50 @@ def test_changed_polynomials_never_prove_too_much(seed: int) -> None:
         expected = "VERIFIED" if body["sums"]["mean"] else "REJECTED MEAN"
         assert short(check(data)) == short(recheck(data)) == expected
         assert is_true(json.loads(data)), data
+
+
+# -- limits ------------------------------------------------------------------------------------
+
+
+def test_the_limits_are_those_of_the_format_everywhere() -> None:
+    text = (ROOT / "proofs_check/formats/WIDTH.md").read_text()
+    assert f"at most {writer.MOST_PRODUCTS:,}." in text
+    assert f"1 to {writer.MOST_LISTED}\ncolumns" in text
+    assert f"1 to {writer.MOST_LISTED} rows" in text
+    assert f"of size at most {writer.MOST_ENTRY}" in text
+    assert f"2 <= k <= {writer.MOST_K}" in text
+    kernel = (rules.MOST_K, rules.MOST_COLUMNS, rules.MOST_ENTRY, rules.MOST_PRODUCTS)
+    second = (again.MAX_K, again.MAX_SIZE, again.MAX_ENTRY, again.MAX_PRODUCTS)
+    assert kernel == second == (writer.MOST_K, writer.MOST_LISTED, writer.MOST_ENTRY, writer.MOST_PRODUCTS)
+
+
+vectors = st.integers(2, 6).flatmap(
+    lambda k: st.tuples(
+        st.integers(0, k // 2),
+        st.lists(st.lists(st.integers(-3, 3), min_size=k, max_size=k).map(tuple), min_size=1, max_size=4),
+    )
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(vectors)
+def test_all_three_count_the_same_products(case: tuple[int, list[Vector]]) -> None:
+    """By permuting every column in every way."""
+    j, columns = case
+    k = len(columns[0])
+    second = [2 * i + 1 for i in range(j)]
+    first = [place for place in range(k) if place not in second]
+    images = set[Vector]()
+    for m in columns:
+        image = Counter[Vector]()
+        for a, b in product(permutations(first), permutations(second)):
+            places = dict(zip([*first, *second], [*a, *b], strict=True))
+            image.update({tuple(h[places[i]] for i in range(k)): c for h, c in defined(m, j).items()})
+        images |= {h for h, c in image.items() if c}
+    one = rules.Block(Fields(block(j, [list(m) for m in columns], [[1]]), "block", "columns", "pairs", "rows"), k)
+    other = again.Block(columns, [[1]], j)
+    expected = len(columns) * len(images)
+    assert one.expand() == other.products == writer.products(tuple(columns), j) == expected
 
 
 # -- from nothing ------------------------------------------------------------------------------

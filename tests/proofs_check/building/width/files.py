@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import combinations, islice
 from typing import Any
 
 from margin.minimal_width.shipped import shipped
@@ -68,11 +69,12 @@ def valid_files() -> dict[str, Json]:
         "width-largest-coefficients": wide,
         "width-column-that-is-zero": small(2, [block(0, [[0, 0]], [[1]]), block(1, [[2, 2], [2, 0]], [[1, 1]])], 1),
         "width-column-twice": small(2, [block(0, [[0, 0], [1, 1], [1, 1]], [[1, 2, -2]])], 1),
-        "width-columns-128": small(2, [block(0, [[0, 0]] * 128, [[1] * 128])], 1),
-        "width-rows-128": small(2, [block(0, [[0, 0]], [[1]] * 128)], 1),
+        "width-columns-256": small(2, [block(0, [[0, 0]] * 256, [[1] * 256])], 1),
+        "width-rows-256": small(2, [block(0, [[0, 0]], [[1]] * 256)], 1),
         "width-row-zero": small(2, [block(0, [[0, 0]], [[0], [1]])], 1),
         "width-k6": small(6, [block(3, [[1, 0, 0, 0, 0, 0], [1, 0, 1, 0, 1, 0]], [[1, 1]])], 0),
-        "width-k6-52-columns": small(6, [block(0, [[0] * 6] * 52, [[1]])], 1),
+        "width-k6-256-columns": small(6, [block(0, [[0] * 6] * 256, [[1]])], 1),
+        "width-at-the-limit": small(6, [block(0, at_the_limit(), [[1]]), block(1, cancelling(), [[1]])], 1),
         "width-columns-that-cancel": small(6, [block(0, [[0] * 6], [[1]]), block(1, cancelling(), [[1]])], 1),
         "width-all-pairs": small(4, [block(j, [[2, 0, 1, -1], [1, 0, 1, 0]], [[1], [1, -1]]) for j in (0, 1, 2)], 1),
     }
@@ -82,6 +84,18 @@ def valid_files() -> dict[str, Json]:
 def cancelling() -> list[list[int]]:
     """Columns of many exponents whose coefficients are all 0: what stands in the first row is even, p - p* vanishes."""
     return [[a, 0, -a, b, -b, 0] for a in range(1, 9) for b in range(1, a)]
+
+
+def different(count: int) -> list[list[int]]:
+    """Columns of six different entries, no two of one orbit: 1,440 exponents each after all permutations."""
+    falling = combinations(range(8, -9, -1), 6)
+    return [list(m) for m in islice((m for m in falling if m > tuple(-x for x in reversed(m))), count)]
+
+
+def at_the_limit() -> list[list[int]]:
+    """256 columns with 1 + 2 + 12 + 60 + 720 + 32 * 1,440 = 46,875 exponents: 12,000,000 products."""
+    few = [[0] * 6, [1] * 6, [1, 0, 0, 0, 0, 0], [2, 1, 0, 0, 0, 0], [5, 4, 3, 2, 1, 1], *different(32)]
+    return few + [[0] * 6] * (256 - len(few))
 
 
 def linked() -> Json:
@@ -150,7 +164,6 @@ def malformed_files() -> dict[str, bytes]:
     def at(place: str, value: Any, body: Json = base) -> bytes:
         return sealed(put(body, place, value))
 
-    many = [[8, 7, 6, 5, x] for x in range(-8, 8)]
     files = {
         "k-1": sealed(small(1, [block(0, [[0]], [[1]])], 1)),
         "k-7": sealed(put(constant(), "task.k", 7) | {"blocks": [block(0, [[0] * 7], [[1]])]}),
@@ -189,7 +202,7 @@ def malformed_files() -> dict[str, bytes]:
         "pairs-descending": sealed(put(base, "blocks", base["blocks"][::-1])),
         "blocks-seven": sealed(put(base, "blocks", [one] * 7)),
         "columns-none": at("blocks.0.columns", []),
-        "columns-129": sealed(put(constant(), "blocks", [block(0, [[0, 0]] * 129, [[1]])])),
+        "columns-257": sealed(put(constant(), "blocks", [block(0, [[0, 0]] * 257, [[1]])])),
         "column-too-short": at(COLUMN, [1]),
         "column-too-long": at(COLUMN, [0, 0, 0]),
         "column-of-9": at(COLUMN, [9, 1]),
@@ -197,7 +210,7 @@ def malformed_files() -> dict[str, bytes]:
         "column-a-float": at(COLUMN, [0.0, 0]),
         "column-a-number": at(COLUMN, 0),
         "rows-none": at("blocks.0.rows", []),
-        "rows-129": sealed(put(constant(), "blocks", [block(0, [[0, 0]], [[1]] * 129)])),
+        "rows-257": sealed(put(constant(), "blocks", [block(0, [[0, 0]], [[1]] * 257)])),
         "row-empty": sealed(add(base, "blocks.0.rows", [])),
         "row-too-long": sealed(put(constant(), "blocks.0.rows", [[1, 0]])),
         "row-a-number": at(ROW, 1),
@@ -205,9 +218,11 @@ def malformed_files() -> dict[str, bytes]:
         "coefficient-of-minus-2-to-the-64": at(ROW, [-(2**64)]),
         "coefficient-a-fraction": at(ROW, [[1, 2]]),
         "coefficient-a-float": at(ROW, [0.5]),
-        "steps-above-the-limit": sealed(put(constant(6), "blocks", [block(0, [[0] * 6] * 53, [[1]])])),
-        "steps-above-the-limit-in-pairs": sealed(put(constant(6), "blocks", [block(2, [[0] * 6] * 103, [[1]])])),
-        "products-above-the-limit": sealed(put(constant(5), "blocks", [block(0, many[:10], [[1]])])),
+        "products-above-the-limit": sealed(put(constant(6), "blocks", [block(0, different(92), [[1]])])),
+        "products-above-the-limit-in-pairs": sealed(put(constant(6), "blocks", [block(2, different(112), [[1]])])),
+        "products-above-the-limit-together": sealed(
+            put(constant(6), "blocks", [block(j, different(60), [[1]]) for j in (0, 1, 3)])
+        ),
         "kind-unknown": at("task.kind", "widths"),
         "primal": sealed(base | {"primal": {}}),
         "hash-wrong": canonical(base | {"sha256": digest(big)}),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import islice, product
 
 from tests.proofs_check.building.editing import Json, put, sealed
-from tests.proofs_check.building.width.files import block, constant
+from tests.proofs_check.building.width.files import block, constant, different
 
 LARGEST = 2**64 - 1
 
@@ -26,11 +26,15 @@ def _full(pairs: int, columns: list[list[int]]) -> Json:
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
-    # nearly as many products as may be: 9 columns of 240 exponents
-    "width-products": lambda: _stated(5, [_full(0, _spread(5, 9))]),
-    "width-steps": lambda: _stated(6, [_full(0, [[8, 7, 6, 0, 0, 0]] * 52)]),
-    "width-coefficients": lambda: _stated(2, [_full(0, [[x, y] for x in range(8) for y in range(16 - 8)][:128])]),
-    "width-of-many-columns": lambda: _stated(4, [_full(j, _spread(4, 128)) for j in (0, 1, 2)]),
+    # as many products as may be: 91 columns in 131,040 exponents, their differences different
+    "width-products": lambda: _stated(6, [_full(0, different(91))]),
+    "width-products-in-pairs": lambda: _stated(6, [_full(j, different(42 - 2 * j)[-22:]) for j in (0, 1, 2, 3)]),
+    "width-beyond-the-limit": lambda: _stated(6, [block(j, different(256), [[1]]) for j in (0, 1, 2, 3)]),
+    "width-equal-columns": lambda: _stated(
+        6, [block(j, [[8, 7, 6, 0, 0, 0]] * 256, [[1] * 256] * 256) for j in (0, 3)]
+    ),
+    "width-coefficients": lambda: _stated(2, [_full(0, [[x, y] for x in range(-8, 8) for y in range(-8, 8)])]),
+    "width-of-many-columns": lambda: _stated(4, [_full(j, _spread(4, 256)) for j in (0, 1, 2)]),
     "width-too-many-columns": lambda: _stated(3, [block(0, [[1, 2, 3]] * 400_000, [[1]])]),
     "width-too-many-rows": lambda: _stated(3, [block(0, [[1, 2, 3]], [[1]] * 900_000)]),
     "width-too-many-blocks": lambda: _stated(3, [block(0, [[1, 2, 3]], [[1]])] * 70_000),
