@@ -106,6 +106,21 @@ def _strengths() -> list[Source]:
     return odd + even
 
 
+# the fewest neurons of a maximum-margin network (docs/theory.md, 5.6), and their multiples that are trained
+FEWEST = {"mod23": 66, "k3-n13": 96}
+MULTIPLES = (1, 1.5, 2, 3, 4, 6, 8)
+
+
+def _widths() -> list[Source]:
+    """From the fewest neurons to eight times as many, all steps with one schedule, 16 seeds."""
+    settings = {"steps": 500, "stop_ratio": None, "evaluate_every": 250}
+    return [
+        Source(name, settings | {"width": round(multiple * fewest)}, tuple(range(16)))
+        for name, fewest in FEWEST.items()
+        for multiple in MULTIPLES
+    ]
+
+
 EXPERIMENTS: dict[str, list[Source]] = {
     "curves": [
         Source(
@@ -147,6 +162,7 @@ EXPERIMENTS: dict[str, list[Source]] = {
     ],
     "recipes": [Source(name) for name in RECIPES],
     "relu": _relu(),
+    "widths": _widths(),
 }
 
 
