@@ -106,10 +106,9 @@ def _shaken(equations: Equations, cluster: Cluster, generator: np.random.Generat
 
 
 def _climbed(equations: Equations, cluster: Cluster, fewest: int) -> Cluster:
-    """The sum of squared shares raised to a local maximum."""
-    step = _LONGEST
+    """The sum of squared shares raised to a local maximum; all shares of the answer are positive."""
+    cluster, step = _without_vanished(equations, cluster) or cluster.kept(cluster.shares > 0), _LONGEST
     for _ in range(_ROUNDS):
-        cluster = _without_vanished(equations, cluster)
         if cluster.width <= fewest:
             break
         m = cluster.width
@@ -120,21 +119,23 @@ def _climbed(equations: Equations, cluster: Cluster, fewest: int) -> Cluster:
         scale = max(float(np.abs(along[m:]).max()), float(np.abs(along[:m]).max()) * m / 2)
         falling = along[:m] < 0
         vanishing = float((cluster.shares[falling] / -along[:m][falling]).min(initial=np.inf))
-        while step > _SHORTEST:
+        moved = None
+        while moved is None and step > _SHORTEST:
             moved = onto(equations, cluster.moved(along * min(step / scale, vanishing)))
-            if moved is not None and _gain(moved) > _gain(cluster):
-                break
-            step /= 3
-        else:
+            moved = None if moved is None else _without_vanished(equations, moved)
+            if moved is None or not _gain(moved) > _gain(cluster):
+                moved, step = None, step / 3
+        if moved is None:
             break
         cluster, step = moved, min(2 * step, _LONGEST)
     return cluster
 
 
-def _without_vanished(equations: Equations, cluster: Cluster) -> Cluster:
-    """Without neurons whose share has vanished, where the others can make up for it."""
-    kept = cluster.shares > _VANISHED
-    if kept.all():
-        return cluster
-    rest = onto(equations, cluster.kept(kept))
-    return cluster if rest is None else rest
+def _without_vanished(equations: Equations, cluster: Cluster) -> Cluster | None:
+    """Without neurons whose share has vanished, the others making up for it; None where they cannot."""
+    while not (cluster.shares > _VANISHED).all():
+        rest = onto(equations, cluster.kept(cluster.shares > _VANISHED))
+        if rest is None:
+            return None
+        cluster = rest
+    return cluster

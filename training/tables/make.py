@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from training.tables import attention, circuits, curves, embeddings, files, finals, li, recipes, recurrent
+from training.tables import attention, circuits, curves, embeddings, files, finals, li, recipes, recurrent, widths
 from training.tables.collection import Collection, Table
 from training.tables.multiscale import clusters, networks, separations
 from training.tables.trajectories import trajectories
@@ -22,6 +22,7 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "moduli": finals.moduli,
     "strengths": finals.strengths,
     "parity": finals.parity,
+    "widths": widths.widths,
     **{f"embedding-{name}": embeddings.embedding(name) for name in embeddings.EMBEDDINGS},
     **{f"li-spectra-k{k}": partial(li.li_spectra, k=k) for k in (3, 4, 5)},
     **{f"li-neurons-k{k}": partial(li.li_neurons, k=k) for k in (3, 4, 5)},

@@ -108,3 +108,13 @@ def test_classes_are_those_of_coinciding_exponents() -> None:
 def test_an_order_below_three_is_refused(order: int) -> None:
     with pytest.raises(ValueError, match="expected 3 or more"):
         Sums(2, order)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_shares_stay_positive(seed: int) -> None:
+    """Also where a neuron of vanishing share cannot be dropped, as where shares differ by many orders."""
+    start = mixed(2, 3, seed)
+    shares = start.shares * np.repeat([1.0, 1e-4, 1e-9], 6)
+    few = gathered(Sums(2, LARGE), Cluster(start.parameters, shares / shares.sum()), fewest=1)
+    assert few.width == 6
+    assert few.shares.min() > 0
