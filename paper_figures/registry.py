@@ -10,7 +10,8 @@ from paper_figures.picture import Picture
 
 # as they are listed; modules not named here follow by name
 ORDER = (
-    *("embedding", "curves", "frequencies", "irreps", "parity", "li", "moduli", "widths", "representations"),
+    *("embedding", "curves", "frequencies", "irreps", "parity", "li", "moduli", "widths", "trained_widths"),
+    "representations",
     *("strengths", "seconds"),
 )
 

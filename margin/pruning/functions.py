@@ -70,4 +70,5 @@ def _hidden(networks: Sequence[Network]) -> Iterator[list[Array]]:
     rows = max(1, _CHUNK // max(sum(network.width for network in networks), len(networks) * task.classes))
     for first in range(0, task.population, rows):
         inputs = numbered(task, np.arange(first, min(first + rows, task.population)))
-        yield [network.activation.value(network.inputs.hidden(network.U, inputs)) for network in networks]
+        sums = (np.asarray(network.inputs.hidden(network.U, inputs), dtype=np.float64) for network in networks)
+        yield [network.activation.value(h) for network, h in zip(networks, sums, strict=True)]

@@ -26,7 +26,7 @@ def pure(network: Network, feature: int) -> Network:
     """
     task = network.task
     if isinstance(task, ModularAddition):
-        return cosines(task, feature + 1, *phases_and_masses(network, feature + 1))
+        return cosines(task, feature + 1, *phases_and_masses(task, network, feature + 1))
     if isinstance(task, GroupComposition):
         vectors = np.concatenate([network.U, network.W.T[None]])
         (projector,) = projectors(task.products(), [irreps(task)[feature]])
@@ -50,12 +50,11 @@ def _from_vectors(network: Network, vectors: list[Array]) -> Network:
     return Network(network.on, np.array(scaled[:-1]), scaled[-1].T, network.activation)
 
 
-def phases_and_masses(network: Network, z: int) -> tuple[Array, Array]:
+def phases_and_masses(task: ModularAddition, network: Network, z: int) -> tuple[Array, Array]:
     """Input phases (m, k) in radians and masses (m,) of the pure cosines of frequency z in neurons on addition mod n.
 
     Raises ValueError where no neuron has a positive wanted term.
     """
-    task = network.task
     vectors = np.concatenate([network.U, network.W.T[None]])
     coefficients = spectrum(vectors, 1)[:, z] * ((1 if 2 * z == task.n else 2) / task.n)
     angles = np.angle(coefficients)

@@ -220,7 +220,7 @@ class _Pruning:
         """Fewer of a feature's own neurons with the same function."""
         task = self.task
         if isinstance(task, ModularAddition) and task.k > 1 and task.frequency_order(f + 1) > 2:
-            phases, masses = phases_and_masses(part, f + 1)
+            phases, masses = phases_and_masses(task, part, f + 1)
             total = float(masses.sum())
             sums = Sums(task.k, task.frequency_order(f + 1))
             start = onto(sums, Cluster(phases, masses / total))

@@ -164,7 +164,7 @@ def test_pure_neurons_have_no_more_mass_and_the_same_wanted_term() -> None:
     part = Network(noisy.on, noisy.U[..., :6], noisy.W[:6])
     clean = pure(part, 0)
     assert (clean.masses() <= part.masses() * (1 + 1e-12)).all()
-    phases, masses = phases_and_masses(clean, 1)
+    phases, masses = phases_and_masses(ModularAddition(7, 2), clean, 1)
     assert np.allclose(cosines(ModularAddition(7, 2), 1, phases, masses).U, clean.U)
     with pytest.raises(ValueError, match="positive wanted term"):
         pure(Network(noisy.on, clean.U, -clean.W), 0)
