@@ -90,13 +90,17 @@ def caption(data: list[Task]) -> str:
     parts = []
     for task in data:
         least, last = task.widths[0], task.widths[-1]
-        values = f"{np.median(task.at(least)):.3f} at {least} neurons, {np.median(task.at(last)):.5f} at {last}"
-        pruned = f"mean {task.pruned_width.mean():.2f} neurons, least share {task.pruned_ratio.min():.7f}"
-        parts.append(f"n = {task.n}, k = {task.k}: median {values}; pruned: {pruned}")
+        values = f"{np.median(task.at(least)):.3f} at {least} neurons, {np.median(task.at(last)):.6f} at {last}"
+        worst = task.pruned_ratio.min()
+        share = "1 to nine digits" if worst == 1 else f"{worst:.9f} or more"
+        pruned = f"mean {task.pruned_width.mean():.2f} neurons, share {share}"
+        parts.append(
+            f"n = {task.n}, k = {task.k}, {seeds_text(sorted(set(task.seed.tolist())))}: median {values}; pruned: {pruned}"
+        )
     return (
         "Share of gamma* that networks for addition mod n reach from random weights against their width, from the"
-        f" proved minimum to eight times it ({seeds_text(sorted({int(s) for task in data for s in task.seed}))} at"
-        f" most; dots, line: median). Stars: the widest networks after `prune`. {'. '.join(parts)}."
+        " proved minimum to eight times it (dots, line: median). Stars: the widest networks after `prune`."
+        f" {'. '.join(parts)}."
     )
 
 

@@ -11,7 +11,6 @@ from tests.helpers.command_line import call
 from tests.training.tables.test_make import made, rows_of
 from training import experiments
 from training.experiments import EXPERIMENTS, FEWEST, MULTIPLES, Source, run
-from training.tables import widths as tables
 
 
 def test_the_experiment_goes_from_the_fewest_to_eight_times_as_many() -> None:
@@ -48,7 +47,7 @@ def test_the_table_has_every_run_and_prunes_the_widest(tmp_path: Path, monkeypat
     settings = {"task": "mod:5", "steps": 225, "stop_ratio": None, "evaluate_every": 225}
     sources = [Source("mod23", settings | {"width": width}, (0, 1)) for width in (12, 96)]
     monkeypatch.setitem(experiments.EXPERIMENTS, "widths", sources)
-    monkeypatch.setitem(tables.FEWEST, "mod23", 12)
+    monkeypatch.setitem(FEWEST, "mod23", 12)
     for source in sources:
         for config in source.configs():
             run(source, config, tmp_path)
