@@ -94,9 +94,8 @@ def caption(data: list[Task]) -> str:
         worst = task.pruned_ratio.min()
         share = "1 to nine digits" if worst == 1 else f"{worst:.9f} or more"
         pruned = f"mean {task.pruned_width.mean():.2f} neurons, share {share}"
-        parts.append(
-            f"n = {task.n}, k = {task.k}, {seeds_text(sorted(set(task.seed.tolist())))}: median {values}; pruned: {pruned}"
-        )
+        name = f"n = {task.n}, k = {task.k}, {seeds_text(sorted(set(task.seed.tolist())))}"
+        parts.append(f"{name}: median {values}; pruned: {pruned}")
     return (
         "Share of gamma* that networks for addition mod n reach from random weights against their width, from the"
         " proved minimum to eight times it (dots, line: median). Stars: the widest networks after `prune`."
