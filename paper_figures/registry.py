@@ -11,7 +11,7 @@ from paper_figures.picture import Picture
 # as they are listed; modules not named here follow by name
 ORDER = (
     *("embedding", "curves", "frequencies", "irreps", "parity", "li", "circuits", "rangamani"),
-    *("moduli", "widths", "representations", "strengths", "seconds"),
+    *("moduli", "widths", "trained_widths", "representations", "strengths", "seconds"),
 )
 
 

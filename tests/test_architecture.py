@@ -44,7 +44,7 @@ FLOORS = (
     ("margin.composition", "margin.shared"),  # a cyclic group's composition is addition; separate embeddings compared
     ("margin.theory", "margin.finite_lambda"),
     ("margin.inspection",),
-    ("margin.surveys",),
+    ("margin.surveys", "margin.pruning"),
 )
 BLOCKED = """
 import sys

@@ -74,6 +74,17 @@ COMMANDS = (
         ),
     ),
     Command(
+        "prune",
+        "margin.prune",
+        "few neurons that keep the margin of a trained network",
+        (
+            "net.pt --task mod:59 --k 2 --out few.npz",
+            "runs/mod23-seed0-7790da65 --out few.safetensors",
+            "net.npz --task mod:23 --k 2 --own --json",
+        ),
+        extra="solve",
+    ),
+    Command(
         "verify",
         "proofs_check",
         "check certificates",

@@ -12,7 +12,8 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from margin import maximum_margin
+from margin import ModularAddition, maximum_margin
+from margin.theory import widths as fewest
 from paper_figures import tables
 from paper_figures.figures import (
     embedding,
@@ -306,8 +307,32 @@ def test_missing_tables_name_the_command_that_makes_them(tmp_path: Path) -> None
     assert tables.provenance("moduli", tmp_path) == {"runs": []}
 
 
+def test_trained_networks_need_more_than_the_fewest_neurons_and_pruned_ones_do_not() -> None:
+    tasks = PICTURES["trained-widths"].data()
+    assert [(task.n, task.k) for task in tasks] == [(23, 2), (13, 3)]
+    for task in tasks:
+        least, counts = fewest(ModularAddition(task.n, task.k)).minimal, [len(task.at(w)) for w in task.widths]
+        assert least == task.fewest == task.widths[0] == task.widths[-1] / 8
+        assert set(counts) == {len(set(task.seed))}
+        assert task.ratio.max() < 1
+        assert task.at(task.fewest).max() < 0.93
+        assert task.at(task.widths[-1]).min() > 0.9999
+        assert set(task.pruned_width) == {task.fewest}
+        assert len(task.pruned_width) == counts[-1]
+        assert task.pruned_ratio.min() > 0.9999
+
+
 @pytest.mark.parametrize(
-    "name", ["embedding-mod71", "gamma-n", "irreps", "multiscale-norms", "rangamani-frequencies", "circuit-margins"]
+    "name",
+    [
+        "embedding-mod71",
+        "gamma-n",
+        "irreps",
+        "trained-widths",
+        "multiscale-norms",
+        "rangamani-frequencies",
+        "circuit-margins",
+    ],
 )
 def test_the_pictures_of_the_documents_have_the_captions_of_the_data(name: str) -> None:
     folder = ROOT / "docs" / "figures"

@@ -18,6 +18,7 @@ from training.tables import (
     recurrent,
     recurrent_steps,
     squared,
+    widths,
 )
 from training.tables.collection import Collection, Table
 from training.tables.multiscale import clusters, example, growth, networks, separations
@@ -34,6 +35,7 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "moduli": finals.moduli,
     "strengths": finals.strengths,
     "parity": finals.parity,
+    "widths": widths.widths,
     **{f"embedding-{name}": embeddings.embedding(name) for name in embeddings.EMBEDDINGS},
     **{f"li-spectra-k{k}": partial(li.li_spectra, k=k) for k in (3, 4, 5)},
     **{f"li-neurons-k{k}": partial(li.li_neurons, k=k) for k in (3, 4, 5)},

@@ -30,6 +30,7 @@ AS_JSON = {
     "predict": ["--p 5 --k 2 --check slow", "--group S3 --k 2", "--parity 4,2 --check slow"],
     "solve": ["--p 3 --k 2", "--parity 3,2"],
     "inspect": ["tests/margin/networks/older_files/addition.safetensors"],
+    "prune": ["tests/margin/networks/older_files/addition.safetensors"],
     "claims": ["A3", "A3 B4"],
     "width": ["--k 2", "--k 2 --order 4"],
     "group": ["Q8"],

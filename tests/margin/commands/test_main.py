@@ -26,7 +26,7 @@ def test_overview_lists_every_command_with_an_example() -> None:
     answer = start("-m", "margin")
     assert (answer.code, answer.err) == (0, "")
     assert start("-m", "margin", "--help") == answer == start("-m", "margin", "-h")
-    wanted = "predict width solve certify inspect verify claims train figures plot survey group selftest"
+    wanted = "predict width solve certify inspect prune verify claims train figures plot survey group selftest"
     assert list(BY_NAME) == wanted.split()
     for name, listed in BY_NAME.items():
         assert f"\n  {name:<9} {listed.summary}" in answer.out
@@ -147,6 +147,7 @@ def test_a_package_that_is_not_installed_beside(
         ("plot", ["m.parquet"], "pyarrow"),
         ("inspect", ["net.pt", "--task", "mod:5", "--k", "2", "--report", "seen"], "matplotlib"),
         ("solve", ["--p", "3", "--k", "2"], "scipy"),
+        ("prune", [f"{ROOT}/tests/margin/networks/older_files/addition.safetensors"], "scipy"),
         ("predict", ["--p", "3", "--k", "2", "--save", "w"], "numpy"),
         ("group", ["S3"], "numpy"),
         ("inspect", ["net.pt", "--task", "mod:5", "--k", "2"], "torch"),
