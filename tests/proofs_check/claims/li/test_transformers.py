@@ -121,7 +121,8 @@ def test_steps_by_k_at_both_lists_of_moduli(moduli: dict[int, int], tmp_path: Pa
     assert finding.verdict == ("reproduced" if moduli == PRINTED else "mixed")
     shown = ", ".join(map(str, moduli.values()))
     said = f"p = {shown}, 1 seed, 160 heads: steps between 2000 (k = 2), 1000 (k = 3), 500 (k = 4), 100 (k = 5)"
-    assert said in finding.evidence and finding.evidence.startswith("As claimed, ")
+    assert said in finding.evidence
+    assert finding.evidence.startswith("As claimed, ")
 
 
 def test_heads_that_have_died_out_are_left_out(tmp_path: Path) -> None:
