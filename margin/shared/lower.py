@@ -52,11 +52,12 @@ class SharedNetwork:
 
     def norm(self) -> int:
         """An integer >= the sum of mass ||(u, w)||^(k+1)."""
-        result = 0
-        for (u, w), mass in zip(self.neurons, self.masses, strict=True):
-            square = sum(x * x for x in u) + sum(x * x for x in w)
-            result += mass * (isqrt(square ** (self.k + 1)) + 1)
-        return result
+        return sum(mass * self.root(u, w) for (u, w), mass in zip(self.neurons, self.masses, strict=True))
+
+    def root(self, u: tuple[int, ...], w: tuple[int, ...]) -> int:
+        """An integer >= ||(u, w)||^(k+1)."""
+        square = sum(x * x for x in u) + sum(x * x for x in w)
+        return isqrt(square ** (self.k + 1)) + 1
 
     def margin(self) -> Fraction:
         """The least gap over the norm, rounded down: a lower bound on gamma*, exact."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
+from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +20,21 @@ from margin.shared.classes import units, wrong_labels
 from margin.shared.kernel import Integers, indices, kernel, totient
 
 EXTRA = {(7, 3): 2}  # e, where 1 leaves a gap of more than 10^-6
+_FACTORIALS = np.array([factorial(i) for i in range(13)])
 MOST_FACTORS = 12  # of a product, so that products of other lengths have other codes
 
 
 @dataclass(frozen=True)
 class Block:
-    """The Gram block of a charge: `rows[i, j]` is the coefficient that entry (i, j) adds to, `orbit` times."""
+    """The Gram block of a charge: `rows[i, j]` is the coefficient that entry (i, j) adds to, `orbit` times.
+
+    `orders` are the multiplicities with which the squares of the monomials add up to `Program.norm` over phi(n).
+    """
 
     charge: int
     orbit: int  # number of charges that units make of this one
     rows: NDArray[np.int64]
+    orders: Integers
 
     @property
     def size(self) -> int:
@@ -95,21 +101,30 @@ def _monomials(n: int, k: int, extra: int, charge: int) -> tuple[tuple[Integers,
     return (mixed[:, :1], mixed[:, 1:]), (empty, np.array(pure, dtype=np.int64))
 
 
+def _orders(tails: Integers) -> Integers:
+    """In how many different orders the frequencies of each row stand."""
+    counts = [(tails == z).sum(axis=1) for z in np.unique(tails)]
+    repeats = np.prod([_FACTORIALS[count] for count in counts], axis=0) if counts else 1
+    return np.asarray(_FACTORIALS[tails.shape[1]] // repeats * np.ones(len(tails), dtype=np.int64), dtype=np.int64)
+
+
 @lru_cache(maxsize=2)
 def program(n: int, k: int) -> Program:
     """The sum-of-squares program of a shared embedding."""
     extra = EXTRA.get((n, k), 1)
     seen: set[int] = set()
-    coded: list[tuple[int, int, Integers]] = []
+    coded: list[tuple[int, int, Integers, Integers]] = []
     for charge in range(n):
         if charge not in seen:
             orbit = {u * charge % n for u in units(n)}
             seen |= orbit
             kinds = _monomials(n, k, extra, charge)
             codes = np.block([[_pairs(n, left, right) for right in kinds] for left in kinds])
-            coded.append((charge, len(orbit), codes))
-    known = np.unique(np.concatenate([codes.ravel() for *_, codes in coded]))
-    blocks = tuple(Block(charge, orbit, np.searchsorted(known, codes)) for charge, orbit, codes in coded)
+            coded.append((charge, len(orbit), codes, np.concatenate([_orders(tails) for _, tails in kinds])))
+    known = np.unique(np.concatenate([codes.ravel() for _, _, codes, _ in coded]))
+    blocks = tuple(
+        Block(charge, orbit, np.searchsorted(known, codes), orders) for charge, orbit, codes, orders in coded
+    )
     phi = totient(n)
     return Program(n, k, blocks, phi * _norm(n, k, extra, known), 2 * _gaps(n, k, extra, known))
 
