@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb
 from typing import Any
 
 from margin.answers.sealing import Json, fraction, sealed
@@ -15,7 +14,7 @@ from margin.shared.upper import BITS, SumOfSquares, margin_bound, sum_of_squares
 
 SENSES = ("enclosure", "lower", "upper")
 # of the format, section 2
-MOST_K, MOST_POINTS, MOST_GAPS, MOST_KERNEL, MOST_CUBES = 5, 2**15, 2_000_000, 4_000_000, 70_000_000
+MOST_K, MOST_POINTS, MOST_GAPS, MOST_KERNEL = 5, 2**15, 2_000_000, 4_000_000
 
 
 def certify(
@@ -52,7 +51,7 @@ def certify(
 
 
 def require_limits(n: int, k: int, neurons: int, dual: bool) -> None:
-    """Raise ValueError beyond what the format takes."""
+    """Raise ValueError beyond what the format takes; the monomials with e as in `EXTRA` are never too many then."""
     _require(k <= MOST_K and n ** (k + 1) <= MOST_POINTS, f"n = {n}, k = {k}", f"k <= {MOST_K}, n^(k+1) <= 2^15")
     classes = len(wrong_labels(n, k))
     gaps = neurons * classes * n * len(units(n))
@@ -60,9 +59,6 @@ def require_limits(n: int, k: int, neurons: int, dual: bool) -> None:
     if dual:
         terms = (n - 1) * n ** (k - 1) * k**k * classes
         _require(terms <= MOST_KERNEL, f"{terms} terms of kernels", str(MOST_KERNEL))
-        extra = EXTRA.get((n, k), 1)
-        least = ((n - 1) * comb(n + extra - 1, extra) + comb(n + k + extra - 1, k + extra)) // n  # of a charge, about
-        _require(least**3 <= MOST_CUBES, f"{least} monomials", f"cubes up to {MOST_CUBES}")
 
 
 def _require(held: bool, came: str, limit: str) -> None:

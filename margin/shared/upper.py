@@ -1,9 +1,9 @@
 """The upper side: a sum of squares in integers, and the bound that it proves (docs/theory.md, 10.4).
 
-With class weights sigma and Gram blocks L L^T the polynomial 2 phi(n) (t (||w||^2 + ||u||^(2k)) / 2 - <w, Q>) ||u||^(2e)
-differs from a sum of squares by a form whose coefficients are rational; spread evenly over the entries of the Gram
-blocks it is at most `rest` |m|^2, where |m|^2, the squares of all monomials, is at most
-||w||^2 ||u||^(2e) + ||u||^(2k+2e). So t + rest / phi(n) bounds max ||Q(u)|| over ||u|| = 1.
+With class weights sigma and Gram blocks L L^T the polynomial
+2 phi(n) (t (||w||^2 + ||u||^(2k)) / 2 - <w, Q>) ||u||^(2e) differs from a sum of squares by a form whose coefficients
+are rational; spread evenly over the entries of the Gram blocks it is at most rest |m|^2, where |m|^2, the squares of
+all monomials, is at most ||w||^2 ||u||^(2e) + ||u||^(2k+2e). So t + rest / phi(n) bounds max ||Q(u)|| over ||u|| = 1.
 """
 
 from __future__ import annotations
