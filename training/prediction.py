@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from margin import theory
 from margin.answers.finite_lambda import FiniteLambda
+from margin.shared.maximum import SharedMargin
+from margin.tasks import SharedEmbedding
 from training.config import Config
 from training.settings import CrossEntropy
 
@@ -14,10 +16,14 @@ from training.settings import CrossEntropy
 def gamma(config: Config) -> float | None:
     """gamma* of the task and the network as a float; None for a network of which nothing is predicted.
 
+    With a shared embedding the lower end of its enclosure, which a network reaches (docs/theory.md, 10).
     Raises ValueError for a task that is none.
     """
     task = config.task.posed()
-    return float(theory.maximum_margin(task)) if config.model.predicted else None
+    if not config.model.predicted:
+        return None
+    best = theory.maximum_margin(task)
+    return float(best.low) if isinstance(best, SharedMargin) else float(best)
 
 
 def strength(config: Config) -> float:
@@ -41,9 +47,13 @@ def exponent(config: Config) -> float:
 
 
 def converges(config: Config) -> bool:
-    """Whether the optimum at finite lambda is what the run converges to: r = nu, on the population."""
+    """Whether a known optimum at finite lambda is what the run converges to: r = nu, on the population.
+
+    With a shared embedding none is known.
+    """
     return (
         isinstance(config.loss, CrossEntropy)
+        and not isinstance(config.task.posed(), SharedEmbedding)
         and config.loss.strength > 0
         and exponent(config) == config.model.degree(config.task.k)
         and config.data.train_share == 1
@@ -52,5 +62,6 @@ def converges(config: Config) -> bool:
 
 def finite_lambda(config: Config) -> FiniteLambda | None:
     """What cross-entropy + lambda ||theta||^nu on the population converges to; None where nothing is predicted."""
-    value = strength(config)
-    return theory.finite_lambda(config.task.posed(), value) if config.model.predicted and value else None
+    value, task = strength(config), config.task.posed()
+    known = config.model.predicted and not isinstance(task, SharedEmbedding)
+    return theory.finite_lambda(task, value) if known and value else None
