@@ -32,9 +32,7 @@ WINGS = {
     "group_composition": "margin.composition",
     "sparse_parity": "margin.parity",
 }
-ENCLOSED = {
-    "shared_embedding": "margin.shared"
-}  # an enclosure; rooms maximum, construction, check, certificate
+ENCLOSED = {"shared_embedding": "margin.shared"}  # an enclosure; rooms maximum, construction, check, certificate
 CONSTRUCTIONS = ("minimal", "paper")
 
 
