@@ -29,7 +29,7 @@ class Population:
 
     @property
     def embeddings(self) -> int:
-        """How many embeddings a network of neurons has: one for each element, but one where it is shared, or of bits."""
+        """How many embeddings a network of neurons has: k, or one where it is shared, and for bits."""
         return self.k if self.elements and not isinstance(self.task, SharedEmbedding) else 1
 
     @cached_property

@@ -45,9 +45,7 @@ def features(task: Task, U: Array, W: Array) -> Features:
     if isinstance(task, ModularAddition):
         vectors = np.concatenate([U, W.T[None]])
         frequency = dominant(vectors, 1, pooled=0)
-        each = np.concatenate(
-            [np.repeat(U, task.k // len(U), 0), W.T[None]]
-        )  # a shared embedding is that of each input
+        each = np.concatenate([np.repeat(U, task.k // len(U), 0), W.T[None]])  # of a shared one: k times the same
         largest, residuals = power_at_dominant(vectors, 1, pooled=0), phase_residuals(each, frequency)
         return Features(largest, frequency - 1, tuple(map(str, range(1, task.n // 2 + 1))), residuals)
     if isinstance(task, GroupComposition):

@@ -95,18 +95,21 @@ def maximum_margin(task: SharedEmbedding) -> SharedMargin:
     return enclose(task) if saved is None else read(saved, _provenance())
 
 
-def enclose(task: SharedEmbedding) -> SharedMargin:
-    """Both sides computed anew. Needs scipy. Raises ArithmeticError where the semidefinite program is not solved."""
+def enclose(task: SharedEmbedding, constant: bool = True) -> SharedMargin:
+    """Both sides computed anew; without `constant` among networks whose u all have the mean 0.
+
+    Needs scipy. Raises ArithmeticError where the semidefinite program is not solved.
+    """
     import numpy as np
 
     from margin.shared.lower import network
     from margin.shared.upper import margin_bound, sum_of_squares
 
-    proof = sum_of_squares(task.n, task.k)
+    proof = sum_of_squares(task.n, task.k, constant)
     high = margin_bound(task.n, task.k, proof.bound())
-    reached = network(task.n, task.k, np.array(proof.sigma, dtype=float))
-    low = reached.margin()
-    return SharedMargin(task, rounded(low, False), rounded(high, True), proof.sigma, reached, closed_form(task), {})
+    reached = network(task.n, task.k, np.array(proof.sigma, dtype=float), constant=constant)
+    low, exact = max(reached.margin(), Fraction(0)), closed_form(task) if constant else None  # w = 0 has margin 0
+    return SharedMargin(task, rounded(low, False), rounded(high, True), proof.sigma, reached, exact, {})
 
 
 def rounded(value: Fraction, up: bool) -> Fraction:

@@ -28,7 +28,7 @@ class SumOfSquares:
     """The proof object: integers alone.
 
     `sigma` are weights of the classes (any positive total); `factors` hold the lower triangular L of each block,
-    entries over 2^BITS; t is over 2^(2 BITS).
+    entries over 2^BITS; t is over 2^(2 BITS). Without `constant` it bounds neurons with c_0 = 0 alone.
     """
 
     n: int
@@ -36,6 +36,7 @@ class SumOfSquares:
     sigma: tuple[int, ...]
     factors: tuple[NDArray[np.object_], ...]
     t: int
+    constant: bool = True
 
     def bound(self) -> Fraction:
         """t + rest / phi(n), exactly. Raises ValueError for negative or no class weights, or a bad shape."""
@@ -43,7 +44,7 @@ class SumOfSquares:
 
     def rest(self) -> int:
         """The largest row sum of what is left, spread over the Gram entries; over 2^(2 BITS) and the weights' total."""
-        form, total = program(self.n, self.k), sum(self.sigma)
+        form, total = program(self.n, self.k, self.constant), sum(self.sigma)
         if len(self.sigma) != form.gaps.shape[1] or min(self.sigma) < 0 or total <= 0:
             raise ValueError(
                 f"{len(self.sigma)} class weights of total {total}, expected {form.gaps.shape[1]}, none < 0"
@@ -68,9 +69,9 @@ class SumOfSquares:
         return max(int(each[block.rows].sum(axis=1).max()) for block in form.blocks)
 
 
-def sum_of_squares(n: int, k: int) -> SumOfSquares:
+def sum_of_squares(n: int, k: int, constant: bool = True) -> SumOfSquares:
     """The solution of the semidefinite program, rounded. Raises ArithmeticError where the program is not solved."""
-    form = program(n, k)
+    form = program(n, k, constant)
     solution = solve(form)
     sigma = tuple(max(0, round(float(s) * 2**_SIGMA)) for s in solution.sigma)
     weights = np.array(sigma, dtype=float) / sum(sigma)
@@ -83,7 +84,7 @@ def sum_of_squares(n: int, k: int) -> SumOfSquares:
         _rounded(np.linalg.cholesky(gram + shift * np.diag(block.orders.astype(float))))
         for gram, block in zip(grams, form.blocks, strict=True)
     )
-    return SumOfSquares(n, k, sigma, factors, round((solution.t + shift / totient(n)) * 4**BITS))
+    return SumOfSquares(n, k, sigma, factors, round((solution.t + shift / totient(n)) * 4**BITS), constant)
 
 
 def _rounded(factor: NDArray[np.float64]) -> NDArray[np.object_]:

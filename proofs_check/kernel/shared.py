@@ -105,7 +105,7 @@ class Primal:
         self.ring, n = ring, ring.n
         self.gap = fields.read("gap", fraction)
         listed = fields.read("neurons", entries(any_value, MOST_GAPS))
-        if not 1 <= len(listed) * len(ring.classes) * n * ring.phi <= MOST_GAPS:
+        if not listed or len(listed) * len(ring.classes) * n * ring.phi > MOST_GAPS:
             fail(fields.place, f"{len(listed)} neurons", f"at least one, at most {MOST_GAPS} steps of work")
         self.neurons = [Fields(x, f"neurons[{i}]", "mass", "norm", "u", "w") for i, x in enumerate(listed)]
         vectors = [[x.read(key, entries(sized(MOST_ENTRY), n)) for key in ("u", "w")] for x in self.neurons]

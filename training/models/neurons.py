@@ -116,8 +116,8 @@ def initial_weights(
 
     With balanced signs only every 2^(k-1)-th neuron is drawn; the others are its copies with u_j e_j and w prod e_j
     for every e in {1,-1}^k, e_1 = 1. A network of such orbits outputs k! sum_i u_i1 ... u_ik w_i and nothing else at
-    the start. Neurons left over are independent. For parity and with a shared embedding the vectors u are single, so the
-    signs are independent.
+    the start. Neurons left over are independent. For parity and with a shared embedding the vectors u are single: there
+    the signs are independent.
     """
     first, second = shapes(population, chosen.width)
     U = chosen.init * torch.randn(first, generator=generator, dtype=dtype)

@@ -36,8 +36,7 @@ FORGED = [(rule, file, body) for rule, bodies in forgeries().items() for file, b
 def test_valid_files(file: str, which: str) -> None:
     body = valid_files()[file]
     assert short(checker(which)(sealed(body))) == "VERIFIED"
-    if max(body["task"]["n"], body["task"]["k"]) < 6:
-        assert oracle.is_true(body)
+    assert oracle.is_true(body)
 
 
 @pytest.mark.parametrize("which", NAMES)
@@ -103,9 +102,7 @@ def test_both_checkers_compute_the_gap_of_the_oracle(body: Json) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(
-        [(2, 2, 1), (3, 2, 1), (4, 2, 1), (5, 2, 0), (6, 2, 0), (3, 2, 2), (2, 3, 1), (3, 3, 0), (2, 4, 0)]
-    ),
+    st.sampled_from([(2, 2, 1), (3, 2, 1), (4, 2, 1), (5, 2, 0), (6, 2, 0), (3, 2, 2), (2, 3, 1), (3, 3, 0)]),
     st.integers(0, 10**6),
     st.integers(0, 200),
     st.integers(0, 3),
