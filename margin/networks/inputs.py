@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -190,7 +190,7 @@ class SharedElements(Elements):
     def chunks(self, U: Array, values: int) -> Iterator[tuple[Array, Labels]]:
         return super().chunks(self._each(U), values)
 
-    def _each(self, U: Weights) -> Weights:
+    def _each(self, U: Weights) -> Any:  # of the type of U
         """The embedding of each input, a view of shape (k, n, m)."""
         return np.broadcast_to(U, (self.task.k, *U.shape[1:]))
 

@@ -232,8 +232,8 @@ class Certificate:
                     entries[orbit] += size
                 norms = phi * size * multiplicity(self.form.monomials[i][g][1])
                 left[orbits[g]] += total * dual["bound"] * norms
-        for orbit, value in self.form.gaps(self.pairs, dual["weights"]):
-            left[orbit] -= 2 * scale**2 * value
+        for orbit, gained in self.form.gaps(self.pairs, dual["weights"]):
+            left[orbit] -= 2 * scale**2 * gained
         share = {orbit: -(-abs(value) // entries[orbit]) for orbit, value in left.items()}
         rest = max(sum((share[orbit] for orbit in row), fmpz(0)) for table in tables for row in table)
         need(dual["rest"] == rest, "REST", "dual.rest", dual["rest"], rest)

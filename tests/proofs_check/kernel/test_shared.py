@@ -27,6 +27,7 @@ from tests.proofs_check.building.shared.files import (
     squares,
     valid_files,
 )
+from tests.proofs_check.building.shared.limit_files import shared_limit_files
 
 FORGED = [(rule, file, body) for rule, bodies in forgeries().items() for file, body in bodies.items()]
 
@@ -49,6 +50,13 @@ def test_forgeries(rule: str, file: str, body: Json, which: str) -> None:
 @pytest.mark.parametrize("file", malformed_files())
 def test_malformed_files(file: str, which: str) -> None:
     assert short(checker(which)(malformed_files()[file])) == "MALFORMED"
+
+
+@pytest.mark.parametrize("which", NAMES)
+@pytest.mark.parametrize("file", shared_limit_files())
+def test_files_at_the_limits_of_work(file: str, which: str) -> None:
+    expected, data = shared_limit_files()[file]
+    assert short(checker(which)(data)) == expected
 
 
 def test_the_corpus_is_stored() -> None:

@@ -112,12 +112,13 @@ def valid_files() -> dict[str, Json]:
         "shared-squares-extra-0": squares(4, 2, 0, 3),
         "shared-squares-extra-2": squares(3, 2, 2, 4),
         "shared-squares-n6": squares(6, 2, 1, 5),
-        "shared-squares-n8": squares(8, 2, 0, 13),
+        "shared-squares-n8": squares(8, 2, 0, 16, bound=0),
         "shared-squares-n10": squares(10, 2, 0, 14),
         "shared-squares-k3": squares(4, 3, 0, 6),
         "shared-squares-bound-0": squares(3, 2, 1, 7, bound=0),
         "shared-squares-short-rows": squares(4, 2, 1, 8, zero=3),
         "shared-squares-largest": largest(),
+        "shared-equal-to-the-root": _rational(),
     }
     return files
 
@@ -199,14 +200,24 @@ def forgeries() -> Forgeries:
             "shared-of-separate-embeddings": put(solved(3, 2, "lower"), "claim.value", [157, 1000]),
             "shared-lower-1": put(solved(2, 3, "lower"), "claim.value", [1, 1]),
             "shared-gap-below-0": put(valid_files()["shared-gap-below-0"], "claim.value", [0, 1]),
-            "shared-a-hair-less": _tight(),
+            "shared-a-hair-less": _tight(2),
+            "shared-a-hair-less-k3": _tight(3),
         },
     }  # fmt: skip
 
 
-def _tight() -> Json:
+def _rational() -> Json:
+    """At n = 3 and k = 2 the root is rational: 2 T / 27, and it is claimed."""
+    body = squares(3, 2, 1, 15)
+    dual = body["dual"]
+    total = 2 * sum(dual["weights"])
+    largest = Fraction(total * dual["bound"] + dual["rest"], total * dual["scale"] ** 2)
+    return put(body, "claim.value", fraction(2 * largest / 27))
+
+
+def _tight(k: int) -> Json:
     """2^-80 and more below what a sum of squares proves."""
-    body = squares(3, 2, 0, 12)
+    body = squares(3, k, 0, 12)
     return put(body, "claim.value", moved(body["claim"]["value"], -Fraction(1, 2**79)))
 
 
@@ -262,7 +273,7 @@ def malformed_files() -> dict[str, bytes]:
         "gap-an-integer": at("primal.gap", 1, one),
         "primal-with-more": at("primal.width", 3, one),
         "extra-negative": at("dual.extra", -1),
-        "extra-4": at("dual.extra", 4),
+        "extra-4": sealed(squares(2, 2, 4, 1)),
         "extra-other": at("dual.extra", 0),
         "weights-short": at("dual.weights", [1], up),
         "weights-long": at("dual.weights", [1, 1, 1], up),

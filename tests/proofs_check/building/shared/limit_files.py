@@ -6,7 +6,7 @@ from tests.proofs_check.building.editing import Json, sealed
 from tests.proofs_check.building.shared import oracle
 from tests.proofs_check.building.shared.files import head
 
-CLASSES = {(12, 3): 110, (5, 4): 14, (26, 2): 32, (9, 2): 8}
+CLASSES = {(12, 3): 110, (3, 5): 7, (26, 2): 32, (9, 2): 8}
 
 
 def _empty(n: int, k: int, extra: int) -> Json:
@@ -42,7 +42,7 @@ def shared_limit_files() -> dict[str, tuple[str, bytes]]:
     files: dict[str, tuple[str, Json]] = {
         "shared-3125-neurons": ("REJECTED GAP", _many(3125)),
         "shared-3126-neurons": ("MALFORMED", _many(3126)),
-        "shared-kernels-below": ("REJECTED REST", _empty(5, 4, 0)),
+        "shared-kernels-below": ("REJECTED REST", _empty(3, 5, 0)),
         "shared-kernels-above": ("MALFORMED", _empty(12, 3, 0)),
         "shared-cubes-below": ("REJECTED REST", _empty(26, 2, 1)),
         "shared-cubes-above": ("MALFORMED", _empty(9, 2, 3)),

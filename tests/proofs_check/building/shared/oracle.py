@@ -38,7 +38,7 @@ def classes(n: int, k: int) -> list[list[Pair]]:
                 for order in permutations([(v * x + s) % n for x in a])
             }
             found |= dict.fromkeys(members, sorted(members))
-    return sorted({tuple(members) for members in found.values()})  # type: ignore[arg-type]
+    return [list(members) for members in sorted({tuple(members) for members in found.values()})]
 
 
 @cache
