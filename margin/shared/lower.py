@@ -128,6 +128,11 @@ def network(
     return SharedNetwork(n, k, neurons, found.masses)
 
 
+def without_margin(n: int, k: int) -> SharedNetwork:
+    """A neuron with w = 0 and a u of sum 0: margin 0."""
+    return SharedNetwork(n, k, (((1, -1, *[0] * (n - 2)), (0,) * n),), (1,))
+
+
 def _integers(n: int, k: int, neurons: list[tuple[Array, Array]], masses: Array) -> SharedNetwork:
     scale, wide = 2.0**BITS, sqrt(k)
     kept = [i for i in np.argsort(-masses) if masses[i] > 1e-9]
