@@ -3,16 +3,17 @@
 python -m margin.predict --p 23 --k 3
 python -m margin.predict --group S5 --k 3 --json
 python -m margin.predict --parity 10,4
-python -m margin.predict --p 7 --k 2 --shared
+python -m margin.predict --p 7 --k 2 --shared --certificate c.json
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from margin.answers import schema_one
-from margin.answers.record import Answer
+from margin.answers.record import Answer, Prediction
 from margin.answers.report import as_json, as_text
 from margin.io.command import (
     Parser,
@@ -28,6 +29,9 @@ from margin.io.command import (
 )
 from margin.tasks import SharedEmbedding, parse
 from margin.theory import CONSTRUCTIONS, certificate, checked, construct, predict, require_size, vipr, wording
+
+if TYPE_CHECKING:
+    from margin.shared.maximum import SharedMargin
 
 PROG = "python -m margin.predict"
 
@@ -93,13 +97,14 @@ def _require_shared(arguments: argparse.Namespace) -> None:
         "--parity": arguments.parity is not None,
         "--construction paper": arguments.construction == "paper",
         "--save": arguments.save is not None,
-        "--certificate": arguments.certificate is not None,
         "--vipr": arguments.vipr is not None,
         "--schema 1": arguments.schema == 1,
     }
     for option, given in others.items():
         if given:
-            raise Refused(f"--shared with {option}, expected --shared with --p N --k K alone, --check or --json")
+            raise Refused(
+                f"--shared with {option}, expected --shared with --p N --k K alone, --check, --certificate or --json"
+            )
 
 
 def _label(arguments: argparse.Namespace) -> tuple[str, str]:
@@ -130,10 +135,10 @@ def _save(path: str, answer: Answer) -> None:
     save(construct(answer.prediction.task, answer.construction, answer.prediction), path, answer.construction)
 
 
-def _certified(answer: Answer) -> bytes:
+def _certified(prediction: Prediction | SharedMargin, construction: str = "minimal") -> bytes:
     """The certificate, before any file is written. Raises Refused beyond the limits of its format."""
     with refusing("--certificate"):
-        return certificate(answer.prediction, construction=answer.construction)
+        return certificate(prediction, construction=construction)
 
 
 def _programmed(answer: Answer) -> bytes:
@@ -158,8 +163,12 @@ def _shared(arguments: argparse.Namespace, label: str, task: SharedEmbedding) ->
     with refusing(label):
         prediction = maximum.enclose(task) if arguments.recompute else maximum.maximum_margin(task)
     result = check(prediction, arguments.check)
-    answer((report.as_json if arguments.json else report.as_text)(prediction, result), [])
-    return 1 if result.passed is False else 0
+    failed = result.passed is False
+    content = b"" if failed or arguments.certificate is None else _certified(prediction)
+    writers = {"--certificate": lambda path: _write(path, content)}
+    written = [] if failed else write_files({"--certificate": arguments.certificate}, writers)
+    answer((report.as_json if arguments.json else report.as_text)(prediction, result), written)
+    return 1 if failed else 0
 
 
 def main() -> int:
@@ -171,16 +180,16 @@ def main() -> int:
     with refusing(label):
         task = parse(spec, arguments.k)
         require_size(task)
+    require_places(places, group_tables(arguments.group))
     if isinstance(task, SharedEmbedding):
         return _shared(arguments, label, task)
-    require_places(places, group_tables(arguments.group))
     with refusing(label):
         draft = predict(task.listed() if arguments.check == "slow" else task, arguments.construction, "none")
     _require_space(arguments.save, draft)
     with refusing(f"--check {arguments.check}"):
         result = checked(draft, arguments.check, progress=True)
     failed = result.check.passed is False
-    content = b"" if failed or arguments.certificate is None else _certified(result)
+    content = b"" if failed or arguments.certificate is None else _certified(result.prediction, result.construction)
     program = b"" if failed or arguments.vipr is None else _programmed(result)
     writers = {
         "--save": lambda path: _save(path, result),

@@ -7,6 +7,7 @@ python -m margin.survey widths                       neurons that a representati
 python -m margin.survey quadratic                    a network with random phases, by width
 python -m margin.survey draws --table thresholds     random parts of the pairs
 python -m margin.survey shared --n 7 --k 2           one shared embedding: gamma* enclosed, and proved
+python -m margin.survey shared --variant free-bias   the same with a free bias in the output
 
 In a checkout the outputs go to margin/data/surveys and docs; elsewhere --out says where.
 """
@@ -163,7 +164,8 @@ def quadratic() -> int:
 
 def shared() -> int:
     """Enclosures with one shared embedding."""
-    from margin.surveys.shared import CASES, page, write
+    from margin.surveys import shared as plain
+    from margin.surveys import shared_variants as variants
 
     parser = Parser(
         f"{PROG} shared",
@@ -174,18 +176,28 @@ def shared() -> int:
     parser.add_argument("--n", action="append", type=integer("--n", 2, "7"), help="modulus (repeatable); default: all")
     parser.add_argument("--k", action="append", type=integer("--k", 1, "2"), help="inputs (repeatable); default: all")
     parser.add_argument("--anew", action="store_true", help="compute also what the file has")
-    parser.add_argument("--out", metavar="FILE.json", help=f"default in a checkout: {PLACE}/shared.json")
+    parser.add_argument(
+        "--variant",
+        choices=tuple(variants.VARIANTS),
+        help="not gamma* itself, but without a constant part in any u, or with a free bias in the output",
+    )
+    parser.add_argument("--out", metavar="FILE.json", help=f"default in a checkout: {PLACE}/shared.json, or -VARIANT")
     arguments = parser.parse_args()
-    out = at_home(arguments.out, PLACE / "shared.json")
+    variant = arguments.variant
+    out = at_home(arguments.out, PLACE / (f"shared-{variant}.json" if variant else "shared.json"))
     require_places({"--out": out})
-    inputs = set(arguments.k or {k for _, k in CASES})
-    cases = [(n, k) for k in sorted(inputs) for n in sorted(set(arguments.n or {n for n, j in CASES if j == k}))]
+    known = variants.VARIANTS[variant][1] if variant else tuple(plain.CASES)
+    inputs = set(arguments.k or {k for _, k in known})
+    cases = [(n, k) for k in sorted(inputs) for n in sorted(set(arguments.n or {n for n, j in known if j == k}))]
     with refusing("--n"):
-        rows = write(Path(out), cases, arguments.anew)
+        anew, place = arguments.anew, Path(out)
+        rows = variants.write(variant, place, cases, anew) if variant else plain.write(place, cases, anew)
     say(shown(f"{out}: {len(rows)} cases"))
     if arguments.out is None:
         with refusing("docs/shared.md"):
-            _write("docs/shared.md", "docs/shared.md", page(Path(out), Path("docs/shared.md").read_text("utf-8")))
+            text = Path("docs/shared.md").read_text("utf-8")
+            text = variants.page(variant, place, text) if variant else plain.page(place, text)
+            _write("docs/shared.md", "docs/shared.md", text)
     return 0
 
 

@@ -345,7 +345,9 @@ class SparseParity(Task):
         return f"parity of {self.k} of {self.n} bits"
 
 
-KINDS: dict[str, type[Task]] = {kind.kind: kind for kind in (ModularAddition, GroupComposition, SparseParity)}
+KINDS: dict[str, type[Task]] = {
+    kind.kind: kind for kind in (ModularAddition, GroupComposition, SparseParity, SharedEmbedding)
+}
 
 
 def parse(text: str, k: int | None = None) -> Task:

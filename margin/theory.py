@@ -32,7 +32,7 @@ WINGS = {
     "group_composition": "margin.composition",
     "sparse_parity": "margin.parity",
 }
-ENCLOSED = {"shared_embedding": "margin.shared"}  # gamma* as an enclosure; rooms maximum, construction and check
+ENCLOSED = {"shared_embedding": "margin.shared"}  # an enclosure; rooms maximum, construction, check, certificate
 CONSTRUCTIONS = ("minimal", "paper")
 
 
@@ -42,7 +42,7 @@ def wing(task: Task, room: str, verb: str) -> ModuleType:
     With a shared embedding only some of the questions are answered; the others raise TypeError too.
     """
     home = (WINGS | ENCLOSED).get(getattr(task, "kind", ""))
-    if home == "margin.shared" and room not in ("maximum", "construction", "check"):
+    if home == "margin.shared" and room not in ("maximum", "construction", "check", "certificate"):
         raise TypeError(f"{verb}: got {task!r}, expected separate embeddings; with a shared one it is not known")
     if home is None:
         raise TypeError(f"{verb}: got {task!r}, expected a task such as ModularAddition(23, 3) or parse('mod:23', k=3)")
@@ -136,13 +136,17 @@ def check(
     return result
 
 
-def certificate(answer: Task | Prediction, sense: str = "equal", construction: str = "minimal") -> bytes:
+def certificate(
+    answer: Task | Prediction | SharedMargin, sense: str | None = None, construction: str = "minimal"
+) -> bytes:
     """A certificate that gamma* equals, is at least ("lower") or is at most ("upper") its value, for the checkers.
 
-    Of a task or of its prediction. Raises ValueError for another sense, and beyond the limits of the formats
-    (`proofs_check/formats`).
+    Of a task or of its prediction. Without a sense all that is known: "equal", with a shared embedding "enclosure".
+    Raises ValueError for another sense, and beyond the limits of the formats (`proofs_check/formats`).
     """
-    prediction = answer if isinstance(answer, MaximumMargin) else maximum_margin(answer)
+    prediction = maximum_margin(answer) if isinstance(answer, Task) else answer
+    if sense is None:
+        sense = "equal" if isinstance(prediction, MaximumMargin) else "enclosure"
     content: bytes = wing(prediction.task, "certificate", "certificate").certify(prediction, sense, construction)
     return content
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from margin.tasks import SharedEmbedding
 from training import runs
 from training.config import Config
 from training.prediction import converges, exponent, finite_lambda, gamma, strength
@@ -113,13 +114,16 @@ def prediction(config: Config) -> tuple[list[tuple[str, str]], bool]:
     if best is None:
         network = "this network" if degree is None else config.model.without_theory(task.k)
         return [*lines, ("predicted", f"none known for {network}")], False
-    lines.append(("predicted", f"gamma* = {best:.15g}"))
+    relation = ">=" if isinstance(task, SharedEmbedding) else "="
+    lines.append(("predicted", f"gamma* {relation} {best:.15g}"))
     if not isinstance(config.loss, Penalised) or config.loss.strength == 0:
         return lines, False
     value = strength(config)
     shown = f"lambda = {value:.6g} ({value / best:.4g} gamma*) on ||theta||^{exponent(config):g}"
     if exponent(config) != degree:
         return [*lines, ("", f"{shown}: the optimum is predicted for r = nu = {degree} only")], False
+    if isinstance(task, SharedEmbedding):
+        return [*lines, ("", f"{shown}: with a shared embedding no optimum at a finite lambda is known")], False
     if not converges(config):
         return [*lines, ("", f"{shown}: the optimum is predicted for training on the population only")], False
     optimum = finite_lambda(config)

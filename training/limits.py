@@ -10,7 +10,7 @@ from math import log, prod
 import torch
 
 from margin.io.resources import available_memory, readable_bytes
-from margin.tasks import ElementTask, Task
+from margin.tasks import Task
 from training import settings
 from training.config import Config
 from training.models import neuron_norm
@@ -80,7 +80,7 @@ def _refuse_numbers(config: Config) -> None:
 
 def shapes(config: Config, task: Task) -> list[tuple[int, ...]]:
     """The shapes of a network's parameters."""
-    chosen, inputs = config.model, task.k if isinstance(task, ElementTask) else 1
+    chosen, inputs = config.model, Population(task).embeddings
     if isinstance(chosen, settings.Tokens):
         return list(chosen.shapes(inputs, task.n, task.classes).values())
     if isinstance(chosen, settings.Embedding):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from margin.io.resources import require_memory
-from margin.tasks import ElementTask, Task
+from margin.tasks import ElementTask, SharedEmbedding, Task
 
 Integers = NDArray[np.int64]
 
@@ -26,6 +26,11 @@ class Population:
     def elements(self) -> bool:
         """Whether inputs are elements of a group, else bits."""
         return isinstance(self.task, ElementTask)
+
+    @property
+    def embeddings(self) -> int:
+        """How many embeddings a network of neurons has: k, or one where it is shared, and for bits."""
+        return self.k if self.elements and not isinstance(self.task, SharedEmbedding) else 1
 
     @cached_property
     def products(self) -> Integers:

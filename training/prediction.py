@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from margin import theory
 from margin.answers.finite_lambda import FiniteLambda
-from margin.tasks import SparseParity
+from margin.shared.maximum import SharedMargin
+from margin.tasks import SharedEmbedding, SparseParity
 from training.config import Config
 from training.settings import CrossEntropy, Penalised, Squared
 
@@ -15,10 +16,14 @@ from training.settings import CrossEntropy, Penalised, Squared
 def gamma(config: Config) -> float | None:
     """gamma* of the task and the network as a float; None for a network of which nothing is predicted.
 
+    With a shared embedding the lower end of its enclosure, which a network reaches (docs/theory.md, 10).
     Raises ValueError for a task that is none.
     """
     task = config.task.posed()
-    return float(theory.maximum_margin(task)) if config.model.predicted else None
+    if not config.model.predicted:
+        return None
+    best = theory.maximum_margin(task)
+    return float(best.low) if isinstance(best, SharedMargin) else float(best)
 
 
 def strength(config: Config) -> float:
@@ -48,11 +53,15 @@ def by_neurons(config: Config) -> float | None:
 
 
 def converges(config: Config) -> bool:
-    """Whether the optimum at finite lambda is what the run converges to: r = nu, on the population."""
+    """Whether a known optimum at finite lambda is what the run converges to: r = nu, on the population.
+
+    With a shared embedding none is known.
+    """
     if isinstance(config.loss, Squared) and config.loss.targets == "one_hot" and not _one_hot_known(config):
         return False
     return (
         isinstance(config.loss, Penalised)
+        and not isinstance(config.task.posed(), SharedEmbedding)
         and config.loss.strength > 0
         and exponent(config) == config.model.degree(config.task.k)
         and config.data.train_share == 1
@@ -61,14 +70,14 @@ def converges(config: Config) -> bool:
 
 def finite_lambda(config: Config) -> FiniteLambda | None:
     """What the loss + lambda ||theta||^nu on the population converges to; None where nothing is predicted."""
-    value, loss = strength(config), config.loss
-    if not (config.model.predicted and value):
+    value, loss, task = strength(config), config.loss, config.task.posed()
+    if not (config.model.predicted and value) or isinstance(task, SharedEmbedding):
         return None
     if not isinstance(loss, Squared):
-        return theory.finite_lambda(config.task.posed(), value)
+        return theory.finite_lambda(task, value)
     if loss.targets == "one_hot" and not _one_hot_known(config):
         return None
-    return theory.finite_lambda(config.task.posed(), value, "squared", loss.targets)
+    return theory.finite_lambda(task, value, "squared", loss.targets)
 
 
 def _one_hot_known(config: Config) -> bool:

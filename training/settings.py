@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from margin.networks.activations import Activation, Power
 from margin.networks.activations import parse as activation_of
-from margin.tasks import ElementTask, parse
+from margin.tasks import ElementTask, SharedEmbedding, parse
 from margin.tasks import Task as Posed
 
 PLAIN = ("str", "int", "float", "float | None", "tuple[int, ...]")  # the types of settings
@@ -94,7 +94,7 @@ def typed(name: str, kind: str, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Task(Block):
-    """What is learned: "mod:23", "group:S4" or "parity:10", with k inputs (k of the bits)."""
+    """What is learned: "mod:23", "shared:7", "group:S4" or "parity:10", with k inputs (k of the bits)."""
 
     kind = "task"
     name: str = setting(name="task")
@@ -200,8 +200,7 @@ class Embedding(Model):
         return f"embeddings of dimension {self.dimension}, hidden ReLU with biases, width {self.width}"
 
     def require(self, task: Posed) -> None:
-        if not isinstance(task, ElementTask):
-            raise ValueError(f"model = embedding on {task}, expected a task on group elements, such as mod:23")
+        _require_separate(self, task)
 
 
 @dataclass(frozen=True)
@@ -220,8 +219,15 @@ class Tokens(Model):
         return 0
 
     def require(self, task: Posed) -> None:
-        if not isinstance(task, ElementTask):
-            raise ValueError(f"model = {self.kind} on {task}, expected a task on group elements, such as mod:23")
+        _require_separate(self, task)
+
+
+def _require_separate(model: Model, task: Posed) -> None:
+    """ValueError for a task that is not on group elements, and for one that says what only neurons have."""
+    if not isinstance(task, ElementTask):
+        raise ValueError(f"model = {model.kind} on {task}, expected a task on group elements, such as mod:23")
+    if isinstance(task, SharedEmbedding):
+        raise ValueError(f"model = {model.kind} on {task}, expected model = neurons, or the task mod:{task.n}")
 
 
 @dataclass(frozen=True)

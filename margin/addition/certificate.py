@@ -16,7 +16,7 @@ from margin.networks.cosines import CosineNetwork
 from margin.networks.phases import PhaseGroup
 from margin.numbers.integers import prime_factors
 from margin.numbers.square_roots import Surd
-from margin.tasks import ModularAddition, count
+from margin.tasks import ModularAddition, SharedEmbedding, count
 
 if TYPE_CHECKING:
     from margin.networks.network import Network
@@ -176,7 +176,8 @@ def weights_certificate(network: Network, bits: int | None = None) -> tuple[byte
     from margin.networks.integer_margin import mass_above, root_above, round_down
 
     task = network.on
-    if not isinstance(task, ModularAddition) or network.activation != Power(task.k):
+    separate = not isinstance(task, SharedEmbedding)
+    if not (isinstance(task, ModularAddition) and separate and network.activation == Power(task.k)):
         raise ValueError(
             f"certify: weights on {task} with activation {network.activation}; certificates from weights exist for"
             " addition mod n with activation x^k"

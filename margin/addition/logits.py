@@ -15,7 +15,7 @@ from margin.answers.sealing import ADDITION_WORK as MOST_WORK
 from margin.answers.sealing import MOST_BITS, MOST_BYTES, Json, fraction, sealed
 from margin.networks.activations import Polynomial, Power, ReLU
 from margin.networks.integer_margin import float_below, round_down
-from margin.tasks import ModularAddition
+from margin.tasks import ModularAddition, SharedEmbedding
 
 if TYPE_CHECKING:
     from margin.networks.network import Network
@@ -65,7 +65,8 @@ def logits_certificate(
     x^k and polynomials, biases of another shape or not finite, and beyond the limits of the format.
     """
     task, activation = network.on, network.activation
-    if not isinstance(task, ModularAddition) or not isinstance(activation, ReLU | Power | Polynomial):
+    separate = not isinstance(task, SharedEmbedding)
+    if not (isinstance(task, ModularAddition) and separate and isinstance(activation, ReLU | Power | Polynomial)):
         raise ValueError(
             f"certify: logits on {task} with activation {activation}; certificates of logits exist for addition mod n"
             " with ReLU, x^k or a polynomial"
@@ -117,7 +118,8 @@ def certificate_of(
     """
     biased = any(bias is not None and np.any(bias) for bias in (hidden_bias, output_bias))
     task = network.on
-    powers = isinstance(task, ModularAddition) and network.activation == Power(task.k)
+    separate = not isinstance(task, SharedEmbedding)
+    powers = isinstance(task, ModularAddition) and separate and network.activation == Power(task.k)
     if powers and not biased and network.margin() > 0:
         content, value = weights_certificate(network)
         said = f"gamma* >= {float_below(value):.17g} for {task}: the normalised margin of these weights, rounded"

@@ -17,7 +17,7 @@ from margin.networks.cosine_blocks import Block
 from margin.networks.cosines import CosineNetwork
 from margin.networks.network import Network
 from margin.networks.phases import PhaseList
-from margin.tasks import ModularAddition
+from margin.tasks import ModularAddition, SharedEmbedding
 
 MOST_STEPS = 1_000_000  # of a turn: common denominator of the phases at one frequency
 Array = NDArray[np.float64]
@@ -74,7 +74,8 @@ def recognise(network: Network, max_denominator: int = 1000, tolerance: float = 
 
 
 def _addition(network: Network) -> ModularAddition:
-    if not isinstance(network.on, ModularAddition) or network.activation != Power(network.on.k):
+    separate = not isinstance(network.on, SharedEmbedding)
+    if not (isinstance(network.on, ModularAddition) and separate and network.activation == Power(network.on.k)):
         raise ValueError(
             f"recognise: a network on {network.on} with activation {network.activation}, expected addition mod n with"
             " activation x^k"

@@ -38,14 +38,15 @@ def irreps(task: GroupComposition) -> list[tuple[int, int, NDArray[np.float64]]]
 
 
 def features(task: Task, U: Array, W: Array) -> Features:
-    """Features of weights U (k, n, m) and W (m, classes), or (1, n, m) and (m, 2) for parity.
+    """Features of weights U (k, n, m) and W (m, classes), or (1, n, m) for parity and with a shared embedding.
 
     Raises TypeError for a kind of task that has none here.
     """
     if isinstance(task, ModularAddition):
         vectors = np.concatenate([U, W.T[None]])
         frequency = dominant(vectors, 1, pooled=0)
-        largest, residuals = power_at_dominant(vectors, 1, pooled=0), phase_residuals(vectors, frequency)
+        each = np.concatenate([np.repeat(U, task.k // len(U), 0), W.T[None]])  # of a shared one: k times the same
+        largest, residuals = power_at_dominant(vectors, 1, pooled=0), phase_residuals(each, frequency)
         return Features(largest, frequency - 1, tuple(map(str, range(1, task.n // 2 + 1))), residuals)
     if isinstance(task, GroupComposition):
         representations = irreps(task)

@@ -15,7 +15,7 @@ from margin.inspection.roles import Mapped, parse
 from margin.networks.activations import Activation, Power, ReLU
 from margin.networks.activations import parse as parse_activation
 from margin.networks.storage import DATA_SET
-from margin.tasks import KINDS, ElementTask, ModularAddition, Task
+from margin.tasks import KINDS, ElementTask, ModularAddition, SharedEmbedding, Task
 
 RUN_WEIGHTS = "weights.safetensors"  # in the folder of a finished run
 # the network of training.models.embedding, in the words of its metadata
@@ -98,6 +98,8 @@ def _task(file: TensorFile, task: Task | None) -> tuple[Task, list[str]]:
         told = kind.described(description)
     except (TypeError, ValueError) as error:
         raise ValueError(f"the metadata's task is none: {error}") from error
+    if isinstance(told, SharedEmbedding):
+        raise ValueError(f"the metadata say {told}, which is not inspected; expected separate embeddings, U (k, n, m)")
     if task is None or _described(task) == _described(told):
         return told, [f"task {told}, by the file's metadata"]
     raise ValueError(f"the metadata say {told}, --task says {task}; expected the same, or no --task")

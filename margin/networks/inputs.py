@@ -9,11 +9,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from margin.tasks import ElementTask, SparseParity, Task
+from margin.tasks import ElementTask, SharedEmbedding, SparseParity, Task
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,7 +153,7 @@ class Elements(Inputs):
 
     def chunks(self, U: Array, values: int) -> Iterator[tuple[Array, Labels]]:
         """The sum over the first k - 1 inputs, a prefix, is made once for all n last inputs."""
-        (k, n), m = self.shape, U.shape[2]
+        k, n, m = U.shape
         rows = self._prefix_rows(m, values)
         table = self.task.products() if k > 1 else None
         for first in range(0, n ** (k - 1), rows):
@@ -175,6 +175,24 @@ class Elements(Inputs):
 
     def chunk_count(self, width: int, values: int) -> int:
         return -(-(self.task.n ** (self.task.k - 1)) // self._prefix_rows(width, values))
+
+
+class SharedElements(Elements):
+    """k elements 0..n-1 of a group with one embedding for all of them: U (1, n, m)."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return 1, self.task.n
+
+    def hidden(self, U: Weights, inputs: Rows) -> Weights:
+        return super().hidden(self._each(U), inputs)
+
+    def chunks(self, U: Array, values: int) -> Iterator[tuple[Array, Labels]]:
+        return super().chunks(self._each(U), values)
+
+    def _each(self, U: Weights) -> Any:  # of the type of U
+        """The embedding of each input, a view of shape (k, n, m)."""
+        return np.broadcast_to(U, (self.task.k, *U.shape[1:]))
 
 
 class Bits(Inputs):
@@ -273,7 +291,7 @@ class Features(Inputs):
 def inputs_of(task: Task | Data) -> Inputs:
     """Raises TypeError for what is neither a task nor a data set."""
     if isinstance(task, ElementTask):
-        return Elements(task)
+        return (SharedElements if isinstance(task, SharedEmbedding) else Elements)(task)
     if isinstance(task, SparseParity):
         return Bits(task)
     if isinstance(task, Task) or not hasattr(task, "features"):

@@ -37,5 +37,17 @@ def wrong_labels(n: int, k: int) -> tuple[WrongLabel, ...]:
     return tuple(sorted(every))
 
 
+def bias_gaps(n: int, k: int) -> list[list[int]]:
+    """What a bias in the output adds to the gap of each class: rows of a basis of such biases, none if gcd(k, n) = 1.
+
+    Averaged over the symmetries a bias depends on y mod gcd(k, n) up to units (docs/theory.md, 10.8): rows are the
+    indicators of all orbits but the first.
+    """
+    d = gcd(k, n)
+    orbits = sorted({frozenset(u * y % d for u in units(n)) for y in range(d)}, key=min)
+    pairs = [(sum(inputs) % d, (sum(inputs) - e) % d) for inputs, e in wrong_labels(n, k)]
+    return [[(right in orbit) - (wrong in orbit) for right, wrong in pairs] for orbit in orbits[1:]]
+
+
 def _differences(n: int, k: int) -> Iterator[tuple[int, ...]]:
     return combinations_with_replacement(range(n), k - 1)

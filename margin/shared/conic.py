@@ -1,6 +1,7 @@
 """A semidefinite program by a primal-dual interior point method (Helmberg, Kojima and Monteiro), for `squares.Program`.
 
-minimise t   subject to   A(G) = t norm + gaps sigma,   sum sigma = 1,   sigma >= 0,   t >= 0,   G positive definite.
+minimise t subject to A(G) = t norm + gaps sigma, sum sigma = 1, B sigma = 0, sigma >= 0, t >= 0, G positive definite;
+B has no rows but for a free bias.
 
 Every entry of a Gram block adds to one row alone, so A A^T is diagonal, and the Schur complement is a matrix of the
 number of rows, made row by row.
@@ -80,29 +81,31 @@ class _Step:
 class _Iteration:
     """A point of the method, with the residuals there and the factored Schur complement."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, balanced: Array) -> None:
         self.rows = _Rows(program)
-        count, classes = program.gaps.shape
-        self.linear = np.zeros((count + 1, classes + 1))
-        self.linear[:-1, :-1] = -self.rows.scale[:, None] * program.gaps
-        self.linear[:-1, -1], self.linear[-1, :-1] = -self.rows.scale * program.norm, 1
-        self.right, self.cost = np.zeros(count + 1), np.zeros(classes + 1)
-        self.right[-1] = self.cost[-1] = 1
+        self.count, classes = program.gaps.shape
+        count, equations = self.count, self.count + 1 + len(balanced)
+        self.linear = np.zeros((equations, classes + 1))
+        self.linear[:count, :-1] = -self.rows.scale[:, None] * program.gaps
+        self.linear[:count, -1], self.linear[count, :-1] = -self.rows.scale * program.norm, 1
+        self.linear[count + 1 :, :-1] = balanced
+        self.right, self.cost = np.zeros(equations), np.zeros(classes + 1)
+        self.right[count] = self.cost[-1] = 1
         sizes = [block.size for block in program.blocks]
         self.degree = sum(sizes) + classes + 1
         self.xs, self.zs = [np.eye(m) * 10 for m in sizes], [np.eye(m) for m in sizes]
-        self.x, self.z, self.y = np.ones(classes + 1), np.ones(classes + 1), np.zeros(count + 1)
+        self.x, self.z, self.y = np.ones(classes + 1), np.ones(classes + 1), np.zeros(equations)
         self.measure()
 
     def measure(self) -> None:
         """Residuals of both programs, the complementarity mu, and the relative gap that counts all three."""
         self.primal = self.right - self.linear @ self.x
-        self.primal[:-1] -= self.rows.apply(self.xs)
-        self.duals = [-d - s for d, s in zip(self.rows.adjoint(self.y[:-1]), self.zs, strict=True)]
+        self.primal[: self.count] -= self.rows.apply(self.xs)
+        self.duals = [-d - s for d, s in zip(self.rows.adjoint(self.y[: self.count]), self.zs, strict=True)]
         self.dual = self.cost - self.linear.T @ self.y - self.z
         self.mu = self.complementarity(None, 0.0, 0.0)
         largest = max(self.degree * self.mu, float(np.abs(self.primal).max()), float(np.abs(self.dual).max()))
-        self.gap = largest / max(abs(float(self.y[-1])), 1e-3)
+        self.gap = largest / max(abs(float(self.y[self.count])), 1e-3)
 
     def complementarity(self, step: _Step | None, a: float, b: float) -> float:
         """<X, Z> over the degree, after a step of lengths a and b."""
@@ -119,7 +122,7 @@ class _Iteration:
         """The Schur complement, factored. Raises numpy.linalg.LinAlgError where float64 does not suffice."""
         self.inverse: list[Array] = [np.asarray(np.linalg.inv(s), dtype=np.float64) for s in self.zs]
         schur = (self.linear * (self.x / self.z)) @ self.linear.T
-        schur[:-1, :-1] += self.rows.schur(self.xs, self.inverse)
+        schur[: self.count, : self.count] += self.rows.schur(self.xs, self.inverse)
         schur[np.diag_indices_from(schur)] *= 1 + 1e-15
         self.root = np.asarray(np.linalg.cholesky(schur), dtype=np.float64)
 
@@ -134,9 +137,9 @@ class _Iteration:
             second = last.x * last.z
         term = (target - second) / self.z - self.x - self.x * self.dual / self.z
         residual = self.primal - self.linear @ term
-        residual[:-1] -= self.rows.apply(terms)
+        residual[: self.count] -= self.rows.apply(terms)
         y = substituted(self.root, residual)
-        adjoint = self.rows.adjoint(y[:-1])
+        adjoint = self.rows.adjoint(y[: self.count])
         xs = [t + x @ a @ i for t, x, a, i in zip(terms, self.xs, adjoint, self.inverse, strict=True)]
         return _Step(
             [(d + d.T) / 2 for d in xs],
@@ -165,9 +168,14 @@ class _Iteration:
         self.measure()
 
 
-def solve(program: Program, tolerance: float = 2e-8, most_steps: int = MOST_STEPS) -> Solution:
-    """The optimum to a relative gap, or as near as float64 comes. Raises ArithmeticError where it is not 1e-5."""
-    point = _Iteration(program)
+def solve(
+    program: Program, tolerance: float = 2e-8, most_steps: int = MOST_STEPS, balanced: list[list[int]] | None = None
+) -> Solution:
+    """The optimum to a relative gap, or as near as float64 comes; `balanced` are the rows of B.
+
+    Raises ArithmeticError where the gap is not below 1e-5.
+    """
+    point = _Iteration(program, np.array(balanced or [], dtype=float).reshape(-1, program.gaps.shape[1]))
     best = Solution(np.inf, point.x[:-1], point.xs, np.inf)
     for _ in range(most_steps):
         try:

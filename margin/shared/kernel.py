@@ -40,12 +40,16 @@ def _moebius(n: int) -> int:
     return sign
 
 
-def indices(n: int, k: int) -> Integers:
-    """All (z, z_1..z_k) with z != 0 and z_1 + ... + z_k = -k z mod n: the monomials of the gap; shape (.., k + 1)."""
+def indices(n: int, k: int, constant: bool = True) -> Integers:
+    """All (z, z_1..z_k) with z != 0 and z_1 + ... + z_k = -k z mod n: the monomials of the gap; shape (.., k + 1).
+
+    Without `constant` those that have no c_0.
+    """
     grids = np.meshgrid(np.arange(1, n), *[np.arange(n)] * (k - 1), indexing="ij")
     z, rest = grids[0].ravel(), [grid.ravel() for grid in grids[1:]]
     last = (-k * z - sum(rest, np.zeros_like(z))) % n
-    return np.stack([z, *rest, last], axis=1)
+    rows = np.stack([z, *rest, last], axis=1)
+    return rows if constant else rows[(rows[:, 1:] > 0).all(axis=1)]
 
 
 def kernel(n: int, label: WrongLabel, monomials: Integers) -> Integers:

@@ -52,11 +52,12 @@ class SharedNetwork:
 
     def norm(self) -> int:
         """An integer >= the sum of mass ||(u, w)||^(k+1)."""
-        result = 0
-        for (u, w), mass in zip(self.neurons, self.masses, strict=True):
-            square = sum(x * x for x in u) + sum(x * x for x in w)
-            result += mass * (isqrt(square ** (self.k + 1)) + 1)
-        return result
+        return sum(mass * self.root(u, w) for (u, w), mass in zip(self.neurons, self.masses, strict=True))
+
+    def root(self, u: tuple[int, ...], w: tuple[int, ...]) -> int:
+        """An integer >= ||(u, w)||^(k+1)."""
+        square = sum(x * x for x in u) + sum(x * x for x in w)
+        return isqrt(square ** (self.k + 1)) + 1
 
     def margin(self) -> Fraction:
         """The least gap over the norm, rounded down: a lower bound on gamma*, exact."""
@@ -67,7 +68,7 @@ class SharedNetwork:
 class Ascent(Game):
     """||Q_sigma(u)|| over unit vectors u, and the gaps of the neuron along Q, in Fourier space."""
 
-    def __init__(self, n: int, k: int) -> None:
+    def __init__(self, n: int, k: int, constant: bool = True) -> None:
         self.size, self.k = n, k
         monomials = indices(n, k)
         self.heads, self.tails = monomials[:, 0], monomials[:, 1:]
@@ -75,6 +76,7 @@ class Ascent(Game):
         self.classes = len(self.kernels)
         grid = np.outer(np.arange(n), np.arange(n)) % n
         self.fourier = np.exp(-2j * np.pi * grid / n) / sqrt(n)  # c = fourier @ u
+        self.fourier[0] *= constant  # then a mean costs norm and is worth nothing
 
     def scores(self, u: Array, w: Array) -> Array:
         """<w, Q_i(u)> of every class i: gaps times n^((k+1)/2)."""
@@ -111,10 +113,24 @@ class Ascent(Game):
         return sqrt(-value(x)[0]), x / np.linalg.norm(x)
 
 
-def network(n: int, k: int, sigma: Array, tolerance: float = 1e-7, seed: int = 0) -> SharedNetwork:
-    """Cutting planes from class weights near the optimum; the network of the last linear program, rounded."""
-    played = play(Ascent(n, k), sigma, tolerance, seed)
-    return _integers(n, k, played.neurons, played.masses)
+def network(
+    n: int, k: int, sigma: Array, tolerance: float = 1e-7, seed: int = 0, constant: bool = True
+) -> SharedNetwork:
+    """Cutting planes from class weights near the optimum; the network of the last linear program, rounded.
+
+    Without `constant` every u has the sum 0, exactly.
+    """
+    played = play(Ascent(n, k, constant), sigma, tolerance, seed)
+    found = _integers(n, k, played.neurons, played.masses)
+    if constant:
+        return found
+    neurons = tuple((tuple(n * x - sum(u) for x in u), tuple(n * x for x in w)) for u, w in found.neurons)
+    return SharedNetwork(n, k, neurons, found.masses)
+
+
+def without_margin(n: int, k: int) -> SharedNetwork:
+    """A neuron with w = 0 and a u of sum 0: margin 0."""
+    return SharedNetwork(n, k, (((1, -1, *[0] * (n - 2)), (0,) * n),), (1,))
 
 
 def _integers(n: int, k: int, neurons: list[tuple[Array, Array]], masses: Array) -> SharedNetwork:

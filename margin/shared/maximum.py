@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from margin.shared.lower import SharedNetwork
 
 DIGITS = 15  # of the bounds that are kept
+_NOTHING = Fraction(1, 10**8)  # what the rounding of a bound of 0 comes to, at most
 MOST_COEFFICIENTS = 9000  # of the sum of squares, about; the program takes minutes and 3 GB
 
 
@@ -95,18 +96,24 @@ def maximum_margin(task: SharedEmbedding) -> SharedMargin:
     return enclose(task) if saved is None else read(saved, _provenance())
 
 
-def enclose(task: SharedEmbedding) -> SharedMargin:
-    """Both sides computed anew. Needs scipy. Raises ArithmeticError where the semidefinite program is not solved."""
+def enclose(task: SharedEmbedding, constant: bool = True) -> SharedMargin:
+    """Both sides computed anew; without `constant` among networks whose u all have the mean 0.
+
+    Needs scipy. Raises ArithmeticError where the semidefinite program is not solved.
+    """
     import numpy as np
 
-    from margin.shared.lower import network
+    from margin.shared.lower import network, without_margin
     from margin.shared.upper import margin_bound, sum_of_squares
 
-    proof = sum_of_squares(task.n, task.k)
+    proof = sum_of_squares(task.n, task.k, constant)
     high = margin_bound(task.n, task.k, proof.bound())
-    reached = network(task.n, task.k, np.array(proof.sigma, dtype=float))
-    low = reached.margin()
-    return SharedMargin(task, rounded(low, False), rounded(high, True), proof.sigma, reached, closed_form(task), {})
+    if constant or high > _NOTHING:
+        reached = network(task.n, task.k, np.array(proof.sigma, dtype=float), constant=constant)
+    else:  # no neuron has a gap to play with
+        reached = without_margin(task.n, task.k)
+    low, exact = max(reached.margin(), Fraction(0)), closed_form(task) if constant else None  # w = 0 has margin 0
+    return SharedMargin(task, rounded(low, False), rounded(high, True), proof.sigma, reached, exact, {})
 
 
 def rounded(value: Fraction, up: bool) -> Fraction:

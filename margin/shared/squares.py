@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
+from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +20,21 @@ from margin.shared.classes import units, wrong_labels
 from margin.shared.kernel import Integers, indices, kernel, totient
 
 EXTRA = {(7, 3): 2}  # e, where 1 leaves a gap of more than 10^-6
+_FACTORIALS = np.array([factorial(i) for i in range(13)])
 MOST_FACTORS = 12  # of a product, so that products of other lengths have other codes
 
 
 @dataclass(frozen=True)
 class Block:
-    """The Gram block of a charge: `rows[i, j]` is the coefficient that entry (i, j) adds to, `orbit` times."""
+    """The Gram block of a charge: `rows[i, j]` is the coefficient that entry (i, j) adds to, `orbit` times.
+
+    `orders` are the multiplicities with which the squares of the monomials add up to `Program.norm` over phi(n).
+    """
 
     charge: int
     orbit: int  # number of charges that units make of this one
     rows: NDArray[np.int64]
+    orders: Integers
 
     @property
     def size(self) -> int:
@@ -86,32 +92,44 @@ def _pairs(n: int, left: tuple[Integers, Integers], right: tuple[Integers, Integ
     return _codes(n, heads, tails).reshape(len(left[1]), len(right[1]))
 
 
-def _monomials(n: int, k: int, extra: int, charge: int) -> tuple[tuple[Integers, Integers], tuple[Integers, Integers]]:
-    """The monomials v c^e and c^(k+e) of a charge: arrays of heads and tails."""
-    tails = list(combinations_with_replacement(range(n), extra))
+def _monomials(
+    n: int, k: int, extra: int, charge: int, first: int
+) -> tuple[tuple[Integers, Integers], tuple[Integers, Integers]]:
+    """The monomials v c^e and c^(k+e) of a charge, the c from frequency `first` on: arrays of heads and tails."""
+    tails = list(combinations_with_replacement(range(first, n), extra))
     mixed = np.array([(z, *c) for z in range(1, n) for c in tails if (k * z + sum(c) - charge) % n == 0])
-    pure = [c for c in combinations_with_replacement(range(n), k + extra) if (sum(c) - charge) % n == 0]
+    pure = [c for c in combinations_with_replacement(range(first, n), k + extra) if (sum(c) - charge) % n == 0]
     empty = np.zeros((len(pure), 0), dtype=np.int64)
     return (mixed[:, :1], mixed[:, 1:]), (empty, np.array(pure, dtype=np.int64))
 
 
+def _orders(tails: Integers) -> Integers:
+    """In how many different orders the frequencies of each row stand."""
+    counts = [(tails == z).sum(axis=1) for z in np.unique(tails)]
+    repeats = np.prod([_FACTORIALS[count] for count in counts], axis=0) if counts else 1
+    return np.asarray(_FACTORIALS[tails.shape[1]] // repeats * np.ones(len(tails), dtype=np.int64), dtype=np.int64)
+
+
 @lru_cache(maxsize=2)
-def program(n: int, k: int) -> Program:
-    """The sum-of-squares program of a shared embedding."""
+def program(n: int, k: int, constant: bool = True) -> Program:
+    """The sum-of-squares program of a shared embedding; without `constant` of those that have c_0 = 0."""
+    first = 0 if constant else 1
     extra = EXTRA.get((n, k), 1)
     seen: set[int] = set()
-    coded: list[tuple[int, int, Integers]] = []
+    coded: list[tuple[int, int, Integers, Integers]] = []
     for charge in range(n):
         if charge not in seen:
             orbit = {u * charge % n for u in units(n)}
             seen |= orbit
-            kinds = _monomials(n, k, extra, charge)
+            kinds = _monomials(n, k, extra, charge, first)
             codes = np.block([[_pairs(n, left, right) for right in kinds] for left in kinds])
-            coded.append((charge, len(orbit), codes))
-    known = np.unique(np.concatenate([codes.ravel() for *_, codes in coded]))
-    blocks = tuple(Block(charge, orbit, np.searchsorted(known, codes)) for charge, orbit, codes in coded)
+            coded.append((charge, len(orbit), codes, np.concatenate([_orders(tails) for _, tails in kinds])))
+    known = np.unique(np.concatenate([codes.ravel() for _, _, codes, _ in coded]))
+    blocks = tuple(
+        Block(charge, orbit, np.searchsorted(known, codes), orders) for charge, orbit, codes, orders in coded
+    )
     phi = totient(n)
-    return Program(n, k, blocks, phi * _norm(n, k, extra, known), 2 * _gaps(n, k, extra, known))
+    return Program(n, k, blocks, phi * _norm(n, k, extra, known, first), 2 * _gaps(n, k, extra, known, first))
 
 
 def _summed(known: Integers, codes: Integers, values: Integers) -> Integers:
@@ -123,33 +141,33 @@ def _summed(known: Integers, codes: Integers, values: Integers) -> Integers:
     return result
 
 
-def _norm(n: int, k: int, extra: int, known: Integers) -> Integers:
+def _norm(n: int, k: int, extra: int, known: Integers, first: int) -> Integers:
     """Coefficients of ||w||^2 ||u||^(2e) + ||u||^(2k+2e)."""
     z = np.arange(1, n)
-    mixed = _squares(n, np.stack([z, -z % n], 1), np.zeros((n - 1, 0), dtype=np.int64), extra)
+    mixed = _squares(n, np.stack([z, -z % n], 1), np.zeros((n - 1, 0), dtype=np.int64), extra, first)
     none = np.zeros((1, 0), dtype=np.int64)
-    pure = _squares(n, none, none, k + extra)
+    pure = _squares(n, none, none, k + extra, first)
     return sum(
         (_summed(known, _codes(n, *parts), np.ones(len(parts[1]), dtype=np.int64)) for parts in (mixed, pure)),
         np.zeros(len(known), dtype=np.int64),
     )
 
 
-def _squares(n: int, heads: Integers, tails: Integers, times: int) -> tuple[Integers, Integers]:
+def _squares(n: int, heads: Integers, tails: Integers, times: int, first: int) -> tuple[Integers, Integers]:
     """Products with ||u||^(2 times), written out: one row for each choice of frequencies."""
     for _ in range(times):
-        a = np.tile(np.arange(n), len(tails))
-        heads, tails = np.repeat(heads, n, axis=0), np.repeat(tails, n, axis=0)
+        a = np.tile(np.arange(first, n), len(tails))
+        heads, tails = np.repeat(heads, n - first, axis=0), np.repeat(tails, n - first, axis=0)
         tails = np.concatenate([tails, a[:, None], -a[:, None] % n], axis=1)
     return heads, tails
 
 
-def _gaps(n: int, k: int, extra: int, known: Integers) -> Integers:
+def _gaps(n: int, k: int, extra: int, known: Integers, first: int) -> Integers:
     """-phi(n) times the coefficients of <w, Q> ||u||^(2e) for each class, shape (rows, classes)."""
-    monomials = indices(n, k)
+    monomials = indices(n, k, first == 0)
     values = np.stack([kernel(n, label, monomials) for label in wrong_labels(n, k)], axis=1)
-    heads, tails = _squares(n, monomials[:, :1], monomials[:, 1:], extra)
+    heads, tails = _squares(n, monomials[:, :1], monomials[:, 1:], extra, first)
     rows = np.searchsorted(known, _codes(n, heads, tails))
     result = np.zeros((len(known), values.shape[1]), dtype=np.int64)
-    np.add.at(result, rows, -np.repeat(values, n**extra, axis=0))
+    np.add.at(result, rows, -np.repeat(values, (n - first) ** extra, axis=0))
     return result

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from proofs_check.second import addition, composition, logits, parity, width
+from proofs_check.second import addition, composition, logits, parity, shared, width
 from proofs_check.second.form import EXIT_CODES, FILE_BYTES, Stop, Verdict, clean, load
 
 USAGE = "usage: python recheck.py FILE..."
@@ -17,6 +17,7 @@ RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     composition.KIND: composition.prove,
     logits.KIND: logits.prove,
     parity.KIND: parity.prove,
+    shared.KIND: shared.prove,
     width.KIND: width.prove,
 }
 

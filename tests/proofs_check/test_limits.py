@@ -17,16 +17,18 @@ from tests.proofs_check.building.addition.limit_files import LONGEST
 from tests.proofs_check.building.checkers import NAMES, ROOT, checker
 from tests.proofs_check.building.composition.hostile_files import HOSTILE
 from tests.proofs_check.building.logits.hostile_files import hostile as long_hostile
+from tests.proofs_check.building.shared.hostile_files import HOSTILE as SHARED
 from tests.proofs_check.building.width.hostile_files import HOSTILE as WIDTHS
 
 SECONDS, LONGEST_SECONDS, MEGABYTES = 10, 120, 512
 OFTEN = {"brackets", "one-integer", "many-radicands", "few-long-shares", "long-phases", "close-sign", "huge-numbers"}
 OFTEN |= {"phases-and-long-shares", "phases-of-four-inputs", "long-weights", "inputs-8", "inputs-9", "inputs-64"}
 OFTEN |= {"c2^8", "table-of-c2^8", "long-class-weights", "two-long-cycles", "sixteen-generators"}
+OFTEN |= {"shared-dual-n31", "shared-too-many-weights", "shared-brackets"}
 OFTEN |= {"width-equal-columns", "width-coefficients", "width-of-many-columns"}
 LONG = long_hostile()
 AT_LIMITS = {*LONG, "width-products", "width-products-in-pairs", "width-beyond-the-limit"}
-FILES = hostile() | HOSTILE | WIDTHS | LONG
+FILES = hostile() | HOSTILE | SHARED | WIDTHS | LONG
 # the file as the command line reads it, the time of the verdict alone, and the largest memory of the process
 PROGRAM = """
 import importlib, json, resource, sys, time
@@ -70,4 +72,4 @@ def test_fast_and_small(name: str, tmp_path: Path) -> None:
 
 def test_the_names_exist() -> None:
     assert set(FILES) > OFTEN | AT_LIMITS
-    assert len(FILES) == len(hostile()) + len(HOSTILE) + len(WIDTHS) + len(LONG)
+    assert len(FILES) == len(hostile()) + len(HOSTILE) + len(SHARED) + len(WIDTHS) + len(LONG)

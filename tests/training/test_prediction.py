@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from margin.inspection.features import irreps
-from margin.tasks import GroupComposition
+from margin.shared.maximum import maximum_margin
+from margin.tasks import GroupComposition, SharedEmbedding
 from tests.helpers.oracles import expected_margin
+from training.compare import prediction
 from training.config import Config
+from training.limits import refuse
 from training.prediction import converges, exponent, finite_lambda, gamma, strength
 
 
@@ -41,6 +44,24 @@ def test_networks_without_a_prediction() -> None:
         assert finite_lambda(other) is None
         assert not other.model.predicted
     assert finite_lambda(config()) is not None
+
+
+def test_a_shared_embedding_is_measured_against_the_lower_end() -> None:
+    shared = config("shared:7", 2)
+    best = maximum_margin(SharedEmbedding(7, 2))
+    assert gamma(shared) == float(best.low) == pytest.approx(0.0280547949)
+    assert finite_lambda(shared) is None
+    assert not converges(shared)
+    lines, collapses = prediction(shared)
+    assert not collapses
+    assert ("predicted", "gamma* >= 0.0280547949028341") in lines
+    assert "no optimum at a finite lambda is known" in lines[-1][1]
+
+
+@pytest.mark.parametrize("model", ["embedding", "recurrent", "attention", "transformer"])
+def test_only_neurons_have_a_shared_embedding_that_counts_once(model: str) -> None:
+    with pytest.raises(ValueError, match=r"shared embedding, expected model = neurons, or the task mod:7"):
+        refuse(config("shared:7", 2, model=model, strength_unit="one"))
 
 
 def test_strength_is_absolute_or_in_units_of_gamma() -> None:

@@ -8,7 +8,8 @@ input, D the gradient of the logits and f = S^k W:
   of the powers x^j with the Khatri-Rao products y^(k-j) w_c. That is k - 1 times the arithmetic, but nothing of size
   population x m is ever touched: fastest for small n at k = 3.
 
-`GatherStep` takes any list of inputs (mini-batches, a training split), `BitStep` sparse parity.
+`GatherStep` takes any list of inputs (mini-batches, a training split), `BitStep` sparse parity; `SharedStep` has one
+embedding for all inputs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from math import comb
 import torch
 from torch import Tensor
 
+from margin.tasks import ModularAddition, SharedEmbedding
 from training import settings
 from training.losses import Loss
 from training.population import Population
@@ -38,7 +40,7 @@ class Step(ABC):
         self.k, self.width, self.degree = population.k, chosen.width, chosen.degree(population.k)
         self.function = chosen.function(population.k)
         self.dtype, self.device = dtype, device
-        self.dU = self.empty(self.k if population.elements else 1, population.n, self.width).zero_()
+        self.dU = self.empty(population.embeddings, population.n, self.width).zero_()
         self.dW = self.empty(self.width, population.classes).zero_()
         self.labels = torch.as_tensor(population.labels, device=device)
         self.accumulators: list[Tensor] = [self.dU, self.dW]
@@ -275,6 +277,35 @@ class GatherStep(Step):
                 self.dU[j].index_add_(0, digits[j], gradient, alpha=self.slope)
 
 
+class SharedStep(Step):
+    """Addition with one embedding (1, n, m) for all inputs: the step of separate ones, all equal, its gradients added.
+
+    The norm counts the embedding once.
+    """
+
+    def __init__(
+        self,
+        population: Population,
+        chosen: settings.Neurons,
+        dtype: torch.dtype,
+        device: torch.device,
+        rows: bool = False,
+    ) -> None:
+        super().__init__(population, chosen, dtype, device)
+        separate = Population(ModularAddition(population.n, population.k))
+        self.separate = step_for(separate, chosen, dtype, device, rows)
+
+    def inputs(self, batch: Tensor | None) -> int:
+        return self.separate.inputs(batch)
+
+    def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
+        self.separate.dU.zero_()
+        self.separate.dW.zero_()
+        self.separate.accumulate(U.expand(self.k, -1, -1), W, loss, batch)
+        torch.sum(self.separate.dU, 0, keepdim=True, out=self.dU)
+        self.dW.copy_(self.separate.dW)
+
+
 class BitStep(Step):
     """Sparse parity: inputs are vectors of +-1, U has shape (1, n, m)."""
 
@@ -305,6 +336,8 @@ def step_for(
     rows: bool = False,
 ) -> Step:
     """The fastest step known for a task; `rows`: batches are inputs rather than prefixes."""
+    if isinstance(population.task, SharedEmbedding):
+        return SharedStep(population, chosen, dtype, device, rows)
     if not population.elements:
         return BitStep(population, chosen, dtype, device)
     if rows:

@@ -1,4 +1,7 @@
-"""f(x) = sum_i w_i activation(sum_j u_ij(x_j)): U (k, n, m) on elements, or (1, n, m) on bits, and W (m, classes)."""
+"""f(x) = sum_i w_i activation(sum_j u_ij(x_j)): U (k, n, m) on elements, (1, n, m) on bits, and W (m, classes).
+
+With one shared embedding (task "shared:7") all u_ij are one u_i, counted once in the norm: U (1, n, m).
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ class Neurons(model.Model):
 
     def forward(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> dict[str, Tensor]:
         """Places: sum (rows, m), hidden (rows, m), logits."""
-        U, W = parameters["U"], parameters["W"]
+        U, W = self._each(parameters["U"]), parameters["W"]
         if self.population.elements:
             total = U[0][inputs[:, 0]]
             for j in range(1, self.population.k):
@@ -48,11 +51,15 @@ class Neurons(model.Model):
         return {"sum": total, "hidden": hidden, "logits": hidden @ W}
 
     def on_population(self, parameters: Mapping[str, Tensor]) -> Tensor:
-        U, k, n = parameters["U"], self.population.k, self.population.n
+        U, k, n = self._each(parameters["U"]), self.population.k, self.population.n
         if not self.population.elements:
             return super().on_population(parameters)
         total = sum((U[j].view((1,) * j + (n,) + (1,) * (k - 1 - j) + (-1,)) for j in range(k)), U.new_zeros(()))
         return self._hidden(total.reshape(n**k, -1)) @ parameters["W"]
+
+    def _each(self, U: Tensor) -> Tensor:
+        """The embedding of each input, on elements."""
+        return U.expand(self.population.k, -1, -1) if self.population.elements else U
 
     def _hidden(self, total: Tensor) -> Tensor:
         if self.chosen.activation == "relu":
@@ -69,7 +76,7 @@ class Neurons(model.Model):
         return squares ** (self.degree / 2)
 
     def in_chunks(self, parameters: Mapping[str, Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
-        U, W = parameters["U"], parameters["W"]
+        U, W = self._each(parameters["U"]), parameters["W"]
         population, m = self.population, U.shape[2]
         labels = torch.as_tensor(population.labels, device=U.device)
         if not population.elements:
@@ -99,22 +106,23 @@ class Neurons(model.Model):
 
 def shapes(population: Population, width: int) -> tuple[tuple[int, int, int], tuple[int, int]]:
     """Shapes of U and W."""
-    return (population.k if population.elements else 1, population.n, width), (width, population.classes)
+    return (population.embeddings, population.n, width), (width, population.classes)
 
 
 def initial_weights(
     chosen: settings.Neurons, population: Population, generator: torch.Generator, dtype: torch.dtype
 ) -> tuple[Tensor, Tensor]:
-    """Normal weights U (k, n, m) and W (m, classes) of standard deviation `init`.
+    """Normal weights U (embeddings, n, m) and W (m, classes) of standard deviation `init`.
 
     With balanced signs only every 2^(k-1)-th neuron is drawn; the others are its copies with u_j e_j and w prod e_j
     for every e in {1,-1}^k, e_1 = 1. A network of such orbits outputs k! sum_i u_i1 ... u_ik w_i and nothing else at
-    the start. Neurons left over are independent. For parity the vectors u are single, so the signs are independent.
+    the start. Neurons left over are independent. For parity and with a shared embedding the vectors u are single: there
+    the signs are independent.
     """
     first, second = shapes(population, chosen.width)
     U = chosen.init * torch.randn(first, generator=generator, dtype=dtype)
     W = chosen.init * torch.randn(second, generator=generator, dtype=dtype)
-    if chosen.signs == "balanced" and population.elements:
+    if chosen.signs == "balanced" and population.embeddings == population.k > 1:
         patterns = list(product((1.0, -1.0), repeat=population.k - 1))
         drawn = chosen.width // len(patterns)
         for i, pattern in enumerate(patterns[1:], 1):

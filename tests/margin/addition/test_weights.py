@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from margin import ModularAddition, Network, construct, maximum_margin
 from margin.addition.certificate import weights_certificate
+from margin.addition.logits import logits_certificate
+from margin.addition.recognise import recognise
 from margin.addition.weights import MOST_SLOTS, chosen, large_work, population_work
 from margin.answers.sealing import ADDITION_WORK
 from margin.networks.integer_margin import cubic_margin, largest_logit, packed_margin
+from margin.tasks import SharedEmbedding
 from tests.helpers.assertions import assert_verified
 from tests.proofs_check.building.checkers import NAMES, checker, short
 
@@ -136,3 +139,11 @@ def test_the_own_preset_is_certified(tmp_path: Path) -> None:
     assert_verified(content)
     assert {short(checker(name)(content)) for name in NAMES} == {"VERIFIED"}
     assert 0.999 < float(value) / float(maximum_margin(ModularAddition(71, 2))) < 1
+
+
+def test_a_shared_embedding_has_no_certificate_of_weights() -> None:
+    random = np.random.default_rng(0)
+    network = Network(SharedEmbedding(5, 2), random.standard_normal((1, 5, 3)), random.standard_normal((3, 5)))
+    for certify in (weights_certificate, logits_certificate, recognise):
+        with pytest.raises(ValueError, match="shared embedding"):
+            certify(network)

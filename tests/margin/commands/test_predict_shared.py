@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from margin.shared import maximum
+from margin.shared.certificate import require_limits
 from margin.shared.report import powers
 from margin.tasks import SharedEmbedding
-from margin.theory import certificate, check, construct, finite_lambda, maximum_margin, widths
+from margin.theory import certificate, check, construct, finite_lambda, maximum_margin, vipr, widths
 from tests.helpers.assertions import assert_refused
 from tests.helpers.command_line import call
+from tests.proofs_check.building.checkers import NAMES, checker
 
 KNOWN = {3: 0.152373178, 5: 0.0504638, 7: 0.02805479, 9: 0.01917945, 11: 0.0133683}
 
@@ -50,6 +55,41 @@ def test_slow_check_makes_a_sum_of_squares() -> None:
     assert "yes a new sum of squares in integers bounds every network within 10^-6 of the lower end" in answer.out
 
 
+def test_a_certificate_is_written_and_both_checkers_verify_it(tmp_path: Path) -> None:
+    place = tmp_path / "c.json"
+    answer = call("--p", "7", "--k", "2", "--shared", "--certificate", str(place))
+    assert (answer.code, answer.err) == (0, "")
+    assert f"written         {place}" in answer.out
+    saved = maximum_margin(SharedEmbedding(7, 2))
+    low, high = (Fraction(*end) for end in json.loads(place.read_bytes())["claim"]["value"])
+    assert low == saved.low
+    assert float(high) == pytest.approx(float(saved.high), rel=1e-7)
+    for name in NAMES:
+        assert checker(name)(place.read_bytes()).status == "VERIFIED"
+
+
+@pytest.mark.parametrize("sense", ["lower", "upper"])
+def test_one_side_alone_is_certified_too(sense: str) -> None:
+    body = json.loads(certificate(SharedEmbedding(4, 2), sense))
+    assert ("primal" in body, "dual" in body) == (sense == "lower", sense == "upper")
+
+
+def test_what_the_format_does_not_take_is_refused_before_it_is_computed() -> None:
+    answer = maximum_margin(SharedEmbedding(5, 2))
+    for false, said in (
+        (replace(answer, task=SharedEmbedding(33, 2)), "n = 33"),
+        (replace(answer, task=SharedEmbedding(3, 6)), "k = 6"),
+        (replace(answer, network=replace(answer.network, neurons=answer.network.neurons * 10**5)), "terms of gaps"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            certificate(false)
+    with pytest.raises(ValueError, match="terms of kernels"):
+        certificate(replace(answer, task=SharedEmbedding(8, 4)))
+    require_limits(32, 2, 1, True)
+    with pytest.raises(ValueError, match="sense 'equal'"):
+        certificate(answer, "equal")
+
+
 def test_recompute_makes_the_enclosure_now() -> None:
     answer = call("--p", "4", "--k", "2", "--shared", "--recompute", "--json")
     result = json.loads(answer.out)
@@ -63,7 +103,7 @@ def test_recompute_makes_the_enclosure_now() -> None:
         (["--group", "S3", "--k", "2"], "--shared with --group"),
         (["--parity", "4,2"], "--shared with --parity"),
         (["--p", "5", "--k", "2", "--save", "w.safetensors"], "--shared with --save"),
-        (["--p", "5", "--k", "2", "--certificate", "c.json"], "--shared with --certificate"),
+        (["--p", "5", "--k", "2", "--certificate", "no/such/c.json"], "--certificate"),
         (["--p", "5", "--k", "2", "--vipr", "c.vipr"], "--shared with --vipr"),
         (["--p", "5", "--k", "2", "--construction", "paper"], "--shared with --construction paper"),
         (["--p", "5", "--k", "2", "--json", "--schema", "1"], "--shared with --schema 1"),
@@ -80,7 +120,7 @@ def test_recompute_without_shared_is_refused() -> None:
     assert_refused(call("--p", "5", "--k", "2", "--recompute"), "--recompute", program="python -m margin.predict")
 
 
-@pytest.mark.parametrize("verb", [widths, certificate, lambda task: finite_lambda(task, 0.1)])
+@pytest.mark.parametrize("verb", [widths, vipr, lambda task: finite_lambda(task, 0.1)])
 def test_questions_without_an_answer_say_so(verb: object) -> None:
     with pytest.raises(TypeError, match="shared one"):
         verb(SharedEmbedding(5, 2))  # type: ignore[operator]
@@ -97,8 +137,6 @@ def test_library_answers_as_the_command() -> None:
 
 
 def test_a_false_enclosure_fails_its_check() -> None:
-    from dataclasses import replace
-
     answer = maximum_margin(SharedEmbedding(5, 2))
     for false in (
         replace(answer, low=answer.low * 2, high=answer.high * 2),
@@ -117,8 +155,6 @@ def test_powers_at_seven_are_those_of_the_theory() -> None:
 
 
 def test_rounding_goes_outwards() -> None:
-    from fractions import Fraction
-
     third = Fraction(1, 3)
     down, up = maximum.rounded(third, False), maximum.rounded(third, True)
     assert down < third < up

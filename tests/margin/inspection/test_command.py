@@ -12,6 +12,7 @@ import pytest
 
 from margin import construct, parse, save
 from margin.networks.network import Network
+from margin.tasks import SharedEmbedding
 from tests.helpers.assertions import assert_not_refused, assert_refused, assert_verified
 from tests.helpers.command_line import Answer, call, listing, start
 from tests.margin.inspection.layouts import write_npz
@@ -206,3 +207,9 @@ def test_it_runs_under_both_names(tmp_path: Path) -> None:
     answer = start("-m", "margin", "inspect", *arguments)
     assert (answer.code, answer.err) == (0, "")
     assert answer == start("-m", "margin.inspect", *arguments)
+
+
+def test_a_shared_embedding_is_not_inspected(tmp_path: Path) -> None:
+    path, random = tmp_path / "w.safetensors", np.random.default_rng(0)
+    save(Network(SharedEmbedding(5, 2), random.standard_normal((1, 5, 3)), random.standard_normal((3, 5))), path)
+    assert_refused(inspect(str(path)), "shared embedding, which is not inspected", program="python -m margin.inspect")

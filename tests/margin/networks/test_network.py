@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from margin import ModularAddition, Network, construct
 from margin.networks.activations import NAMED, Activation, Polynomial, Power
 from margin.networks.inputs import AbsentData
+from margin.shared.maximum import maximum_margin
 from margin.solver import DataSet, from_task
-from margin.tasks import GroupComposition, SparseParity, Task
+from margin.tasks import GroupComposition, SharedEmbedding, SparseParity, Task
 from tests.helpers import oracles
+from tests.margin.shared.brute_force import images
 
 Array = NDArray[np.float64]
 SHAPES = [(1, 2, 1), (1, 5, 4), (2, 2, 3), (2, 5, 3), (3, 4, 2), (4, 3, 5)]  # k, n, m
@@ -399,3 +401,21 @@ def test_networks_on_data() -> None:
 def test_what_is_no_task_is_refused(task: Any) -> None:
     with pytest.raises(TypeError, match=r"expected a task such as ModularAddition\(23, 3\), or a data set"):
         Network(task, np.ones((2, 5, 1)), np.ones((1, 5)))
+
+
+@pytest.mark.parametrize(("n", "k"), [(4, 2), (5, 2), (3, 3)])
+def test_a_shared_embedding_counts_once_and_reaches_the_lower_end(n: int, k: int) -> None:
+    """All images of the integer network as arrays: its margin by brute force is that of the enclosure."""
+    answer = maximum_margin(SharedEmbedding(n, k))
+    neurons = images(answer.network)
+    scales = [mass ** (1 / (k + 1)) / 2.0**40 for mass, _, _ in neurons]
+    U = np.array([[x * s for x in u] for s, (_, u, _) in zip(scales, neurons, strict=True)]).T[None]
+    W = np.array([[x * s for x in w] for s, (_, _, w) in zip(scales, neurons, strict=True)])
+    network = Network(SharedEmbedding(n, k), U, W)
+    assert network.U.shape[0] == 1
+    assert network.normalised_margin() == pytest.approx(float(answer.low), rel=1e-10)
+    each = Network(ModularAddition(n, k), np.repeat(U, k, 0), W)
+    assert each.margin() == pytest.approx(network.margin(), rel=1e-12)
+    assert each.normalised_margin() < network.normalised_margin()
+    with pytest.raises(ValueError, match="expected"):
+        Network(SharedEmbedding(n, k), np.repeat(U, k, 0), W)

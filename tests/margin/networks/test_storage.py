@@ -16,7 +16,7 @@ from margin.networks.activations import Absolute, Activation, Polynomial, Power,
 from margin.networks.cosine_arrays import array_bytes
 from margin.networks.storage import require_name, require_space, save_arrays
 from margin.solver import from_task
-from margin.tasks import GroupComposition, SparseParity, Task
+from margin.tasks import GroupComposition, SharedEmbedding, SparseParity, Task
 from tests.helpers.command_line import listing, spawn
 
 TASK = ModularAddition(6, 2)
@@ -197,12 +197,14 @@ KINDS: list[tuple[Task, Activation | None]] = [
     (GroupComposition("C2xC4", 1), ReLU()),
     (SparseParity(4, 3), None),
     (SparseParity(4, 3), Power(2)),
+    (SharedEmbedding(5, 2), None),
 ]
 
 
 def network_on(task: Task, activation: Activation | None) -> Network:
     random = np.random.default_rng(task.n)
-    shape = (task.n, 2) if isinstance(task, SparseParity) else (task.k, task.n, 2)
+    embeddings = 1 if isinstance(task, SharedEmbedding) else task.k
+    shape = (task.n, 2) if isinstance(task, SparseParity) else (embeddings, task.n, 2)
     return Network(task, random.standard_normal(shape), random.standard_normal((2, task.classes)), activation)
 
 

@@ -93,7 +93,7 @@ def test_a_smaller_t_proves_nothing_less(proof: SumOfSquares, share: float) -> N
     assert margin_bound(5, 2, forged.bound()) >= low
 
 
-@pytest.mark.parametrize("change", ["weights", "factor", "shift"])
+@pytest.mark.parametrize("change", ["weights", "factor", "larger"])
 def test_a_changed_proof_proves_something_true_or_nothing(proof: SumOfSquares, change: str) -> None:
     low = maximum_margin(SharedEmbedding(5, 2)).low
     factors = tuple(factor.copy() for factor in proof.factors)
@@ -101,7 +101,7 @@ def test_a_changed_proof_proves_something_true_or_nothing(proof: SumOfSquares, c
     forged = {
         "weights": replace(proof, sigma=(1, 0, 0)),
         "factor": replace(proof, factors=factors),
-        "shift": replace(proof, shift=0),
+        "larger": replace(proof, t=proof.t + 1),
     }[change]
     assert margin_bound(5, 2, forged.bound()) >= low
     assert forged.bound() != proof.bound()

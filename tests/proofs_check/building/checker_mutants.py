@@ -33,6 +33,7 @@ MODULES = (
     "composition",
     "logits",
     "parity",
+    "shared",
     "width",
     "verdicts",
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from tests.proofs_check.building.addition.broken_bytes import bytes_files
 from tests.proofs_check.building.addition.broken_forms import form_files
@@ -25,11 +26,12 @@ from tests.proofs_check.building.editing import Json, sealed
 from tests.proofs_check.building.logits.files import forgeries as logits_forgeries
 from tests.proofs_check.building.logits.files import malformed_files as malformed_logits
 from tests.proofs_check.building.logits.files import valid_files as valid_logits
+from tests.proofs_check.building.shared import files as shared
 from tests.proofs_check.building.told_files import long_claims, unruly_words
 from tests.proofs_check.building.width import files as widths
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-KINDS = ("addition", "composition", "logits", "parity", "width")
+KINDS = ("addition", "composition", "logits", "parity", "shared", "width")
 FOLDERS = {"valid": "VERIFIED", "invalid": "REJECTED", "malformed": "MALFORMED"}
 
 
@@ -59,10 +61,11 @@ def _logits() -> dict[str, bytes]:
     return valid | _forged(logits_forgeries()) | malformed
 
 
-def _widths() -> dict[str, bytes]:
-    valid = {f"valid/{name}.json": sealed(body) for name, body in widths.valid_files().items()}
-    malformed = {f"malformed/{name}.json": data for name, data in widths.malformed_files().items()}
-    return valid | _forged(widths.forgeries()) | malformed
+def _of(files: ModuleType) -> dict[str, bytes]:
+    """The files of a module for one kind."""
+    valid = {f"valid/{name}.json": sealed(body) for name, body in files.valid_files().items()}
+    malformed = {f"malformed/{name}.json": data for name, data in files.malformed_files().items()}
+    return valid | _forged(files.forgeries()) | malformed
 
 
 def _forged(forgeries: dict[str, dict[str, Json]]) -> dict[str, bytes]:
@@ -88,7 +91,9 @@ def corpus() -> dict[str, bytes]:
     files |= {f"logits/{path}": data for path, data in _logits().items()}
     for path, data in _groups_and_parity().items():
         files[f"{'parity' if _is_parity(path) else 'composition'}/{path}"] = data
-    return files | {f"width/{path}": data for path, data in _widths().items()}
+    for kind, module in (("shared", shared), ("width", widths)):
+        files |= {f"{kind}/{path}": data for path, data in _of(module).items()}
+    return files
 
 
 def stored(kind: str, folder: str) -> dict[str, bytes]:

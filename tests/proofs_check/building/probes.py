@@ -10,6 +10,7 @@ from tests.proofs_check.building.composition.building import parity, true
 from tests.proofs_check.building.edge_files import convergent
 from tests.proofs_check.building.editing import Json, put, sealed
 from tests.proofs_check.building.logits.files import IDENTITY, UNIT, certificate
+from tests.proofs_check.building.shared.files import small
 from tests.proofs_check.building.width.files import constant
 
 MOST_BITS = 2**14
@@ -52,6 +53,7 @@ def _forced(copy: Copy, kind: str) -> str:
     bodies: dict[str, Callable[[], dict[str, Json]]] = {
         "group_composition": lambda: true("S3", 2),
         "sparse_parity": lambda: parity(10, 4),
+        "shared_embedding": small,
         "width": constant,
         "addition_logits": lambda: certificate(IDENTITY, UNIT),
     }
@@ -68,6 +70,7 @@ PROBES: dict[str, tuple[Callable[[Copy], object], object]] = {
     "forced group": (lambda copy: _forced(copy, "group_composition"), "MALFORMED"),
     "forced logits": (lambda copy: _forced(copy, "addition_logits"), "MALFORMED"),
     "forced parity": (lambda copy: _forced(copy, "sparse_parity"), "MALFORMED"),
+    "forced shared": (lambda copy: _forced(copy, "shared_embedding"), "MALFORMED"),
     "forced width": (lambda copy: _forced(copy, "width"), "MALFORMED"),
 }
 

@@ -10,6 +10,12 @@ _BYTES = "form.(MOST_BYTES, MOST_BITS)"
 _SIZE = "groups.(MOST_ORDER, MOST_POINTS)"
 _WIDTH = "width.(MOST_PRODUCTS, MOST_WAITING)"
 _ORDERS = "f'order {short(self.order)}' if self.order else f'every order above {2 * k}, or odd and above {k}'"
+_TERMS = "(n - 1) * n ** (k - 1) * k ** k"
+_CUBES = "sum((m ** 3 for m in sizes))"
+_MONOMIALS = "f'monomials whose numbers have cubes of sum at most {MOST_CUBES}'"
+_WORK = "shared.(MOST_GAPS, MOST_KERNEL, MOST_CUBES)"
+_GAPS = "len(listed) * len(ring.classes) * n * ring.phi"
+_EXTRA = "fail('dual.extra', extra,"
 
 REASONS: dict[str, set[str]] = {
     "roots are the same, however many are remembered": {
@@ -39,6 +45,7 @@ REASONS: dict[str, set[str]] = {
         "addition.Addition._read_claim: entries(NUMBER, 2) -> entries(NUMBER, 3)",
         "addition.Dual.__init__: entries(self._read, 2) -> entries(self._read, 3)",
         "blocks.Blocks.__init__: entries(self._read, 2) -> entries(self._read, 3)",
+        "shared.Shared.__init__: entries(fraction, 2) -> entries(fraction, 3)",
     },
     "one point has only the group of one element, which is refused later": {
         "composition.Composition._check_form: 1 <= len(points) <= MOST_DEGREE -> 1 < len(points) <= MOST_DEGREE",
@@ -50,6 +57,9 @@ REASONS: dict[str, set[str]] = {
     "values that are always stated before they are used": {
         "statements.Statements.__init__: (0, Fraction(0), list[Fraction]()) -> (1, Fraction(0), list[Fraction]())",
         "statements.Statements.__init__: Fraction(0) -> Fraction(1)",
+        "shared.Shared.run: (0, Fraction(0)) -> (1, Fraction(0))",
+        "shared.Shared.run: Fraction(0) -> Fraction(1)",
+        "shared.Shared.run: Fraction(0) -> Fraction(1) (2)",
     },
     "it stands in a message alone": {
         "composition.Composition._dual: enumerate(self.orbits[1:], 1) -> enumerate(self.orbits[1:], 2)",
@@ -102,13 +112,36 @@ REASONS: dict[str, set[str]] = {
     "coefficients come in pairs, so that the mean is even": {
         "width.Width.run: mean > 0 -> mean > 1",
     },
+    "an input is a shift of one that has a 1, as of one that has a 0": {
+        "shared.Ring.inputs: (0, *rest) -> (1, *rest)",
+    },
+    "a number above 1 has a prime divisor up to itself": {
+        "shared.moebius: n + 1 -> n + 2",
+    },
+    "with d, -d is in the list of all classes, and the least gap of all is asked for": {
+        "shared.Primal._gap: right - v * d -> right + v * d",
+    },
+    "the codes of different products differ all the same, and orbits are only compared": {
+        "shared.DIGIT: DIGIT = 5 -> DIGIT = 6",
+        "shared.Products.__init__: 1 << DIGIT * (v * x % n) -> 2 << DIGIT * (v * x % n)",
+        "shared.Products.__init__: 1 << DIGIT * (n + v * z % n) -> 2 << DIGIT * (n + v * z % n)",
+        "shared.Products.images: head[z] + sum((code[x] for x in tail)) -> head[z] - sum((code[x] for x in tail))",
+    },
+    "no n and k within the other limits have a number so near to this one": {
+        f"shared.Dual.__init__: {_TERMS} * classes > MOST_KERNEL -> {_TERMS} * classes >= MOST_KERNEL",
+        "shared.Dual.__init__: n - 1 -> n - 2",
+        f"shared.Dual.__init__: {_CUBES} > MOST_CUBES -> {_CUBES} >= MOST_CUBES",
+    },
+    "gamma* is positive, so that nothing proves that it is at most 0": {
+        "shared.Shared.run: high >= 0 -> high > 0",
+    },
     "it words what was proved, which tests of their own read": {
         f"width.Width.run: {_ORDERS} -> f'order {{short(self.order)}}'",
         f"width.Width.run: {_ORDERS} -> f'every order above {{2 * k}}, or odd and above {{k}}'",
     },
 }
 
-# Noticed by a file of 4 MB alone, or by a group of 10^7 points.
+# Noticed by a file of 4 MB alone, by a group of 10^7 points, or by a file at a limit of work.
 ONLY_LARGE_FILES = {
     f"{_BYTES}: (4000000, 8192) -> (4000001, 8192)",
     f"form.parse: if len(data) > MOST_BYTES: {_SENT} -> left out",
@@ -129,4 +162,28 @@ ONLY_LARGE_FILES = {
     f"groups.Group.__init__: {_POINTS} -> len(self.elements) * degree >= MOST_POINTS",
     f"groups.Group.__init__: {_ORDER} -> len(self.elements) >= MOST_ORDER",
     f"groups.Group.__init__: {_ORDER} or {_POINTS} -> {_ORDER}",
+    f"{_WORK}: 2 * 10 ** 6 -> 2 + 10 ** 6",
+    f"{_WORK}: 4 * 10 ** 6 -> 4 + 10 ** 6",
+    f"{_WORK}: 4 * 10 ** 6 -> 5 * 10 ** 6",
+    f"{_WORK}: 7 * 10 ** 7 -> 7 + 10 ** 7",
+    f"{_WORK}: 7 * 10 ** 7 -> 8 * 10 ** 7",
+    f"{_WORK}: 10 ** 6 -> 10 ** 7 (2)",
+    f"{_WORK}: 10 ** 6 -> 11 ** 6 (2)",
+    f"{_WORK}: 10 ** 7 -> 10 ** 8",
+    f"{_WORK}: 10 ** 7 -> 11 ** 7",
+    f"shared.Primal.__init__: {_GAPS} > MOST_GAPS -> {_GAPS} >= MOST_GAPS",
+    f"shared.Dual.__init__: {_TERMS} * classes -> {_TERMS} + classes",
+    f"shared.Dual.__init__: {_TERMS} -> (n - 1) * n ** (k - 1) + k ** k",
+    "shared.Dual.__init__: (n - 1) * n ** (k - 1) -> n - 1 + n ** (k - 1)",
+    "shared.Dual.__init__: n ** (k - 1) -> n * (k - 1)",
+    "shared.Dual.__init__: n - 1 -> n + 1",
+    "shared.Dual.__init__: k - 1 -> k + 1",
+    "shared.Dual.__init__: k - 1 -> k - 2",
+    "shared.Dual.__init__: k ** k -> k * k",
+    "shared.Dual.__init__: m ** 3 -> m ** 4",
+    "shared.Dual.__init__: m ** 3 -> m * 3",
+    f"shared.Dual.__init__: if {_TERMS} * classes > MOST_KERNEL: fail('task', (n, k), f'at most {{MOST_... -> left out",
+    "shared.Dual.__init__: fail('task', (n, k), f'at most {MOST_KERNEL} terms of gaps') -> left out",
+    f"shared.Dual.__init__: if {_CUBES} > MOST_CUBES: {_EXTRA} f'monomials whose numbers... -> left out",
+    f"shared.Dual.__init__: {_EXTRA} {_MONOMIALS}) -> left out",
 }

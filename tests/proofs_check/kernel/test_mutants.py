@@ -30,6 +30,7 @@ from tests.proofs_check.building.edge_files import edge_files
 from tests.proofs_check.building.make_corpus import corpus
 from tests.proofs_check.building.probes import PROBES, answer
 from tests.proofs_check.building.redundant_conditions import ONLY_LARGE_FILES, REASONS
+from tests.proofs_check.building.shared.limit_files import shared_limit_files
 
 CHUNKS = 8
 REDUNDANT = {name for names in REASONS.values() for name in names}
@@ -64,8 +65,8 @@ def files() -> list[File]:
 
 @lru_cache
 def large_files() -> list[File]:
-    copy = Copy()
-    large = [_file(copy, name, data) for name, (_, data) in (at_the_limits() | group_limit_files()).items()]
+    copy, made = Copy(), at_the_limits() | group_limit_files() | shared_limit_files()
+    large = [_file(copy, name, data) for name, (_, data) in made.items()]
     return sorted(large, key=lambda file: file.steps)
 
 

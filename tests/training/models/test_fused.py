@@ -18,12 +18,13 @@ from margin.tasks import parse
 from training import settings
 from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
 from training.models import autograd, fused
-from training.models.fused import BitStep, DirectStep, FactoredStep, GatherStep, Step, step_for
+from training.models.fused import BitStep, DirectStep, FactoredStep, GatherStep, SharedStep, Step, step_for
 from training.models.neurons import Neurons, shapes
 from training.population import Population
 
 CPU = torch.device("cpu")
 TASKS = [("mod:7", 1), ("mod:7", 2), ("mod:6", 3), ("mod:4", 4), ("group:S3", 2), ("group:S3", 3), ("parity:6", 3)]
+TASKS += [("shared:5", 1), ("shared:7", 2), ("shared:5", 3)]
 LOSSES: dict[str, Callable[[int], Loss]] = {  # of the degree
     "cross-entropy": lambda degree: CrossEntropy(1e-2, degree, degree),
     "cross-entropy, r = 1": lambda degree: CrossEntropy(1e-2, 1.0, degree),
@@ -44,6 +45,8 @@ def forms(model: Neurons) -> list[type[Step]]:
     """All forms of the step that a network has."""
     if not model.population.elements:
         return [BitStep]
+    if model.population.embeddings < model.population.k:
+        return [SharedStep]
     factored = model.population.k > 1 and model.chosen.activation == "power"
     return [DirectStep, GatherStep, *([FactoredStep] if factored else [])]
 
@@ -51,7 +54,7 @@ def forms(model: Neurons) -> list[type[Step]]:
 def assert_same(model: Neurons, form: type[Step], loss: Loss, batch: Tensor | None = None) -> None:
     compute = form(model.population, model.chosen, torch.float64, CPU)
     rows = batch
-    if batch is not None and form in (DirectStep, FactoredStep):
+    if batch is not None and form in (DirectStep, FactoredStep, SharedStep):
         rows = model.population.of_prefixes(batch)
     value, gradients = autograd.step(model, loss, rows)
     for _ in range(2):  # buffers are used again
@@ -83,7 +86,7 @@ def test_every_step_agrees_with_autograd(task: str, k: int, activation: str, los
 
 
 @pytest.mark.usefixtures("chunks")
-@pytest.mark.parametrize(("task", "k"), [("mod:7", 2), ("mod:5", 3), ("group:S3", 3)])
+@pytest.mark.parametrize(("task", "k"), [("mod:7", 2), ("mod:5", 3), ("group:S3", 3), ("shared:7", 2)])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_batches_agree_with_autograd(task: str, k: int, loss: str) -> None:
     model = network(task, k)
@@ -103,6 +106,27 @@ def test_any_size_and_any_chunk(n: int, k: int, width: int, floats: int) -> None
         for form in forms(model):
             assert_same(model, form, LOSSES["cross-entropy"](model.degree))
             assert_same(model, form, LOSSES["soft minimum"](model.degree))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_shared_embedding_takes_batches_of_inputs_too(loss: str) -> None:
+    model, rows = network("shared:7", 2), torch.tensor([3, 48, 11, 3])
+    chosen = LOSSES[loss](model.degree)
+    value, gradients = autograd.step(model, chosen, rows)
+    compute = step_for(model.population, model.chosen, torch.float64, CPU, rows=True)
+    assert float(compute(model.U, model.W, chosen, rows)) == pytest.approx(float(value), rel=1e-10)
+    assert relative(compute.dU, gradients["U"]) < 1e-10
+    assert relative(compute.dW, gradients["W"]) < 1e-10
+
+
+def test_a_shared_embedding_counts_once() -> None:
+    """U (1, n, m): the logits are those of k equal embeddings, the masses are not."""
+    shared, separate = network("shared:7", 2), network("mod:7", 2)
+    each = {"U": shared.U.expand(2, -1, -1), "W": shared.W}
+    assert torch.equal(shared.on_population(shared.parameters), separate.on_population(each))
+    squares = shared.U.square().sum((0, 1)) + shared.W.square().sum(1)
+    assert torch.equal(shared.masses(shared.parameters), squares**1.5)
+    assert bool((separate.masses(each) > shared.masses(shared.parameters)).all())
 
 
 def test_a_wrong_gradient_is_noticed() -> None:

@@ -1,0 +1,1 @@
+"""Certificates of a shared embedding made for tests."""
