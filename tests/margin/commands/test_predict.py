@@ -174,9 +174,9 @@ def _printed_name(options: list[str], width: dict[str, int | None]) -> str:
 
 
 def test_a_construction_is_called_minimal_where_that_is_proved() -> None:
-    """k = 2, n = 5: six neurons per frequency are proved necessary. k = 6: no bound is known that meets the width."""
+    """k = 2, n = 5: six neurons per frequency are proved necessary. k = 7: no bound is known that meets the width."""
     assert "minimal construction, norm 1, 12 neurons" in call("--p", "5", "--k", "2").out
-    unproved = call("--p", "23", "--k", "6").out
+    unproved = call("--p", "23", "--k", "7").out
     assert "small construction, norm 1" in unproved
     assert "minimal" not in unproved
     assert "minimal" not in call("--p", "5", "--k", "2", "--construction", "paper").out
