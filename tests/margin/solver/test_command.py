@@ -107,7 +107,7 @@ def test_an_input_of_zeros_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert (answer.code, answer.err) == (1, reading)
     assert "lower bound     0, as no network has a positive margin\n" in answer.out
     assert "upper bound     0, in exact arithmetic\n" in answer.out
-    other = start("-m", "margin.solve", "--data", written(tmp_path, "1,1,a\n1,0,b\n0,1,b\n"), "--real", "--relu")
+    other = start("-m", "margin.solve", "--data", written(tmp_path, "1,1,a\n1,0,b\n0,1,b\n"), "--real", "--degree", "2")
     assert (other.code, other.err) == (0, reading)
 
 
