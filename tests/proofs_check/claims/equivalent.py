@@ -80,7 +80,6 @@ KINDS = {
 # The numbers may fall, and do not grow. Those of claims on saved tables (C8 to C13) were counted before the tests on
 # planted tables were asked too.
 UNNOTICED = {
-    "a11_groups": 3,
     "c08_frequencies": 5,
     "c10_clusters": 9,
     "several_scales": 1,
