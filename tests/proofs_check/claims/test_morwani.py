@@ -303,7 +303,8 @@ def test_a_certificate_of_nothing_states_no_value() -> None:
     """0/0 is every value if it is multiplied out; another sense, or another value, is not what is claimed."""
     content = json.loads(group_certificate(S3.solve(2)))
     assert a11.states(json.dumps(content).encode(), a11.formula(S3))
-    for change in ({"value": {"numerator": [], "denominator": []}}, {"sense": "at most"}):
+    changes: list[dict[str, Any]] = [{"value": {"numerator": [], "denominator": []}}, {"sense": "at most"}]
+    for change in changes:
         changed = content | {"claim": content["claim"] | change}
         assert not a11.states(json.dumps(changed).encode(), a11.formula(S3))
 
