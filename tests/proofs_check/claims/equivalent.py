@@ -106,7 +106,6 @@ UNCOUNTED = (
     "c07_separation",
     "exact",
     "rates",
-    "saved_runs",
 )
 
 
