@@ -105,7 +105,6 @@ UNCOUNTED = (
     "b20_exponent",
     "c07_separation",
     "exact",
-    "rates",
 )
 
 

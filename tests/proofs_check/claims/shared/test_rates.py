@@ -71,3 +71,10 @@ def test_bessel_functions_against_scipy(order: int, t: float) -> None:
     value = rates.bessel(order, iv.mpf(t))
     assert float(value.mid) == pytest.approx(ive(order, t) * exp(t), rel=1e-12)
     assert 0 < float(value.delta) < 1e-12 * float(value.mid)
+
+
+def test_best_turns_of_some_thousands() -> None:
+    """e^t is no float there, and the weights are relative to the greatest; about 1/(2 delta)."""
+    turn = rates.best_turn(1e-4)
+    assert 1 - ive(1, turn) / ive(0, turn) == pytest.approx(1e-4, rel=1e-6)
+    assert turn == pytest.approx(5000, rel=1e-3)
