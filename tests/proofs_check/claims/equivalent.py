@@ -17,6 +17,8 @@ ENCLOSED = "intervals decide: the signs of two slopes show that the best t lies 
 
 SMOOTH = "the sum over equidistant points of a smooth function agrees to twelve digits"
 
+ANY_TURN = "each t gives a bound by itself, and those near the best one give it to five decimals"
+
 NO_ZERO = "only keeps from a division by 0, of networks that have learned nothing"
 
 SHIFT = "a coset for every shift s, and 0 is only an example"
@@ -74,6 +76,8 @@ EQUIVALENT = {
         "the least of two or more coprime factors is below the square root of n, and n itself leaves nothing to split"
     ),
     "c08_frequencies: number 1, 1e-12, in return float(present / max(expected, 1e-12))": NO_ZERO,
+    "c07_separation: number 2, 1e-09, in return bool(gain.a <= 2 <= gain.b and gain.delta < 1e-9 and value.a > 0.15641"
+    " and value.b < 0.15642)": "the interval is a millionth as wide: only one that is wide by mistake is refused",
     "c06_number: number 3, 1, in turns = np.arange(1, TURNS + 1)[:, None] / 2": (
         "each t of the grid gives a bound by itself, and the best ones lie within it"
     ),
@@ -91,6 +95,7 @@ KINDS = {
     r"c(13|38)_\w+: number 1, 0\.[09]5, in f\".*np\.quantile\((spreads|errors), .*": (
         "a hundredth of the place of a quantile, among a hundred clusters or more, does not show in two decimals"
     ),
+    r"c07_separation: number (2, 3548|2, 3680|3, 1000), in .*, Fraction\((3548|3680), 1000\)\),": ANY_TURN,
     r".*: number 1, \d+, in iv\.prec = \d+": (
         "intervals enclose their value at every precision; one too low is refused, as signs are then undecided"
     ),
