@@ -109,7 +109,6 @@ UNNOTICED: dict[str, int] = {}
 UNCOUNTED = (
     "b20_exponent",
     "c07_separation",
-    "exact",
 )
 
 
