@@ -299,6 +299,16 @@ def test_certificate_pair_finds_what_a_wrong_theorem_would_miss() -> None:
     assert not a07.tied(((1, 1), (0, 1)), half, half)
 
 
+def test_a_certificate_of_nothing_states_no_value() -> None:
+    """0/0 is every value if it is multiplied out; another sense, or another value, is not what is claimed."""
+    content = json.loads(group_certificate(S3.solve(2)))
+    assert a11.states(json.dumps(content).encode(), a11.formula(S3))
+    changes: list[dict[str, Any]] = [{"value": {"numerator": [], "denominator": []}}, {"sense": "at most"}]
+    for change in changes:
+        changed = content | {"claim": content["claim"] | change}
+        assert not a11.states(json.dumps(changed).encode(), a11.formula(S3))
+
+
 def test_distance_from_uniform() -> None:
     assert a17.distance([10, 30]) == 0.25
     assert a17.distance([7, 7, 7]) == 0

@@ -53,7 +53,8 @@ def states(content: bytes, value: Ratio) -> bool:
         sum((Fraction(p, q) * Surd.sqrt(r) for r, p, q in claim["value"][part]), Surd())
         for part in ("numerator", "denominator")
     )
-    return claim["sense"] == "equal" and bool(top * value.denominator == value.element * value.numerator * bottom)
+    equal = bool(top * value.denominator == value.element * value.numerator * bottom)
+    return claim["sense"] == "equal" and bottom != 0 and equal
 
 
 def published_width(solved: GroupMargin) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import count
 from math import log, sqrt
 
 import numpy as np
@@ -89,7 +90,7 @@ def suffices(delta: iv.mpf, least: Fraction, t: Fraction) -> bool:
 
     By I_0(t) from the first n on that the proof covers, below it prime by prime.
     """
-    first = next(n for n in range(1, 100) if mean_below_bessel(n, t))
+    first = next(n for n in count() if mean_below_bessel(n, t))
     small = [n for n in primes(first) if n > 2]
     return rate_exceeds(None, least, delta, t) and all(rate_exceeds(n, least, delta, t) for n in small)
 
