@@ -267,7 +267,9 @@ def test_dependencies_cover_the_imports() -> None:
     assert not used & {"torch", "matplotlib", "mpmath"}
     extra = {line.partition(">")[0] for line in project["optional-dependencies"]["solve"]}
     assert extra == {"cvxpy", "scipy"} >= {"scipy"} == used & {"cvxpy", "scipy"}  # cvxpy: for semidefinite programs
-    solver = {path for path in MARGIN if path.parent.name == "solver"} | {ROOT / "margin" / "shared" / "planes.py"}
+    solver = {path for path in MARGIN if path.parent.name == "solver"} | {
+        ROOT / "margin" / place for place in ("shared/planes.py", "parts/conditions.py")
+    }
     assert {path for path in MARGIN if top_level(imports_of(path)) & extra} <= solver  # and there inside functions
     assert not {path for path in MARGIN if top_level(imports_of(path, nested=False)) & extra}
 
