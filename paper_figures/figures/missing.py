@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import BLACK, GREY, ORANGE, PAGE, THEORY, TRAINED, page, panel
+from paper_figures.style import BLACK, GREY, ORANGE, PAGE, THEORY, TRAINED, page, panel, seeds_text
 
 Array = NDArray[np.float64]
 
@@ -27,9 +27,10 @@ class Draws:
 
 @dataclass(frozen=True)
 class Split:
-    """One run: share of the pairs, steps, margins in units of gamma* of all pairs, and the part's maximum."""
+    """One run: share of the pairs, seed, steps, margins in units of gamma* of all pairs, and the part's maximum."""
 
     share: float
+    seed: int
     steps: Array
     train: Array
     everything: Array
@@ -58,7 +59,7 @@ def splits() -> list[Split]:
         steps, train, everything = (
             np.array([float(row[name]) for row in own]) for name in ("step", "train_margin", "margin")
         )
-        result.append(Split(share, steps, train, everything, float(own[0]["part"])))
+        result.append(Split(share, int(own[0]["seed"]), steps, train, everything, float(own[0]["part"])))
     return result
 
 
@@ -106,8 +107,8 @@ def caption(data: tuple[list[Draws], list[Split]]) -> str:
     return (
         "Addition mod n with two inputs on a random part of the pairs. (a) Maximum margin of the part over that of all"
         f" pairs, found by the solver to a relative gap of 1e-3 (its upper bound is heuristic); {counts}. (b)"
-        " Training mod 7 on a part by the soft minimum of its margins, 1 run each, seed 0, in units of gamma* of all"
-        f" pairs (dotted); the black line is the part's maximum. They end at {ends}."
+        f" Training mod 7 on a part by the soft minimum of its margins, {seeds_text([run.seed for run in trained])}, in"
+        f" units of gamma* of all pairs (dotted); the black line is the part's maximum. They end at {ends}."
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from margin import finite_lambda, parse
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import ORANGE, PAGE, THEORY, TRAINED, page, panel
+from paper_figures.style import ORANGE, PAGE, THEORY, TRAINED, page, panel, seeds_text
 
 Array = NDArray[np.float64]
 CURVES = (("mod:23", 2), ("mod:12", 2), ("group:S3", 2), ("group:Dic3", 3))
@@ -19,9 +19,10 @@ CURVES = (("mod:23", 2), ("mod:12", 2), ("group:S3", 2), ("group:Dic3", 3))
 
 @dataclass(frozen=True)
 class Squared:
-    """Ratios of runs (runs,), the predicted ones (NaN where none is), their labels; predicted curves by task."""
+    """Ratios of runs (runs,), those predicted (NaN where none is), labels, seeds; predicted curves by task."""
 
     labels: list[str]
+    seeds: list[int]
     ratios: Array
     predicted: Array
     shares: Array  # lambda / lambda_c of the curves
@@ -46,6 +47,7 @@ def squared() -> Squared:
         curves[name] = np.array([finite_lambda(task, float(x) * critical, "squared").ratio for x in shares])
     return Squared(
         labels,
+        [int(row["seed"]) for row in rows],
         np.array([float(row["ratio"]) for row in rows]),
         np.array([tables.value(row["predicted_ratio"]) for row in rows]),
         shares,
@@ -87,8 +89,8 @@ def caption(data: Squared) -> str:
     return (
         "Squared loss on the whole population. (a) Share of gamma* of the optimum of the loss + lambda ||theta||^(k+1)"
         " against lambda: 1 for odd n, and for small lambda that of the regular share of every representation, which"
-        f" for Dic3 at k = 3 is below 1. (b) Trained networks, 1 run each, seed 0; {int(known.sum())} have a predicted"
-        f" optimum and are within {gap:.1g} of it; with weight decay in place of lambda none is predicted:"
+        f" for Dic3 at k = 3 is below 1. (b) Trained networks, {seeds_text(data.seeds)} each;"
+        f" {int(known.sum())} have a predicted optimum and are within {gap:.1g} of it; with weight decay in place of lambda none is predicted:"
         f" {data.ratios[~known].max(initial=0):.4f}."
     )
 

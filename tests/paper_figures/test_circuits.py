@@ -11,13 +11,13 @@ pytest.importorskip("matplotlib")
 
 from margin.io.tables import as_csv
 from paper_figures import tables
-from paper_figures.figures import circuits, rangamani
+from paper_figures.figures.circuits import recurrent, transformers
 from paper_figures.registry import PICTURES
 from proofs_check.claims.rangamani.d03_ranks import least_rank
 
 
 def test_frequencies_are_the_key_frequencies_of_the_table() -> None:
-    found = rangamani.frequencies()
+    found = recurrent.frequencies()
     row = found.about.runs[found.seed]
     for name, shares in found.shares.items():
         assert shares.sum() == pytest.approx(1, abs=1e-3)
@@ -30,11 +30,11 @@ def test_frequencies_are_the_key_frequencies_of_the_table() -> None:
 
 
 def test_least_ranks_are_those_that_the_claim_reads() -> None:
-    found = rangamani.ranks()
-    rows = [row for row in tables.read("rangamani-ranks") if row["preset"] == rangamani.PRESET]
+    found = recurrent.ranks()
+    rows = [row for row in tables.read("rangamani-ranks") if row["preset"] == recurrent.PRESET]
     for seed, about in found.about.runs.items():
         own = [row for row in rows if row["run"] == about["run"]]
-        for matrix in rangamani.RANKS:
+        for matrix in recurrent.RANKS:
             assert found.least(matrix)[seed] == least_rank(own, matrix, float(about["accuracy"]))
     for by_seed in found.values.values():
         for values in by_seed.values():
@@ -43,24 +43,24 @@ def test_least_ranks_are_those_that_the_claim_reads() -> None:
 
 
 def test_vectors_have_their_frequencies() -> None:
-    found = rangamani.vectors()
-    assert len(found.spectra) == rangamani.VECTORS
+    found = recurrent.vectors()
+    assert len(found.spectra) == recurrent.VECTORS
     assert (found.spectra.argmax(1) + 1).tolist() == found.frequencies
     np.testing.assert_allclose(found.spectra.max(1), found.shares, atol=5e-3)
 
 
 def test_printed_tables_stand_beside_as_many_values_as_there_are_frequencies() -> None:
-    found = rangamani.printed()
+    found = recurrent.printed()
     for seed, row in found.about.runs.items():
         count = len(row["unembedding"].split())
         assert len(found.single[seed]) == len(found.several[seed]) == count
         assert len(found.waves[seed]) == 2 * count
-    assert len(rangamani.REMOVED) == len(rangamani.SINGLE) == len(rangamani.ERRORS) == 6
+    assert len(recurrent.REMOVED) == len(recurrent.SINGLE) == len(recurrent.ERRORS) == 6
 
 
-@pytest.mark.parametrize("k", circuits.FIGURES)
+@pytest.mark.parametrize("k", transformers.FIGURES)
 def test_scores_are_less_their_mean_over_what_is_seen(k: int) -> None:
-    found = circuits.scores(k)
+    found = transformers.scores(k)
     assert found.tables.shape == (len(found.numbers), found.p, found.p)
     np.testing.assert_allclose(found.tables.mean(1), 0, atol=1e-3 * np.abs(found.tables).max())
     sizes = (found.tables**2).sum((1, 2))
@@ -99,34 +99,34 @@ def grokked(seed: int, train: object, test: object, k: int = 3, finished: int = 
 def test_runs_that_have_not_come_as_far_are_left_out(planted: Path) -> None:
     others = [*course(1, [0, 1, 1, 1]), *course(2, [0, 1, 1]), *course(3, [0.0], "other")]
     plant(planted, "circuit-margins", [*course(0, [0, 0.5, 1, 1]), *others])
-    (found,) = circuits.courses("li-grokking")
+    (found,) = transformers.courses("li-grokking")
     assert (found.seeds, found.steps.tolist(), found.train.shape) == ([0, 1], [0, 10, 20, 30], (2, 4))
     assert found.fitted == 20
     plant(planted, "circuit-margins", course(0, [0, 0.5]))
-    assert np.isnan(circuits.courses("li-grokking")[0].fitted)
+    assert np.isnan(transformers.courses("li-grokking")[0].fitted)
 
 
 def test_margins_say_whether_they_rise_after_the_training_half_is_learned(planted: Path) -> None:
     plant(planted, "circuit-margins", [*course(0, [0, 1, 1, 1]), *course(1, [0, 0.5, 1, 1])])
-    caption = circuits.margins_caption(circuits.margins())
+    caption = transformers.margins_caption(transformers.margins())
     assert (
         "training accuracy 1 from step 20 on, the margin then 2.000, later at most 3.000, at the end 3.000" in caption
     )
     plant(planted, "circuit-margins", course(0, [0, 0.5]))
-    assert "training accuracy 1 is not reached by all" in circuits.margins_caption(circuits.margins())
+    assert "training accuracy 1 is not reached by all" in transformers.margins_caption(transformers.margins())
     plant(planted, "circuit-margins", course(0, [0, 0.5], "nothing"))
     with pytest.raises(ValueError, match=r"no course of any circuit.*experiments recurrent"):
-        circuits.margins()
+        transformers.margins()
     with pytest.raises(ValueError, match=r"no transformers.*experiments grokking-small"):
-        circuits.grokking()
+        transformers.grokking()
 
 
 def test_runs_that_never_learn_are_counted(planted: Path, tmp_path: Path) -> None:
     rows = [grokked(0, 100, 600), grokked(1, 100, ""), grokked(2, 100, 900), grokked(0, 200, "", k=2)]
     plant(planted, "li-grokking", [*rows, grokked(3, 1, 2, finished=0)])
-    found = circuits.strength()
+    found = transformers.strength()
     assert len(found.seeds) == 4
-    caption = circuits.strength_caption(found)
+    caption = transformers.strength_caption(found)
     assert "k = 3, p = 13, 2197 inputs, 128 neurons: 500, 800 (2 of 3 runs)" in caption
     assert "k = 2, p = 13, 169 inputs, 128 neurons: unknown (0 of 1 runs)" in caption
     (tmp_path / "out").mkdir()
@@ -134,13 +134,13 @@ def test_runs_that_never_learn_are_counted(planted: Path, tmp_path: Path) -> Non
     assert (tmp_path / "out" / "grokking-strength.svg").stat().st_size > 1000
     plant(planted, "li-grokking", [grokked(3, 1, 2, finished=0)])
     with pytest.raises(ValueError, match=r"no finished transformer.*experiments grokking-small"):
-        circuits.strength()
+        transformers.strength()
 
 
 def test_without_a_finished_run_at_30_percent_the_command_is_named(planted: Path) -> None:
     plant(planted, "rangamani-runs", [{"preset": "rangamani-rnn-40", "seed": 0, "finished": 1}])
     with pytest.raises(ValueError, match=r"no finished run of rangamani-rnn;.*experiments recurrent"):
-        rangamani.about()
+        recurrent.about()
     plant(planted, "li-scores", [{"k": 9}])
     with pytest.raises(ValueError, match=r"no scores for k = 3.*experiments attention"):
-        circuits.scores(3)
+        transformers.scores(3)

@@ -192,10 +192,10 @@ def test_widths_are_the_formulas_and_the_bounds_are_below() -> None:
     assert found.paper == [2 ** (2 * k - 1) for k in found.k]
     assert found.minimal == [(k + 1) * 2 ** (k - 1) for k in found.k]
     known = [(bound, least) for bound, least in zip(found.bound, found.minimal, strict=True) if bound is not None]
-    assert found.bound[:5] == found.minimal[:5] == [2, 6, 16, 40, 96]  # minimal, by certificates for k = 2 to 5
+    assert found.bound[:6] == found.minimal[:6] == [2, 6, 16, 40, 96, 224]  # minimal, by certificates for k = 2 to 6
     assert len(known) == len(found.k) == 8
-    assert all(bound < least for bound, least in known[5:])
-    assert [bound for bound, _ in known[5:]] == [63, 128, 255]  # of the cube
+    assert all(bound < least for bound, least in known[6:])
+    assert [bound for bound, _ in known[6:]] == [312, 636]  # by cliques
 
 
 def test_representations_are_those_of_the_survey() -> None:

@@ -57,6 +57,7 @@ class Cluster:
     def __call__(self, shards: Sequence[Shard], notice: Callable[[str], None]) -> Generator[Outcome]:
         """As `Executor`. Raises ValueError where every worker has another version, ConnectionError for no scheduler."""
         from distributed import Client
+        from distributed.comm import CommClosedError
 
         for name in LOGGERS:  # what they would log is said in our words
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -70,8 +71,8 @@ class Cluster:
         try:
             yield from _Session(client, shards, notice).outcomes()
         except (OSError, CancelledError) as error:
-            if client.status == "running" and not isinstance(error, CancelledError):
-                raise
+            if client.status == "running" and not isinstance(error, (CancelledError, CommClosedError)):
+                raise  # the client may not know yet that its connection was closed
             raise Lost(f"the scheduler at {self.address} is gone; start it and its workers, and repeat") from None
         finally:
             with suppress(Exception):  # a scheduler that is gone takes no leave

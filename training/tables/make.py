@@ -6,20 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from training.tables import (
-    attention,
-    circuits,
-    curves,
-    embeddings,
-    files,
-    finals,
-    li,
-    recipes,
-    recurrent,
-    recurrent_steps,
-    squared,
-    widths,
-)
+from training.tables import curves, embeddings, files, finals, li, recipes, squared, widths
+from training.tables.circuits import attention, kept, recurrent, steps
 from training.tables.collection import Collection, Table
 from training.tables.multiscale import clusters, example, growth, networks, separations
 from training.tables.trajectories import trajectories
@@ -40,11 +28,11 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     **{f"li-spectra-k{k}": partial(li.li_spectra, k=k) for k in (3, 4, 5)},
     **{f"li-neurons-k{k}": partial(li.li_neurons, k=k) for k in (3, 4, 5)},
     **recurrent.TABLES,
-    "rangamani-steps": recurrent_steps.steps,
+    "rangamani-steps": steps.steps,
     "li-heads": attention.heads,
     "li-scores": attention.scores,
-    "li-grokking": circuits.grokking,
-    "circuit-margins": circuits.margins,
+    "li-grokking": kept.grokking,
+    "circuit-margins": kept.margins,
     "squared": squared.squared,
     "splits": squared.splits,
 }

@@ -154,7 +154,7 @@ def test_other_networks_are_refused() -> None:
     with pytest.raises(ValueError, match=r"expected x\^2"):
         prune(Network(network.on, network.U, network.W, ReLU()))
     with pytest.raises(ValueError, match="separate embeddings"):
-        prune(Network(SharedEmbedding(5, 2), network.U, network.W))
+        prune(Network(SharedEmbedding(5, 2), network.U[:1], network.W))
     with pytest.raises(ValueError, match="all weights are zero"):
         prune(Network(network.on, 0 * network.U, 0 * network.W))
 

@@ -12,7 +12,7 @@ from tests.training.tables.test_make import made, rows_of, training
 from training import experiments, runs
 from training.experiments import Source
 from training.models import attention as model
-from training.tables import attention, circuits, recurrent, recurrent_steps
+from training.tables.circuits import attention, kept, recurrent, steps
 from training.tables.collection import Collection
 
 SMALL = {"task": "mod:7", "width": 8, "dimension": 8, "steps": 4, "evaluate_every": 2, "train_share": 0.5}
@@ -91,7 +91,7 @@ def test_an_unfinished_run_is_as_far_as_its_weights(
     for path in folder.iterdir():
         if path.name not in (runs.RESULT, "seal.json", runs.WEIGHTS):
             (copy / path.name).write_bytes(path.read_bytes())
-    (run,) = circuits.trained(Collection([tmp_path / "runs"]), "recurrent")
+    (run,) = kept.trained(Collection([tmp_path / "runs"]), "recurrent")
     assert (run.step, run.finished) == (2, False)
     assert [record["step"] for record in run.records] == [0, 2, 4]
     assert run.record == run.records[1]
@@ -99,7 +99,7 @@ def test_an_unfinished_run_is_as_far_as_its_weights(
     with pytest.raises(
         FileNotFoundError, match=r"no run of recurrent under .*python -m training experiments recurrent"
     ):
-        circuits.trained(Collection([tmp_path / "runs"]), "recurrent")  # weights before the first step are none
+        kept.trained(Collection([tmp_path / "runs"]), "recurrent")  # weights before the first step are none
 
 
 @pytest.mark.parametrize(("losses", "step"), [((9, 1, 2), 2), ((9, 2, 1), 4), ((1, 3, 2), 4)])
@@ -110,7 +110,7 @@ def test_of_the_kept_weights_those_of_least_test_loss_are_read(
     substitute(monkeypatch)
     records = [{"step": 2 * i, "test_loss": loss} for i, loss in enumerate(losses)]
     monkeypatch.setattr(runs, "read_trajectory", lambda folder: records)
-    run, *_ = circuits.trained(Collection([small]), "recurrent")
+    run, *_ = kept.trained(Collection([small]), "recurrent")
     assert run.step == step
     assert run.record == records[step // 2]
     path = run.folder / (runs.WEIGHTS if step == 4 else runs.snapshot(2))
@@ -119,12 +119,12 @@ def test_of_the_kept_weights_those_of_least_test_loss_are_read(
 
 def planted(small: Path) -> recurrent.Measured:
     """A trained network whose unembedding is replaced by waves of the frequencies 1 (twice as large) and 3."""
-    run, *_ = circuits.trained(Collection([small]), "recurrent")
+    run, *_ = kept.trained(Collection([small]), "recurrent")
     angles = 2 * np.pi * np.outer(np.arange(7), [1, 1, 3, 3]) / 7 - [0, np.pi / 2, 0, np.pi / 2]
     basis = np.linalg.qr(np.random.default_rng(0).normal(size=(8, 8)))[0][:4]
     matrix = torch.from_numpy((np.cos(angles) * [2, 2, 1, 1]) @ basis)
     return recurrent.Measured(
-        circuits.Trained(run.source, run.config, run.folder, 4, True, {**run.parameters, "unembedding": matrix})
+        kept.Trained(run.source, run.config, run.folder, 4, True, {**run.parameters, "unembedding": matrix})
     )
 
 
@@ -186,16 +186,16 @@ def test_planted_heads_have_their_waves(small: Path, monkeypatch: pytest.MonkeyP
 
 def test_first_step() -> None:
     records = [{"step": 0, "x": 0.0}, {"step": 10, "x": 0.99}, {"step": 20, "x": 0.5}]
-    assert circuits.first_step(records, "x", 0.99) == 10
-    assert circuits.first_step(records, "x", 0.991) is None
+    assert kept.first_step(records, "x", 0.99) == 10
+    assert kept.first_step(records, "x", 0.991) is None
 
 
 def test_steps_of_planted_waves(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two frequencies with two directions each: paired and pure, and another place's frequencies are not the same."""
     substitute(monkeypatch)
     network = planted(small)
-    monkeypatch.setattr(recurrent_steps, "at_every_step", lambda collection, name: iter([network.run]))
-    (row,) = recurrent_steps.steps(Collection([])).records()
+    monkeypatch.setattr(steps, "at_every_step", lambda collection, name: iter([network.run]))
+    (row,) = steps.steps(Collection([])).records()
     assert (row["frequencies"], row["pairs"]) == (2, "2")
     assert float(row["least_share"]) == pytest.approx(1)
     assert row["same"] == int(all(network.frequencies(place) == [1, 3] for place in recurrent.PLACES))
@@ -213,8 +213,8 @@ def test_steps_of_planted_waves(small: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_every_kept_step_and_the_end(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     substitute(monkeypatch)
-    found = list(circuits.at_every_step(Collection([small]), "recurrent"))
+    found = list(kept.at_every_step(Collection([small]), "recurrent"))
     assert [(run.config.seed, run.step) for run in found] == [(0, 2), (0, 4), (1, 2), (1, 4)]
     assert not torch.equal(found[0].parameters["unembedding"], found[1].parameters["unembedding"])
     with pytest.raises(FileNotFoundError, match="no run of recurrent"):
-        list(circuits.at_every_step(Collection([small / "none"]), "recurrent"))
+        list(kept.at_every_step(Collection([small / "none"]), "recurrent"))

@@ -34,7 +34,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         6, [block(j, [[8, 7, 6, 0, 0, 0]] * 256, [[1] * 256] * 256) for j in (0, 3)]
     ),
     "width-coefficients": lambda: _stated(2, [_full(0, [[x, y] for x in range(-8, 8) for y in range(-8, 8)])]),
-    "width-of-many-columns": lambda: _stated(4, [_full(j, _spread(4, 256)) for j in (0, 1, 2)]),
+    "width-of-many-columns": lambda: _stated(4, [_full(j, _spread(4, 250)) for j in (0, 1, 2)]),
     "width-too-many-columns": lambda: _stated(3, [block(0, [[1, 2, 3]] * 400_000, [[1]])]),
     "width-too-many-rows": lambda: _stated(3, [block(0, [[1, 2, 3]], [[1]] * 900_000)]),
     "width-too-many-blocks": lambda: _stated(3, [block(0, [[1, 2, 3]], [[1]])] * 70_000),

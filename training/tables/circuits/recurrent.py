@@ -14,7 +14,7 @@ from margin.analysis.circuits.pairing import directions
 from margin.analysis.circuits.sums import plane_power, sum_fit, sum_share
 from margin.analysis.fourier import key_frequencies, power, power_without_mean
 from margin.analysis.singular import decomposed
-from training.tables.circuits import FITTED, KEY, Trained, first_step, trained
+from training.tables.circuits.kept import FITTED, KEY, Trained, first_step, trained
 from training.tables.collection import Collection, Table, number
 
 MATRICES = {  # the ranks that are tried

@@ -13,9 +13,9 @@ from margin.analysis.circuits.ablation import without_directions
 from margin.analysis.circuits.pairing import directions
 from margin.analysis.circuits.sums import sum_fit
 from margin.analysis.singular import decomposed
-from training.tables.circuits import KEY, at_every_step
+from training.tables.circuits.kept import KEY, at_every_step
+from training.tables.circuits.recurrent import PLACES, Measured
 from training.tables.collection import Collection, Table, number
-from training.tables.recurrent import PLACES, Measured
 
 HIDDEN_RANK = 32  # of W_hh in the paper
 PAIRED = ("embedding", "unembedding", "weight_ih")

@@ -11,7 +11,7 @@ import torch
 from margin.analysis.axes import Array
 from margin.analysis.circuits.sums import plane_fit
 from training.models import attention
-from training.tables.circuits import KEY, Trained, trained
+from training.tables.circuits.kept import KEY, Trained, trained
 from training.tables.collection import Collection, Table, number
 
 ALIVE = 0.01  # a head's scores vary by this share of those of the strongest head, or it has died out

@@ -1,0 +1,1 @@
+"""Tables of recurrent networks, attention and transformers."""
