@@ -90,8 +90,8 @@ def caption(data: Squared) -> str:
         "Squared loss on the whole population. (a) Share of gamma* of the optimum of the loss + lambda ||theta||^(k+1)"
         " against lambda: 1 for odd n, and for small lambda that of the regular share of every representation, which"
         f" for Dic3 at k = 3 is below 1. (b) Trained networks, {seeds_text(data.seeds)} each;"
-        f" {int(known.sum())} have a predicted optimum and are within {gap:.1g} of it; with weight decay in place of lambda none is predicted:"
-        f" {data.ratios[~known].max(initial=0):.4f}."
+        f" {int(known.sum())} have a predicted optimum and are within {gap:.1g} of it; with weight decay in place of"
+        f" lambda none is predicted: {data.ratios[~known].max(initial=0):.4f}."
     )
 
 
