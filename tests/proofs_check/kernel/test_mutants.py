@@ -33,6 +33,9 @@ from tests.proofs_check.building.redundant_conditions import ONLY_LARGE_FILES, R
 from tests.proofs_check.building.shared.limit_files import shared_limit_files
 
 CHUNKS = 8
+# files of the corpus that take seconds, tried with the other large ones
+LARGE = {f"width/valid/width-{name}.json" for name in ("at-the-limit", "k6-256-columns", "columns-256")}
+LARGE |= {f"width/malformed/width-products-above-the-limit{end}.json" for end in ("", "-in-pairs", "-together")}
 REDUNDANT = {name for names in REASONS.values() for name in names}
 ALL = changes()
 
@@ -60,13 +63,15 @@ def _file(copy: Copy, name: str, data: bytes) -> File:
 def files() -> list[File]:
     """The corpus and the small files beside it, the shortest way to a verdict first."""
     copy, edges = Copy(), {name: data for name, (_, data) in edge_files().items()}
-    return sorted((_file(copy, *file) for file in (corpus() | edges).items()), key=lambda file: file.steps)
+    small = {name: data for name, data in (corpus() | edges).items() if name not in LARGE}
+    return sorted((_file(copy, *file) for file in small.items()), key=lambda file: file.steps)
 
 
 @lru_cache
 def large_files() -> list[File]:
     copy, made = Copy(), at_the_limits() | group_limit_files() | shared_limit_files()
     large = [_file(copy, name, data) for name, (_, data) in made.items()]
+    large += [_file(copy, name, data) for name, data in corpus().items() if name in LARGE]
     return sorted(large, key=lambda file: file.steps)
 
 
@@ -78,10 +83,14 @@ def _notice(change: Change) -> list[str]:
 
 
 def _candidates(change: Change, recent: list[File]) -> Iterator[File]:
-    """Files that reach the change, those that are likely to notice it first."""
+    """Files that reach the change, those that are likely to notice it first.
+
+    Before them the shortest: where a change lets integers grow at every step, few steps are many enough.
+    """
     around = [file for file in files() if not file.lines.isdisjoint(change.lines_around)]
     reached = set(map(id, around))
     likely = [file for file in recent if id(file) in reached]
+    yield from around[:3]
     yield from likely[:4]
     yield from (file for file in around if not file.last_lines.isdisjoint(change.lines))
     yield from likely[4:]

@@ -21,8 +21,10 @@ def _spread(k: int, count: int) -> list[list[int]]:
     return [list(m) for m in islice((m for m in product(range(8, -9, -3), repeat=k) if len(set(m)) == k), count)]
 
 
-def _full(pairs: int, columns: list[list[int]]) -> Json:
-    return block(pairs, columns, [[LARGEST - r - c for c in range(len(columns))] for r in range(len(columns))])
+def _full(pairs: int, columns: list[list[int]], rows: int | None = None) -> Json:
+    """As many rows as columns, if not said otherwise."""
+    count = len(columns) if rows is None else rows
+    return block(pairs, columns, [[LARGEST - r - c for c in range(len(columns))] for r in range(count)])
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -34,7 +36,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         6, [block(j, [[8, 7, 6, 0, 0, 0]] * 256, [[1] * 256] * 256) for j in (0, 3)]
     ),
     "width-coefficients": lambda: _stated(2, [_full(0, [[x, y] for x in range(-8, 8) for y in range(-8, 8)])]),
-    "width-of-many-columns": lambda: _stated(4, [_full(j, _spread(4, 250)) for j in (0, 1, 2)]),
+    "width-of-many-columns": lambda: _stated(4, [_full(j, _spread(4, 256), 96) for j in (0, 1, 2)]),
     "width-too-many-columns": lambda: _stated(3, [block(0, [[1, 2, 3]] * 400_000, [[1]])]),
     "width-too-many-rows": lambda: _stated(3, [block(0, [[1, 2, 3]], [[1]] * 900_000)]),
     "width-too-many-blocks": lambda: _stated(3, [block(0, [[1, 2, 3]], [[1]])] * 70_000),
