@@ -141,6 +141,10 @@ REASONS: dict[str, set[str]] = {
     },
 }
 
+_PRODUCTS = "width.(MOST_PRODUCTS, MOST_WAITING)"
+_MOVED = "sum(map(self.moved, {m for p in self.symmetrised for m in p}))"
+_TOO_MUCH = "fail('blocks', 'more columns or exponents', f'at most {MOST_PRODUCTS} products')"
+_EXPANDED = "sum((block.expand() for block in self.blocks))"
 # Noticed by a file of 4 MB alone, by a group of 10^7 points, or by a file at a limit of work.
 ONLY_LARGE_FILES = {
     f"{_BYTES}: (4000000, 8192) -> (4000001, 8192)",
@@ -186,4 +190,13 @@ ONLY_LARGE_FILES = {
     "shared.Dual.__init__: fail('task', (n, k), f'at most {MOST_KERNEL} terms of gaps') -> left out",
     f"shared.Dual.__init__: if {_CUBES} > MOST_CUBES: {_EXTRA} f'monomials whose numbers... -> left out",
     f"shared.Dual.__init__: {_EXTRA} {_MONOMIALS}) -> left out",
+    f"{_PRODUCTS}: 12 * 10 ** 6 -> 13 * 10 ** 6",
+    f"{_PRODUCTS}: 12 * 10 ** 6 -> 12 + 10 ** 6",
+    f"{_PRODUCTS}: 10 ** 6 -> 11 ** 6",
+    f"{_PRODUCTS}: 10 ** 6 -> 10 ** 7",
+    "width.Block.classes: for m, c in result.items() if c != 0 -> for m, c in result.items()",
+    f"width.Block.expand: len(self.columns) * {_MOVED} -> len(self.columns) + {_MOVED}",
+    "width.Block.sums: members[m] if c != 0 else () -> members[m]",
+    f"width.Width.__init__: {_EXPANDED} > MOST_PRODUCTS -> {_EXPANDED} >= MOST_PRODUCTS",
+    f"width.Width.__init__: {_TOO_MUCH} -> left out",
 }
