@@ -312,15 +312,16 @@ def outcome(change: Change, before: Texts) -> int:
         for name in [name for name in sys.modules if name.startswith(f"{PACKAGE}.shared.")]:
             if change.module in imported(name) - {name}:
                 del sys.modules[name]
+                vars(sys.modules[f"{PACKAGE}.shared"]).pop(name.rpartition(".")[2], None)  # `from` asks it
         kept = executed(changed(change), change.module)
+        if shared:
+            users = dependent(change.module)
+            kept = [claim for name in users for claim in executed(ast.parse(source(name)), name)]
     except Exception:
         return BY_CHECK
     if shared and tests_fail(tests_of(change.module)):
         return BY_TEST  # asked first, as many claims use it
     try:
-        if shared:
-            users = dependent(change.module)
-            kept = [claim for name in users for claim in executed(ast.parse(source(name)), name)]
         if {claim.id for claim in kept} != {id for id, texts in before.items() if texts[0] in dependent(change.module)}:
             return BY_CHECK  # a claim is missing
         for claim in kept:
