@@ -29,10 +29,10 @@ def test_changes_of_some_claims_are_noticed() -> None:
 
 
 @pytest.mark.slow
-def test_every_change_is_noticed() -> None:
-    """But for what is listed, in the files that have been gone through; some minutes on two cores."""
+def test_changes_of_every_file_are_noticed() -> None:
+    """But for what is listed, in the files that have been gone through; the script alone goes through every change."""
     files = {module.rpartition(".")[2] for module in mutants.modules()}
-    done = changed(*sorted(files - set(UNCOUNTED)))
+    done = changed(*sorted(files - set(UNCOUNTED)), "--sample", "2")
     assert done.returncode == 0, done.stdout
 
 
