@@ -9,6 +9,9 @@ group modulo the representation's kernel:
   e_2}, x_2 = (e_1 +- e_2)/sqrt 2, and their products with w cancel as x_3 is negated for one sign. 8 tuples.
 - Q8 on H, k = 2: x_1 = 1, and x_2, x_3 from the 16 quaternions (+-1 +- i +- j +- k)/2, so that every u_j is +-1/2. 8
   tuples, found by an integer program.
+- a dicyclic image on H, k = 2: its elements are e^(i a) and e^(i a) j. x_1 = 1, x_2 = (e^(i a) + e^(i b) j)/sqrt 2, and
+  x_3 = e^(i (a + c)) for (a, b, c) = t (1, 2, 4), e^(i (b + c)) j for t (2, 1, 4), in sixths of a turn, t = 0..5. 12
+  tuples (docs/theory.md, 5.13).
 """
 
 from __future__ import annotations
@@ -28,12 +31,20 @@ Array = NDArray[np.float64]
 _PAIRS = "-+++ +-+-; -++- ++-+; -+-+ -+++; -+-- --++; --++ -+--; --+- +--+; ---+ ----; ---- +++-"
 SAME = 1e-8  # of characters: a rotation of order 10,000 is 4e-7 away from the identity
 _EIGHT = {(2, 1): "D4", (4, 4): "Q8"}  # images of order 8 by dimension and commutant
+UNNAMED = 0  # for the order of an image that its order does not name
+_SIZES = {"D4": 8, "Q8": 8, "dicyclic": 12}
 
 
 def image_order(group: FiniteGroup, irrep: RealIrrep) -> int:
-    """The order of the group modulo the kernel of the representation."""
+    """The order of the group modulo the kernel of the representation; UNNAMED for the binary polyhedral groups on H.
+
+    Dicyclic groups too have the orders 24, 48 and 120, but half of their elements or more have real part 0 there.
+    """
     values = irrep.character[group.class_of]
-    return int(group.order // np.count_nonzero(values > irrep.dimension - SAME))
+    order = int(group.order // np.count_nonzero(values > irrep.dimension - SAME))
+    if (irrep.dimension, irrep.commutant) == (4, 4) and 2 * np.count_nonzero(abs(values) < SAME) < group.order:
+        return UNNAMED
+    return order
 
 
 def special_name(dimension: int, commutant: int, k: int, image: int) -> str | None:
@@ -41,9 +52,13 @@ def special_name(dimension: int, commutant: int, k: int, image: int) -> str | No
 
     >>> special_name(4, 4, 2, 8), special_name(2, 2, 3, 4), special_name(2, 1, 2, 6)
     ('Q8', 'order 4', None)
+    >>> special_name(4, 4, 2, 12)
+    'dicyclic'
     """
     if (dimension, commutant) == (2, 2) and (k, image) in SMALL_ORDERS:
         return f"order {image}"
+    if (dimension, commutant, k) == (4, 4, 2) and image > 8 and image % 4 == 0:
+        return "dicyclic"
     return _EIGHT.get((dimension, commutant)) if k == 2 and image == 8 else None
 
 
@@ -51,7 +66,7 @@ def special_size(dimension: int, commutant: int, k: int, image: int) -> int | No
     """The number of its tuples, or None."""
     name = special_name(dimension, commutant, k, image)
     phases = small_order_phases(k, image)
-    return None if name is None else 8 if name in _EIGHT.values() else phases.size if phases else None
+    return None if name is None else _SIZES.get(name) or (phases.size if phases else None)
 
 
 def special_design(rho: Array, commutant: int, k: int, image: int) -> Array:
@@ -62,6 +77,8 @@ def special_design(rho: Array, commutant: int, k: int, image: int) -> Array:
         return _signed_permutations(rho)
     if name == "Q8":
         return _units(rho)
+    if name == "dicyclic":
+        return _two_circles(rho)
     phases = small_order_phases(k, image)
     if name is None or phases is None:
         raise ValueError(
@@ -88,6 +105,25 @@ def _units(rho: Array) -> Array:
     basis = np.array([one, i @ one, j @ one, i @ j @ one])
     words = [[[0.5 if sign == "+" else -0.5 for sign in word] for word in pair.split()] for pair in _PAIRS.split("; ")]
     return np.array([[one, np.array(second) @ basis, np.array(third) @ basis] for second, third in words])
+
+
+def _two_circles(rho: Array) -> Array:
+    """i is along the axis of the cyclic half, the only one with traces that are not 0; j is in the other half."""
+    one = np.eye(4)[0]
+    traces = np.trace(rho, axis1=1, axis2=2) / 4  # real parts
+    turn = int(np.argmin(abs(abs(traces) - 0.5)))  # a turn by 30 to 60 degrees, or their supplements
+    i = (rho[turn] - traces[turn] * np.eye(4)) / np.sqrt(1 - traces[turn] ** 2)
+    j = next(matrix for matrix in rho[abs(traces) < SAME] if abs(np.vdot(matrix, i)) < 0.5)
+    basis = np.array([one, i @ one, j @ one, i @ j @ one])
+
+    def circle(sixths: Array) -> Array:
+        return np.stack([np.cos(np.pi / 3 * sixths), np.sin(np.pi / 3 * sixths)], axis=1)
+
+    t = np.arange(6.0)
+    rim, zero = circle(5 * t), np.zeros((6, 2))
+    second = np.concatenate([np.hstack([circle(t), circle(2 * t)]), np.hstack([circle(2 * t), circle(t)])]) / np.sqrt(2)
+    third = np.concatenate([np.hstack([rim, zero]), np.hstack([zero, rim])])
+    return np.stack([np.tile(one, (12, 1)), second @ basis, third @ basis], axis=1)
 
 
 def special_images(structure: AbelianStructure | DihedralStructure, k: int) -> dict[int, int]:

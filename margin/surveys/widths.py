@@ -108,7 +108,7 @@ def _groups() -> list[str]:
         "## Whole groups",
         "",
         "Neurons of the network that `margin.construct` makes (published construction; lower bound that is proved, -",
-        "where there is none). Representations whose image is D4, Q8 (k = 2) or a cyclic group of small order need",
+        "where there is none). Representations whose image is D4 or dicyclic (k = 2) or a small cyclic group need",
         "fewer neurons than the table above says ([theory, 5.13](theory.md)). Where the first and the last number",
         "agree, it is minimal.",
         "",

@@ -5,13 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from margin.composition.special_designs import image_order, special_design, special_images, special_name, special_size
+from margin.composition.special_designs import (
+    UNNAMED,
+    image_order,
+    special_design,
+    special_images,
+    special_name,
+    special_size,
+)
 from margin.composition.width import counted_blocks, irrep_width
 from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.matrices import representations
 from margin.finite_groups.names import group
 from margin.finite_groups.real_irreps import real_irreps
 from margin.finite_groups.structure import AbelianStructure, DihedralStructure
+from margin.networks.network import Network
 from margin.tasks import parse
 from margin.theory import construct, maximum_margin, widths
 from tests.helpers.assertions import assert_max_margin
@@ -29,7 +37,8 @@ def test_the_order_of_an_image_is_the_number_of_different_matrices(name: str) ->
     ("name", "k", "width", "bound"),
     [
         ("S3", 2, 12, 12), ("D4", 2, 14, 14), ("Q8", 2, 14, 14), ("D5", 2, 22, 22), ("D8", 2, 34, 34),
-        ("Dic3", 2, 32, 23), ("C4", 2, 6, 6), ("C3", 3, 9, 6), ("C4", 3, 16, 11), ("C2xC4", 2, 14, 12),
+        ("Dic3", 2, 28, 23), ("Dic4", 2, 38, 30), ("Dic6", 2, 58, 50), ("SL(2,3)", 2, 88, 62), ("C4", 2, 6, 6),
+        ("C3", 3, 9, 6), ("C4", 3, 16, 11), ("C2xC4", 2, 14, 12),
         ("C2xC3", 3, 29, 25), ("SD16", 2, 50, 38), ("S3", 3, 40, 20), ("Q8", 3, 76, 12),
     ],
 )  # fmt: skip
@@ -75,7 +84,8 @@ def test_elements_of_an_order() -> None:
 
 
 def test_designs_that_do_not_exist() -> None:
-    assert special_name(2, 1, 3, 8) is special_name(2, 2, 2, 5) is special_name(4, 4, 2, 12) is None
+    assert special_name(2, 1, 3, 8) is special_name(2, 2, 2, 5) is special_name(4, 4, 2, UNNAMED) is None
+    assert special_name(4, 4, 3, 12) is special_name(8, 4, 2, 12) is special_name(4, 4, 2, 10) is None
     assert special_size(2, 1, 2, 6) is None
     rho = representations(group("S3"))[2]
     with pytest.raises(ValueError, match="special_design: dimension 2, commutant 1, k = 2, image of order 6"):
@@ -87,4 +97,37 @@ def test_images_change_the_width_of_a_representation() -> None:
     assert irrep_width(2, 1, 2, "paper", image=8) == irrep_width(2, 1, 2, "paper")
     assert irrep_width(2, 1, 2, image=6).lower_bound == 10
     assert irrep_width(2, 1, 2, image=8).lower_bound == irrep_width(2, 1, 2).lower_bound == 8
-    assert irrep_width(4, 4, 2, image=12).constructed == 16
+    assert irrep_width(4, 4, 2, image=12).constructed == 12
+    assert irrep_width(4, 4, 2, image=UNNAMED).constructed == irrep_width(4, 4, 2).constructed == 16
+
+
+@pytest.mark.parametrize(("name", "orders"), [("Dic6", {24, 8}), ("SL(2,3)", {UNNAMED}), ("SL(2,5)", {UNNAMED})])
+def test_binary_polyhedral_groups_are_no_dicyclic_ones(name: str, orders: set[int]) -> None:
+    """The binary tetrahedral group has the order of Dic6, and the binary icosahedral one that of Dic30."""
+    g = group(name)
+    on_quaternions = [r for r in real_irreps(character_table(g)) if (r.dimension, r.commutant) == (4, 4)]
+    assert {image_order(g, r) for r in on_quaternions} == orders
+
+
+def unwanted() -> set[tuple[int, int, int]]:
+    """Exponents of e^(i (a + c)) times the parts of u_1^2, u_2^2 and u_1 u_2 that are not 0 (theory, 5.13)."""
+    w, a, b, c, last = (np.array(x) for x in ((1, 0, 1), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)))
+    sums = [w, *(w + 2 * sign * x for sign in (1, -1) for x in (a, b, c, last))]
+    sums += [w + s * x + t * y for s in (1, -1) for t in (1, -1) for x in (a, b) for y in (c, last)]
+    return {(int(x[0]), int(x[1]), int(x[2])) for x in sums if x.any()}
+
+
+def test_twelve_quaternions() -> None:
+    """No unwanted exponent is divisible by 6 on the multiples of (1, 2, 4); on those of (1, 2, 3) one is."""
+    assert len(unwanted()) == 20
+    assert all((a + 2 * b + 4 * c) % 6 for a, b, c in unwanted())
+    assert not all((a + 2 * b + 3 * c) % 6 for a, b, c in unwanted())
+
+
+def test_fewer_than_twelve_quaternions_are_not_enough() -> None:
+    """Without one of its tuples the network no longer has the maximum margin."""
+    task = parse("group:Dic3", 2)
+    network = construct(task)
+    assert_max_margin(network, task)
+    less = Network(network.task, network.U[:, :, :-1], network.W[:-1])
+    assert less.normalised_margin() < 0.99 * network.normalised_margin()
