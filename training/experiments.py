@@ -118,6 +118,18 @@ def _squared() -> list[Source]:
     ]
 
 
+def _shared() -> list[Source]:
+    """One embedding for all inputs, to the last step: x^k, whose powers are predicted, and ReLU, whose are not."""
+    powers = [Source(name, {"stop_ratio": None}) for name in ("shared7", "shared11", "shared23", "shared7-k3")]
+    return [*powers, *(_shared_relu(name, n) for name, n in (("shared7", 7), ("shared11", 11), ("shared23", 23)))]
+
+
+def _shared_relu(name: str, n: int) -> Source:
+    """Sharpness in units of a margin of 0.15/n, as for separate embeddings."""
+    sharpness = {"sharpness_first": 10 / (0.15 / n), "sharpness_last": 3000 / (0.15 / n)}
+    return Source(name, {"stop_ratio": None, "activation": "relu", "beta2": 0.999, **sharpness})
+
+
 def _splits() -> list[Source]:
     """Addition mod 7 on a random half of the pairs, by the soft minimum of their margins."""
     settings = {"task": "mod:7", "width": 128, "batch_kind": "inputs", "steps": 2000, "stop_ratio": None}
@@ -188,6 +200,7 @@ EXPERIMENTS: dict[str, list[Source]] = {
     "relu": _relu(),
     "squared": _squared(),
     "splits": _splits(),
+    "shared": _shared(),
     "widths": _widths(),
 }
 

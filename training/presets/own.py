@@ -19,6 +19,8 @@ def _own(name: str, task: str, k: int, width: int, steps: int, smoke: int, aim: 
 # against the gradients of the first steps. Larger lambda lets neurons die that k = 3 needs.
 _FAST = {"lr": 0.03, "beta2": 0.95, "init": 0.03}
 _SOFT = {"loss": "soft_minimum", "beta2": 0.95, "init": 1.0}
+# One embedding for all inputs: the soft minimum in a longer run at a lower rate, up to the last step.
+_SHARED = _SOFT | {"lr": 0.01, "stop_ratio": 0.9995}
 _GROUP = _SOFT | {"lr": 0.03, "stop_ratio": 0.9995}
 OWN = [
     _own("mod23", "mod:23", 2, 256, 225, 50, Aim(0.9999, 1), strength=0.3, **_FAST),
@@ -30,5 +32,9 @@ OWN = [
     _own("s3", "group:S3", 2, 64, 700, 100, Aim(0.999, 20), **_GROUP),
     _own("s4", "group:S4", 2, 512, 700, 20, Aim(0.999, 20), **_GROUP),
     _own("dic3-k3", "group:Dic3", 3, 768, 550, 20, Aim(0.999, 20), **_GROUP | {"stop_ratio": 0.999}),
+    _own("shared7", "shared:7", 2, 256, 3000, 50, Aim(0.999, 20), **_SHARED),
+    _own("shared11", "shared:11", 2, 384, 3000, 20, Aim(0.999, 30), **_SHARED),
+    _own("shared23", "shared:23", 2, 512, 2000, 10, Aim(0.999, 40), **_SHARED),
+    _own("shared7-k3", "shared:7", 3, 512, 8000, 10, Aim(0.999, 100), **_SHARED | {"stop_ratio": 0.999}),
     _own("parity", "parity:10", 4, 64, 300, 50, Aim(0.9999, 20), strength=0.1, **_FAST),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from training.tables import curves, embeddings, files, finals, li, recipes, squared, widths
+from training.tables import curves, embeddings, files, finals, li, recipes, shared, squared, widths
 from training.tables.circuits import attention, kept, recurrent, steps
 from training.tables.collection import Collection, Table
 from training.tables.multiscale import clusters, example, growth, networks, separations
@@ -35,6 +35,7 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "circuit-margins": kept.margins,
     "squared": squared.squared,
     "splits": squared.splits,
+    "shared": shared.shared,
 }
 
 SWEPT: dict[str, Callable[[Collection], Table]] = {  # of the shards of sweeps, made only if named
