@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def cells() -> list[list[str]]:

@@ -1,0 +1,1 @@
+"""Pages of the documents against what they speak of."""
