@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from margin import ModularAddition, maximum_margin
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, SKY, TRAINED, line_of_theory, page, panel, seeds_text, span
+from paper_figures.style import BLACK, GREY, PAGE, THEORY, TRAINED, page, panel, seeds_text, span
+from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
 
@@ -27,6 +28,16 @@ class Frequencies:
     shares: Array
     predicted: float
     ratios: list[float]
+
+    @property
+    def extra(self) -> Array:
+        """Neurons over the mean of their run, less 1, (seeds, frequencies)."""
+        return self.neurons / self.neurons.mean(1, keepdims=True) - 1
+
+    @property
+    def deviations(self) -> Array:
+        """Shares over the predicted one, less 1, (seeds, frequencies)."""
+        return self.shares / self.predicted - 1
 
 
 def frequencies(recipe: str) -> Frequencies:
@@ -46,28 +57,29 @@ def frequencies(recipe: str) -> Frequencies:
 
 
 def draw(columns: list[Frequencies]) -> Figure:
-    """A column a modulus: neurons above, shares of mass below, by frequency."""
+    """A column a modulus: how far neurons (above) and shares of mass (below) are from equal, by frequency."""
     figure = page(3.6, PAGE)
     axes = figure.subplots(2, len(columns), sharex="col", width_ratios=[1, 1.6])
     for i, column in enumerate(columns):
         upper, lower = axes[:, i]
         places = np.arange(1, column.neurons.shape[1] + 1)
-        middle = np.median(column.neurons, axis=0)
-        ends = np.abs(np.array([column.neurons.min(0), column.neurons.max(0)]) - middle)
-        upper.bar(places, middle, color=SKY, width=0.85)
-        upper.errorbar(places, middle, ends, fmt="none", ecolor=TRAINED, elinewidth=0.8)
-        upper.set_ylim(0, column.neurons.max() * 1.05)
-        for seed in column.shares:
-            lower.plot(places, seed, "o", color=TRAINED, markersize=2, alpha=0.6, markeredgewidth=0)
-        line_of_theory(lower, column.predicted, f"predicted: 1/{round(1 / column.predicted)} of the mass each")
-        lower.set_ylim(0, 1.35 * max(column.shares.max(), column.predicted))
-        panel(upper, "ab"[i], f"n = {column.n}, width {column.width}")
+        for place, values in ((upper, 100 * column.extra), (lower, 100 * column.deviations)):
+            for seed, jitter in zip(values, np.linspace(-0.28, 0.28, len(values)), strict=True):
+                place.plot(places + jitter, seed, "o", color=TRAINED, markersize=1.8, alpha=0.6, markeredgewidth=0)
+            most = 1.25 * np.abs(values).max()
+            place.set_ylim(-most, most)
+        upper.axhline(0, color=GREY, linewidth=0.7)
+        upper.plot(places, 100 * np.median(column.extra, axis=0), "_", color=BLACK, markersize=6)
+        lower.axhline(0, color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)), zorder=1)
+        told = f"dashed: predicted, 1/{round(1 / column.predicted)} of the mass each"
+        lower.text(0.99, 0.03, told, transform=lower.transAxes, ha="right", fontsize=7)
+        panel(upper, "ab"[i], f"n = {column.n}, {column.width} neurons")
         lower.set_xlabel("frequency")
         lower.set_xlim(0.3, places[-1] + 0.7)
-    axes[0, 0].set_ylabel("neurons")
-    axes[1, 0].set_ylabel(r"share of mass $\|\theta\|^3$")
-    axes[0, 0].set_xticks([1, 3, 5, 7, 9, 11])
-    axes[0, 1].set_xticks([1, 5, 10, 15, 20, 25, 30, 35])
+        ticks = [1, *range(5, int(places[-1]) + 1, 5)] if places[-1] > 20 else list(range(1, int(places[-1]) + 1, 2))
+        lower.set_xticks(ticks)
+    axes[0, 0].set_ylabel("neurons: deviation\nfrom equal numbers, %")
+    axes[1, 0].set_ylabel("share of mass: deviation\nfrom the prediction, %")
     figure.align_ylabels(axes[:, 0])
     return figure
 
@@ -94,5 +106,6 @@ PICTURES = [
         lambda: [frequencies("mod23"), frequencies("mod71")],
         caption,
         draw,
+        heading=lambda columns: heading(ModularAddition(column.n, 2) for column in columns),
     )
 ]
