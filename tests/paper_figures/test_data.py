@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("matplotlib")
 
@@ -326,26 +327,29 @@ def test_trained_networks_need_more_than_the_fewest_neurons_and_pruned_ones_do_n
         assert task.pruned_ratio.min() > 0.9999
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "embedding-mod71",
-        "gamma-n",
-        "irreps",
-        "trained-widths",
-        "multiscale-norms",
-        "rangamani-frequencies",
-        "circuit-margins",
-    ],
-)
+DOCUMENTED = sorted(path.stem for path in (ROOT / "docs" / "figures").glob("*.txt"))
+
+
+def test_pictures_of_the_documents_are_figures() -> None:
+    pictures = {path.stem for path in (ROOT / "docs" / "figures").glob("*.png")}
+    assert pictures == {*DOCUMENTED, "own-weights", "own-trajectory"}
+    assert set(DOCUMENTED) <= set(PICTURES)
+    assert len(DOCUMENTED) >= 12
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
 def test_the_pictures_of_the_documents_have_the_captions_of_the_data(name: str) -> None:
     folder = ROOT / "docs" / "figures"
-    caption = PICTURES[name].caption(PICTURES[name].data())
+    heading, caption = PICTURES[name].told(PICTURES[name].data())
     assert (folder / f"{name}.txt").read_text() == f"{caption}\n"
+    with Image.open(folder / f"{name}.png") as image:
+        assert image.info["Title"] == f"{name}: {heading}"
+        assert image.info["Description"] == caption
     assert (folder / f"{name}.png").stat().st_size < 600_000
-    readme = (ROOT / "README.md").read_text()
-    pages = [(ROOT / "docs" / page).read_text() for page in ("figures.md", "several_scales.md")]
-    assert (f"(docs/figures/{name}.png)" in readme) + sum(f"(figures/{name}.png)" in page for page in pages) == 1
+    pages = [(ROOT / "README.md").read_text().replace("docs/figures/", "figures/")]
+    pages += [path.read_text() for path in (ROOT / "docs").glob("*.md")]
+    assert sum(f"(figures/{name}.png)" in page for page in pages) >= 1
+    assert sum(f"(figures/{name}.txt)" in page for page in pages) >= 1
 
 
 def test_phases_add_up_after_training_and_not_before() -> None:

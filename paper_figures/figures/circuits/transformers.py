@@ -66,7 +66,7 @@ def draw_scores(data: Scores) -> Figure:
         axes[0, i].imshow(table.T, cmap="RdBu", vmin=-most, vmax=most, origin="lower", interpolation="nearest")
         shares = plane_power(table)
         axes[1, i].imshow(shares.T, cmap="Greys", vmin=0, vmax=shares.max(), origin="lower", interpolation="nearest")
-        panel(axes[0, i], "abcdefgh"[i], f"head {data.numbers[i]}")
+        panel(axes[0, i], "abcdefgh"[i], f"head {data.numbers[i]}: up to {most:.1f}")
         axes[1, i].set_title(f"most at one pair: {shares.max():.2f}", fontsize=7)
         axes[0, i].set_xlabel("element seen")
         axes[1, i].set_xlabel("frequency, seen")
@@ -95,10 +95,10 @@ def scores_caption(data: Scores) -> str:
     size = "the published size" if printed else f"published: p = {p}, {HEADS} heads of dimension {DIMENSION}"
     return (
         f"{'As' if printed else 'Like'} Figure {number} of Li et al.: scores E^T W^KQ E of the {len(data.tables)}"
-        " strongest heads (above; less the mean over what is seen, of which softmax takes no notice; blue is positive)"
-        " and the share of their squared norm at each pair of frequencies (below). A single wave of each element"
-        f" would have all of it at one pair; the best has {shown} here, and over all {len(data.shares)} live heads"
-        f" median {np.median(data.shares):.2f},"
+        " strongest heads (above; less the mean over what is seen, of which softmax takes no notice; blue is positive,"
+        " white 0, the darkest as large as the title says) and the share of their squared norm at each pair of"
+        f" frequencies (below). A single wave of each element would have all of it at one pair; the best has {shown}"
+        f" here, and over all {len(data.shares)} live heads median {np.median(data.shares):.2f},"
         f" {span(data.shares.min(), data.shares.max(), 2)}. One layer of attention, k = {data.k}, p = {data.p},"
         f" {data.heads} heads ({size}), AdamW 1e-3, half of the population, one seed (0), step {data.step:,}."
     )
@@ -261,6 +261,8 @@ def draw_strength(data: Strength) -> Figure:
     first.set_ylabel("steps to accuracy 0.99")
     first.legend(loc="lower left", bbox_to_anchor=(0, 0.62))
     second.set_ylabel("steps between the two")
+    if np.isnan(data.test - data.train).all():
+        second.set_yticks([])  # nothing to measure
     panel(first, "a", "when each half is learned")
     panel(second, "b", "grokking strength")
     return figure

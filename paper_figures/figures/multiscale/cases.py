@@ -70,8 +70,8 @@ def one_heading(data: object) -> str:
     """Task, activation and size of the network whose weights are saved."""
     one = example()
     return (
-        f"Addition of 2 inputs mod {one.network.n}, embeddings and {len(one.network.bias)} ReLU neurons; one network of"
-        f" this project's (seed {one.seed}), not the paper's"
+        f"Addition of 2 inputs mod {one.network.n}, embeddings and {len(one.network.bias)} ReLU neurons; one network,"
+        f" trained anew (seed {one.seed})"
     )
 
 
