@@ -149,7 +149,8 @@ def test_weights_of_any_frequency_are_one_period(n: int, z: int) -> None:
     assert turns(y[np.argsort(x)]) == 1
     assert turns(y) == z  # against the input itself it is not
     (curve,) = axes.collections[0].get_paths()  # the cosine goes through the dots
-    at = np.interp(x, curve.vertices[:, 0], curve.vertices[:, 1])
+    points = np.asarray(curve.vertices, float)
+    at = np.interp(x, points[:, 0], points[:, 1])
     np.testing.assert_allclose(at, y, atol=0.02)
     assert axes.texts[0].get_text() == f"{np.abs(vector).max():.2g}"
 
