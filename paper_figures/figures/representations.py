@@ -13,7 +13,7 @@ from paper_figures.picture import Picture
 from paper_figures.style import BLUE, GREY, PAGE, page
 
 USED = ("always", "optional", "never")
-COLOURS = (BLUE, "#A9D8F2", "white")  # which differ in grey as well
+COLOURS = (BLUE, "#8FC7EA", "white")  # which differ in grey as well
 SUFFIX = {"real": "", "complex": "c", "quaternionic": "q"}
 
 

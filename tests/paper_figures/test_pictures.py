@@ -213,3 +213,60 @@ def test_titles_of_panels_differ(name: str) -> None:
     titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_title(loc="left")]
     assert len(titles) == len({title.partition("  ")[2] for title in titles}) == len(data)
     assert all(f"{column.width} neurons" in title for column, title in zip(data, titles, strict=True))
+
+
+def drawn(name: str) -> Figure:
+    with styled():
+        return PICTURES[name].drawn(PICTURES[name].data())
+
+
+def test_deviations_are_drawn_around_zero() -> None:
+    """Not from 0 upwards, where a few hundredths of a per cent would be hidden."""
+    figure = drawn("frequencies")
+    data = PICTURES["frequencies"].data()
+    for axes in figure.axes:
+        low, high = axes.get_ylim()
+        assert low == pytest.approx(-high)
+    for column, axes in zip(data, figure.axes[2:], strict=True):
+        shown = 100 * float(np.abs(column.deviations).max())
+        assert shown < axes.get_ylim()[1] < 1.5 * shown
+        np.testing.assert_allclose(column.extra.mean(1), 0, atol=1e-12)
+
+
+def test_the_label_of_the_published_formula_is_clear_of_the_crosses() -> None:
+    figure = drawn("gamma-n")
+    axes = figure.axes[1]
+    (label,) = [text for text in axes.texts if "published formula" in text.get_text()]
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    foot = axes.transData.transform((0, 1))[1] - 4 * figure.dpi / 72  # crosses of 8 points stand on 1
+    assert label.get_window_extent(renderer).y1 < foot
+    label.set_y(0.9975)  # where it was
+    label.set_verticalalignment("top")
+    assert label.get_window_extent(renderer).y1 > foot
+
+
+def test_weights_of_parity_do_not_merge() -> None:
+    figure = drawn("parity")
+    (axes,) = [axes for axes in figure.axes if axes.get_title(loc="left").startswith("(c)")]
+    assert axes.get_yscale() == "log"
+    for line in axes.lines[:10]:
+        heights_of_dots = np.log10(np.asarray(line.get_ydata(), float))
+        assert heights_of_dots.max() - heights_of_dots.min() > 2  # decades; as weights they differ by 1e-5
+    bars = next(axes for axes in figure.axes if axes.get_title(loc="left").startswith("(d)")).patches
+    data = PICTURES["parity"].data()
+    assert [patch.get_height() for patch in bars] == list(data.stuck.values())  # type: ignore[attr-defined]
+
+
+def test_uses_of_representations_differ_in_grey() -> None:
+    from matplotlib.colors import to_rgb
+
+    from paper_figures.figures.representations import COLOURS
+    from paper_figures.style import BLUE, ORANGE
+
+    def grey(colour: str) -> float:
+        return float(np.dot(to_rgb(colour), (0.299, 0.587, 0.114)))
+
+    shades = sorted(map(grey, COLOURS))
+    assert min(np.diff(shades)) > 0.2
+    assert len(set(COLOURS)) == 3
+    assert abs(grey(BLUE) - grey(ORANGE)) < 0.35  # which are not told apart as surely

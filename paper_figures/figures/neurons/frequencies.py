@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from margin import ModularAddition, maximum_margin
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import BLACK, GREY, PAGE, THEORY, TRAINED, page, panel, seeds_text, span
+from paper_figures.style import BLACK, GREY, PAGE, THEORY, TRAINED, page, panel, seeds_text
 from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
@@ -87,21 +87,24 @@ def draw(columns: list[Frequencies]) -> Figure:
 def caption(columns: list[Frequencies]) -> str:
     """What is shown, with seeds and the range of the shares."""
     parts = [
-        f"n = {column.n}: {seeds_text(column.seeds)}, least end {min(column.ratios):.5f} gamma*; shares of mass"
-        f" {span(column.shares.min(), column.shares.max(), 5)}, predicted {column.predicted:.5f}"
+        f"n = {column.n}: {seeds_text(column.seeds)}, least end {min(column.ratios):.5f} gamma*,"
+        f" {column.neurons.min():.0f} to {column.neurons.max():.0f} neurons a frequency, at most"
+        f" {100 * np.abs(column.extra).max():.0f}% from equal; shares of mass at most"
+        f" {100 * np.abs(column.deviations).max():.2g}% from the predicted {column.predicted:.5f}"
         for column in columns
     ]
     return (
-        "Live neurons by the frequency of their largest power (upper row: median over seeds, lines from least to most)"
-        " and the share of ||theta||^3 that each frequency holds (lower row: one dot per seed). Addition mod n, k = 2,"
-        f" the project's recipes. {'; '.join(parts)}. Numbers of neurons are left to chance; masses are not."
+        "How far the numbers of live neurons by the frequency of their largest power are from the mean of their run"
+        " (upper row: one dot per seed, bars: medians), and how far the share of ||theta||^3 that each frequency holds"
+        " is from the predicted one (lower row: one dot per seed). Addition mod n, k = 2, the project's recipes."
+        f" {'; '.join(parts)}. Numbers of neurons are left to chance; masses are not."
     )
 
 
 PICTURES = [
     Picture(
         "frequencies",
-        "neurons and mass per frequency, mod 23 and mod 71",
+        "neurons and mass per frequency, as deviations from equal, mod 23 and mod 71",
         ("final",),
         lambda: [frequencies("mod23"), frequencies("mod71")],
         caption,
