@@ -1,1 +1,1 @@
-"""Tests of the documents: citations, links, transcripts, tables."""
+"""Tests of the notebooks: each runs, and notices what is false."""
