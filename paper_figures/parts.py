@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,12 +10,13 @@ from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
 from margin.analysis.cosines import cosine_fit
-from paper_figures.style import BLUE, GREY, SKY, TRAINED, VERMILION, line_of_theory
+from paper_figures.style import BLUE, GREY, PALE, SKY, TRAINED, VERMILION, line_of_theory
 from paper_figures.theory import PUBLISHED
 from paper_figures.trajectories import Curves
 
 Array = NDArray[np.float64]
-POINTS_PER_WEIGHT = 12  # of a smooth line through weights
+MANY = 40  # weights in a row, from which on their dots touch
+_HALF = 0.38  # of a row's height that its largest weight takes; a cosine through a step is higher
 LOWEST = -0.25  # share of gamma* at the lower edge of the upper panels
 
 
@@ -32,19 +33,60 @@ def bars(axes: Axes, shares: Array) -> None:
     axes.hlines(foot[:, 0], 0.5, count + 0.5, color=BLUE, linewidth=0.4)
 
 
-def cosine_fits(axes: Axes, vectors: Array) -> None:
-    """Rows of weights, vectors (rows, p), as dots on their least-squares cosines; each row scaled to its height."""
-    p = vectors.shape[1]
-    x = np.linspace(0, p, POINTS_PER_WEIGHT * p + 1)
+def power_rows(axes: Axes, shares: Array) -> None:
+    """Rows of bars with their scale: a line at the whole of the power, and the largest share of each row at its right.
+
+    Shares (rows, n//2), as `bars`.
+    """
+    rows, count = shares.shape
+    bars(axes, shares)
+    axes.hlines(np.arange(rows) - 0.4, 0.5, count + 0.5, color=PALE, linewidth=0.5, zorder=0)
+    set_rows(axes, rows)
+    axes.set_xlim(0.3, count + 0.7)
+    axes.set_xticks(sorted({1, (count + 1) // 2, count}))
+    axes.set_yticks(range(rows), [f"{share:.2f}" for share in shares.max(-1)], fontsize=6.5)
+    axes.yaxis.tick_right()
+
+
+def set_rows(axes: Axes, rows: int) -> None:
+    """Room for so many rows, each of height 1, the first on top."""
+    axes.set_ylim(rows - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+
+
+def waves(axes: Axes, vectors: Array, frequencies: Iterable[int]) -> None:
+    """Rows of weights, vectors (rows, n), against z a mod n, on their least-squares cosines of frequency z.
+
+    A cosine of any frequency is one period. Each row is scaled to its own height, which `heights` prints. Where a
+    frequency shares a divisor with n, several weights share a place.
+    """
+    n = vectors.shape[1]
+    x = np.linspace(0, n, 101)
     curves = []
-    for row, vector in enumerate(vectors):
-        wave = cosine_fit(vector).at(x)
-        scale = 0.42 / max(np.abs(wave).max(), np.abs(vector).max())
+    size = 1.3 if n > 2 * MANY else 1.8 if n > MANY else 3
+    for row, (vector, z) in enumerate(zip(vectors, frequencies, strict=True)):
+        fit = cosine_fit(vector, int(z))
+        wave = fit.amplitude * np.cos(2 * np.pi * (x / n + fit.phase)) + fit.mean
+        largest = np.abs(vector).max()
+        scale = _HALF / largest if largest > 0 else 0.0
         curves.append(np.stack([x, row - scale * wave], axis=-1))
-        axes.plot(np.arange(p), row - scale * vector, ".", color=VERMILION, markersize=1.8 if p > 40 else 3)
-    axes.add_collection(LineCollection(curves, colors=SKY, linewidths=0.6))
-    axes.set_xlim(-0.5, p)
-    axes.set_xticks([0, p // 2, p - 1])
+        axes.plot(int(z) * np.arange(n) % n, row - scale * vector, ".", color=VERMILION, markersize=size)
+    over = n > MANY  # where dots would hide a line behind them
+    colour, height = (BLUE, 3) if over else (SKY, 1)
+    axes.add_collection(LineCollection(curves, colors=colour, linewidths=0.8, zorder=height))
+    set_rows(axes, len(vectors))
+    axes.set_xlim(-0.03 * n, n)
+    axes.set_xticks(sorted({0, n // 2, n - 1}))
+
+
+def heights(axes: Axes, vectors: Array) -> None:
+    """The largest absolute weight of each row, at its right: the scale of `waves`."""
+    for row, largest in enumerate(np.abs(vectors).max(-1)):
+        axes.annotate(
+            f"{largest:.2g}", (1, row), (1, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            va="center", fontsize=5.5, color=GREY,
+        )  # fmt: skip
 
 
 def upper(axes: Axes, curves: Curves) -> None:

@@ -10,7 +10,7 @@ from paper_figures.picture import Picture
 
 # as they are listed; modules not named here follow by name
 ORDER = (
-    *("embedding", "curves", "frequencies", "irreps", "parity", "li", "circuits"),
+    *("neurons", "curves", "irreps", "parity", "li", "circuits"),
     *("moduli", "widths", "trained_widths", "representations", "strengths", "seconds"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import Any
 
 import matplotlib
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 COLUMN, PAGE = 3.4, 7.0  # inches: one column, the whole width of a page
+HEADING, LINES = 112, 2  # characters of a heading across a page, and its lines
 DOTS = 200  # per inch of png files
 FORMATS = ("svg", "pdf", "png")
 CANVASES = {"svg": FigureCanvasSVG, "pdf": FigureCanvasPdf, "png": FigureCanvasAgg}
@@ -78,6 +80,19 @@ def page(height: float, width: float = PAGE) -> Figure:
     FigureCanvasAgg(figure)
     figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05)  # type: ignore[union-attr, call-arg]
     return figure
+
+
+def head(figure: Figure, text: str) -> None:
+    """A heading above all panels, for which the figure grows: at most LINES lines, HEADING characters across a page.
+
+    Raises ValueError for a longer one.
+    """
+    width, height = figure.get_size_inches()
+    lines = wrap(text, int(HEADING * width / PAGE))
+    if len(lines) > LINES:
+        raise ValueError(f"heading of {len(lines)} lines, expected at most {LINES}: {text!r}")
+    figure.set_size_inches(width, height + 0.1 + 0.13 * len(lines))
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=8)
 
 
 def settle(figure: Figure) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from margin.io.tables import read_csv
+from margin.surveys.shared import saved
 
 DATA = Path(str(resources.files("paper_figures"))).parent / "training" / "data"  # that package is not imported
 SURVEYS = Path(str(resources.files("margin").joinpath("data", "surveys")))
@@ -28,6 +29,14 @@ def read(name: str, folder: Path | None = None) -> list[Row]:
 def survey(name: str, folder: Path | None = None) -> list[Row]:
     """Rows of a survey of margin's, values as text. Raises as `read`."""
     return _rows((folder or SURVEYS) / f"{name}.csv", f"{SURVEY} {name}", f"`{SURVEY} {name}`")
+
+
+def shared(folder: Path | None = None) -> list[dict[str, Any]]:
+    """Enclosures of gamma* with one shared embedding, by k and n. Raises MissingTable, ValueError for what is none."""
+    path = (folder or SURVEYS) / "shared.json"
+    if not path.is_file():
+        raise MissingTable(f"{path} is missing; make it with `{SURVEY} shared`")
+    return saved(path)
 
 
 def provenance(name: str, folder: Path | None = None) -> dict[str, Any]:

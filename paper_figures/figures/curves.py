@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from matplotlib.figure import Figure
 
 from paper_figures.parts import lower, upper
@@ -14,6 +16,7 @@ from paper_figures.style import (
     span,
     whole_numbers,
 )
+from paper_figures.theory import heading
 from paper_figures.trajectories import METHODS, Curves, curves
 
 
@@ -21,11 +24,16 @@ def draw(columns: list[Curves]) -> Figure:
     """One column per recipe: the normalised margin above, what is missing to gamma* below."""
     figure = page(3.9, PAGE)
     axes = figure.subplots(2, len(columns), squeeze=False, sharex="col", height_ratios=(1.25, 1))
+    same = len({column.task for column in columns}) < len(columns)
     for i, column in enumerate(columns):
         upper(axes[0, i], column)
         lower(axes[1, i], column)
-        panel(axes[0, i], "abcd"[i], column.task.title)
-        axes[0, i].text(0.98, 0.08, METHODS[column.recipe], transform=axes[0, i].transAxes, ha="right", fontsize=7)
+        panel(axes[0, i], "abcd"[i], f"{column.task.title}, {column.width} neurons")
+        if same:
+            method = METHODS[column.recipe].removesuffix(", published schedule")
+            panel(axes[0, i], "abcd"[i], f"{method}, {column.width} neurons")
+        else:
+            axes[0, i].text(0.98, 0.08, METHODS[column.recipe], transform=axes[0, i].transAxes, ha="right", fontsize=7)
         axes[1, i].set_xlabel("training steps")
         whole_numbers(axes[1, i], 5)
     axes[0, 0].set_ylabel("normalised margin")
@@ -57,7 +65,12 @@ def caption(columns: list[Curves]) -> str:
 
 
 def _picture(name: str, summary: str, recipes: tuple[str, ...], optional: tuple[str, ...] = ()) -> Picture:
-    return Picture(name, summary, ("curves", "final"), lambda: curves(recipes, optional), caption, draw)
+    data = partial(curves, recipes, optional)
+    return Picture(name, summary, ("curves", "final"), data, caption, draw, heading=_heading)
+
+
+def _heading(columns: list[Curves]) -> str:
+    return heading(column.task for column in columns)
 
 
 PICTURES = [

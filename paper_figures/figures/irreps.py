@@ -15,7 +15,7 @@ from margin.tasks import GroupComposition, Task
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.style import BLACK, PAGE, PALE, TRAINED, VERMILION, page, panel, seeds_text
-from paper_figures.theory import recipes
+from paper_figures.theory import heading, recipes
 
 Array = NDArray[np.float64]
 RUNS = ("s3", "s4", "dic3-k3")
@@ -113,5 +113,6 @@ PICTURES = [
         lambda: [irreps(name) for name in RUNS],
         caption,
         draw,
+        heading=lambda columns: heading(column.task for column in columns),
     )
 ]

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from margin.analysis.fourier import power_without_mean
+from margin.analysis.fourier import dominant, power_without_mean
 from paper_figures import tables
-from paper_figures.parts import bars, cosine_fits
+from paper_figures.parts import heights, power_rows, waves
 from paper_figures.picture import Picture
 from paper_figures.style import PAGE, PALE, SKY, THEORY, TRAINED, page, panel, span, whole_numbers
 
@@ -31,16 +31,27 @@ class Run:
     ratio: float
     train_accuracy: float
     test_accuracy: float
-
     measured_at: int
+
+    @property
+    def as_printed(self) -> bool:
+        """Whether it has the published size."""
+        return (self.p, self.width) == PRINTED[self.k][:2]
+
+    def heading(self) -> str:
+        """Task, activation and size, beside the published size where it is another, and what it reached."""
+        printed_p, printed_width, *_ = PRINTED[self.k]
+        size = "as published" if self.as_printed else f"published: mod {printed_p}, {printed_width:,} neurons"
+        reached = "" if isnan(self.test_accuracy) else f"; accuracy on the other half {self.test_accuracy:.4f}"
+        return (
+            f"Addition of {self.k} inputs mod {self.p}, activation x^{self.k}, {self.width:,} neurons ({size}), trained"
+            f" on half of the population{reached}"
+        )
 
     def text(self) -> str:
         """Size, training and result of the run in words, beside the published size."""
         printed_p, printed_width, *_ = PRINTED[self.k]
-        if (self.p, self.width) == (printed_p, printed_width):
-            size = "the published size"
-        else:
-            size = f"published: p = {printed_p}, width {printed_width}"
+        size = "the published size" if self.as_printed else f"published: p = {printed_p}, width {printed_width}"
         text = (
             f"x^{self.k} network, k = {self.k}, p = {self.p}, width {self.width} ({size}), {self.steps:,} AdamW steps"
             " in batches of 1024 on half of the population, regulariser 0.005 ||theta||, one seed (0)"
@@ -62,6 +73,11 @@ class Neurons:
     first: Array
     output: Array
 
+    @property
+    def frequencies(self) -> list[int]:
+        """Of largest power of u_1, by neuron."""
+        return [int(z) for z in dominant(self.first)]
+
 
 def neurons(k: int) -> Neurons:
     """Raises MissingTable."""
@@ -79,26 +95,26 @@ def _run(row: tables.Row) -> Run:
     return Run(k, p, width, steps, ratio, train, test, int(row["measured_at"] or 0))
 
 
+def _as(run: Run, figure: str) -> str:
+    return f"{'As' if run.as_printed else 'Like'} Figure {figure} of Li et al.{'' if run.as_printed else ', smaller'}"
+
+
 def draw_neurons(data: Neurons) -> Figure:
     """Rows of weights on their cosines and of power, for u_1 and for w."""
     figure = page(5.4, PAGE)
-    axes = figure.subplots(1, 4, width_ratios=(2.4, 1, 2.4, 1))
+    axes = figure.subplots(1, 4, width_ratios=(2.2, 1, 2.2, 1))
     for i, (name, vectors) in enumerate((("weights $u_1$ and cosine", data.first), ("weights $w$", data.output))):
         left, right = axes[2 * i], axes[2 * i + 1]
-        cosine_fits(left, vectors)
-        bars(right, power_without_mean(vectors))
-        right.set_xlim(0, data.run.p // 2 + 1)
-        whole_numbers(right, 4)
+        waves(left, vectors, data.frequencies)
+        heights(left, vectors)
+        power_rows(right, power_without_mean(vectors))
         panel(left, "ac"[i], name)
-        panel(right, "bd"[i], "power")
-        left.set_xlabel("input $a_1$" if i == 0 else "label c")
+        panel(right, "bd"[i], "share of power")
+        left.set_xlabel("$z a_1$ mod p" if i == 0 else "z c mod p")
         right.set_xlabel("frequency")
-        for place in (left, right):
-            place.set_ylim(len(vectors) - 0.4, -0.6)
-            place.tick_params(axis="y", length=0)
-            place.set_yticks([])
-            place.spines["left"].set_visible(False)
-    axes[0].set_yticks(range(len(data.numbers)), [f"neuron {x}" for x in data.numbers])
+        left.set_yticks([])
+    names = [f"neuron {i}\nz = {z}" for i, z in zip(data.numbers, data.frequencies, strict=True)]
+    axes[0].set_yticks(range(len(names)), names)
     return figure
 
 
@@ -107,11 +123,12 @@ def neurons_caption(data: Neurons) -> str:
     shares = power_without_mean(data.first).max(-1)
     figure = PRINTED[data.run.k][2]
     return (
-        f"As Figure {figure} of Li et al.: weights of ten neurons (dots; the first by number among those that"
-        " hold 0.99 of ||theta||^(k+1)), the cosine"
-        " of the frequency of largest power (line; least squares), rows scaled to their own height, and the share of"
-        f" power at each frequency, the mean left out. That frequency holds {span(shares.min(), shares.max(), 4)} of"
-        f" the power of u_1. {data.run.text()}."
+        f"{_as(data.run, figure)}: weights of ten neurons (dots; the first by number among those that"
+        " hold 0.99 of ||theta||^(k+1)) against z a mod p and z c mod p, where z is the frequency of largest power of"
+        " u_1, so that a cosine of any frequency is one period; the cosine of that frequency (line; least squares);"
+        " rows scaled to their largest absolute weight, printed at their right; and the share of power at each"
+        f" frequency, the mean left out, with the largest share. That frequency holds"
+        f" {span(shares.min(), shares.max(), 4)} of the power of u_1. {data.run.text()}."
     )
 
 
@@ -188,7 +205,7 @@ def spectra_caption(data: Spectra) -> str:
     covered = int((data.counts > 0).sum())
     shares, before = data.shares[data.heavy], data.before[data.heavy]
     return (
-        f"As Figure {figure} of Li et al.: (a) neurons by the frequency of largest power of u_1, {covered} of"
+        f"{_as(data.run, figure)}: (a) neurons by the frequency of largest power of u_1, {covered} of"
         f" {len(data.counts)} frequencies, for the {len(shares)} of {data.run.width} neurons that hold 0.99 of"
         " ||theta||^(k+1); (b, c) histograms of that frequency's share of the power, over these neurons (blue) and the"
         f" others (grey), with the initial weights and after training (these: median {np.median(before):.3f} and"
@@ -196,24 +213,36 @@ def spectra_caption(data: Spectra) -> str:
     )
 
 
+SMALLER = {4: 13, 5: 11}  # p of the runs whose tables are saved, where it is not the published one
+
+
+def summary(k: int, figure: str, shown: str) -> str:
+    """In the list: a figure of the paper is named as such only where the run has its size."""
+    if k in SMALLER:
+        return f"like Figure {figure} of Li et al., but p = {SMALLER[k]}, not {PRINTED[k][0]}: {shown}, k = {k}"
+    return f"Li et al., Figure {figure}: {shown}, k = {k}"
+
+
 def _pictures(k: int) -> list[Picture]:
     first, second = PRINTED[k][2:]
     return [
         Picture(
             f"li-neurons-k{k}",
-            f"Li et al., Figure {first}: cosine fit and power of ten neurons, k = {k}",
+            summary(k, first, "cosine fit and power of ten neurons"),
             (f"li-neurons-k{k}",),
             lambda: neurons(k),
             neurons_caption,
             draw_neurons,
+            heading=lambda data: data.run.heading(),
         ),
         Picture(
             f"li-spectra-k{k}",
-            f"Li et al., Figure {second}: frequencies covered and maximum normalised power, k = {k}",
+            summary(k, second, "frequencies covered and maximum normalised power"),
             (f"li-spectra-k{k}", f"li-neurons-k{k}"),
             lambda: spectra(k),
             spectra_caption,
             draw_spectra,
+            heading=lambda data: data.run.heading(),
         ),
     ]
 

@@ -8,9 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from margin import ModularAddition
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.style import BLACK, GREY, ORANGE, PAGE, THEORY, TRAINED, page, panel, seeds_text
+from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
 
@@ -120,5 +122,6 @@ PICTURES = [
         lambda: (draws(), splits()),
         caption,
         draw,
+        heading=lambda data: heading(ModularAddition(draws.n, 2) for draws in data[0]),
     )
 ]

@@ -69,11 +69,11 @@ def draw(data: Moduli) -> Figure:
     right.axhline(1, color=VERMILION)
     right.text(
         data.n[-1] + 0.6,
-        0.9975,
-        "published formula, for odd primes",
+        0.988,
+        "line: published formula, for odd primes",
         color=VERMILION,
         ha="right",
-        va="top",
+        va="center",
         fontsize=7,
     )
     right.plot(data.n[even], (data.gamma / data.published)[even], color=ORANGE, linewidth=0.8, zorder=1)
@@ -81,7 +81,7 @@ def draw(data: Moduli) -> Figure:
     right.plot(data.trained_n, data.trained / base, "o", color=TRAINED, markersize=2.4, label="trained")
     right.annotate("even n", (6, data.gamma[3] / data.published[3]), (8, 5), textcoords="offset points", fontsize=7)
     right.annotate("odd n", (5, 1), (0, 6), textcoords="offset points", fontsize=7, ha="center")
-    right.set_ylim(0.985, None)
+    right.set_ylim(0.98, None)
     right.set_xlim(data.n[0] - 0.7, data.n[-1] + 0.7)
     whole_numbers(right, 8)
     right.set_xlabel("modulus n")
@@ -104,6 +104,12 @@ def caption(data: Moduli) -> str:
 
 PICTURES = [
     Picture(
-        "gamma-n", "gamma* against n, odd and even, with trained networks on it", ("moduli",), moduli, caption, draw
+        "gamma-n",
+        "gamma* against n, odd and even, with trained networks on it",
+        ("moduli",),
+        moduli,
+        caption,
+        draw,
+        heading=f"Addition of {K} inputs mod n, activation x^{K}",
     )
 ]

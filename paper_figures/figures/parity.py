@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from paper_figures import tables
 from paper_figures.parts import lower, upper
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, TRAINED, VERMILION, line_of_theory, page, panel, seeds_text, whole_numbers
+from paper_figures.style import PAGE, THEORY, TRAINED, VERMILION, page, panel, seeds_text, whole_numbers
+from paper_figures.theory import heading
 from paper_figures.trajectories import METHODS, Curves, curves
 
 Array = NDArray[np.float64]
 BITS, USED = 10, 4
+LEAST = 1e-10  # deviations below this are drawn here
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,18 @@ class Parity:
     runs: list[Curves]
     weights: Array
     seeds: list[int]
+    stuck: dict[str, float]  # share of mass by signs of the bits, in the run of gradient descent that ends below
+    stuck_seed: int
+
+    @property
+    def deviations(self) -> Array:
+        """Of |weights| from the predicted ones, (neurons, bits)."""
+        return np.abs(self.weights - np.where(np.arange(BITS) < USED, 1 / np.sqrt(USED + 1), 0))
+
+    @property
+    def lacking(self) -> str:
+        """The pattern of least mass in the stuck run."""
+        return min(self.stuck, key=lambda name: self.stuck[name])
 
 
 def parity() -> Parity:
@@ -34,7 +49,14 @@ def parity() -> Parity:
         [[float(row[f"u{j}"]) for j in range(BITS)] + [float(row["w0"]), float(row["w1"])] for row in rows]
     )
     values /= np.linalg.norm(values, axis=1, keepdims=True)
-    return Parity(curves(("parity", "morwani-parity")), np.abs(values[:, :BITS]), [int(row["seed"]) for row in rows])
+    stuck = [row for row in tables.read("stuck") if row["recipe"] == "morwani-parity"]
+    return Parity(
+        curves(("parity", "morwani-parity")),
+        np.abs(values[:, :BITS]),
+        [int(row["seed"]) for row in rows],
+        {row["feature"]: float(row["share"]) for row in stuck},
+        int(stuck[0]["seed"]),
+    )
 
 
 def draw(data: Parity) -> Figure:
@@ -51,22 +73,41 @@ def draw(data: Parity) -> Figure:
     axes[1, 0].set_ylabel(r"missing share of $\gamma^*$")
     for place in axes[:, 2]:
         place.remove()
-    weights = figure.add_subplot(axes[0, 2].get_gridspec()[:, 2])
-    rng = np.linspace(-0.25, 0.25, len(data.weights))
-    for bit in range(BITS):
-        weights.plot(bit + 1 + rng, data.weights[:, bit], "o", color=TRAINED, markersize=1.6, alpha=0.5)
-    line_of_theory(weights, 1 / np.sqrt(USED + 1), r"predicted on the four bits: $1/\sqrt{5}$")
-    line_of_theory(weights, 0.0, "predicted elsewhere: 0")
-    weights.axvspan(0.5, USED + 0.5, color=VERMILION, alpha=0.08, linewidth=0)
-    weights.text(USED / 2 + 0.5, 0.535, "parity bits", ha="center", fontsize=7)
-    weights.set_ylim(-0.02, 0.56)
-    weights.set_xlim(0.5, BITS + 0.5)
-    weights.set_xticks(range(1, BITS + 1))
-    weights.set_xlabel("bit")
-    weights.set_ylabel("|weight|, neurons scaled to norm 1")
-    panel(weights, "c", "after Adam")
+    weights = figure.add_subplot(axes[0, 2].get_gridspec()[0, 2])
+    _deviations(weights, data)
+    patterns = figure.add_subplot(axes[1, 2].get_gridspec()[1, 2])
+    _patterns(patterns, data)
     figure.align_ylabels(axes[:, 0])
     return figure
+
+
+def _deviations(axes: Axes, data: Parity) -> None:
+    """How far each weight is from the predicted one, a column a bit."""
+    spread = np.linspace(-0.33, 0.33, len(data.weights))
+    for bit, column in enumerate(np.maximum(data.deviations, LEAST).T):
+        axes.semilogy(bit + 1 + spread, column, "o", color=TRAINED, markersize=1.2, alpha=0.5, markeredgewidth=0)
+    axes.axvspan(0.5, USED + 0.5, color=VERMILION, alpha=0.08, linewidth=0)
+    axes.set_ylim(LEAST / 2, 1)
+    axes.axhline(1 / np.sqrt(USED + 1), color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)))
+    axes.text(0.6, 0.3, r"$1/\sqrt{5}$", fontsize=7, va="top")
+    axes.text(USED / 2 + 0.5, 1e-2, "parity bits", ha="center", fontsize=7)
+    axes.set_xlim(0.5, BITS + 0.5)
+    axes.set_xticks(range(1, BITS + 1))
+    axes.set_ylabel("|weight - predicted|")
+    panel(axes, "c", "bits 1 to 10, after Adam")
+
+
+def _patterns(axes: Axes, data: Parity) -> None:
+    """Shares of mass by signs of the bits' weights, in the run of (b) that is stuck."""
+    names, shares = zip(*data.stuck.items(), strict=True)
+    axes.bar(range(len(names)), shares, color=TRAINED, width=0.7)
+    axes.axhline(1 / len(names), color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)), zorder=3)
+    axes.text(0.98, 0.9, f"predicted: 1/{len(names)}", transform=axes.transAxes, ha="right", fontsize=7)
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=6, family="monospace")
+    axes.set_ylim(0, 1.2 * max(shares))
+    axes.set_xlabel("signs of the four bits")
+    axes.set_ylabel("share of mass")
+    panel(axes, "d", f"seed {data.stuck_seed} of (b) is stuck")
 
 
 def caption(data: Parity) -> str:
@@ -78,9 +119,12 @@ def caption(data: Parity) -> str:
     ]
     return (
         "Parity of 4 of 10 bits, activation x^4. Normalised margin over all 1024 inputs against training steps, and"
-        f" below it the share of gamma* that is missing. {'; '.join(parts)}. (c) Absolute weights of the"
+        f" below it the share of gamma* that is missing. {'; '.join(parts)}. (c) How far the absolute weights of the"
         f" {len(data.weights)} neurons alive at the end of the runs of (a), {seeds_text(data.seeds)}, each scaled to"
-        " norm 1 (u and w together)."
+        " norm 1 (u and w together), are from the predicted ones, 1/sqrt(5) (dashed) on the four bits and 0 elsewhere:"
+        f" at most {data.deviations.max():.1g}. (d) What seed {data.stuck_seed} of (b) lacks: the predicted network has"
+        " each of the 8 sign patterns of the bits, modulo sign, with 1/8 of the mass; there"
+        f" {data.lacking} has {data.stuck[data.lacking]:.4f}."
     )
 
 
@@ -88,9 +132,10 @@ PICTURES = [
     Picture(
         "parity",
         "sparse parity: margin against steps, final weights",
-        ("curves", "final", "parity"),
+        ("curves", "final", "parity", "stuck"),
         parity,
         caption,
         draw,
+        heading=lambda data: heading(run.task for run in data.runs),
     )
 ]

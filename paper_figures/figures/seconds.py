@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -14,6 +15,7 @@ from paper_figures.style import BLACK, COLUMN, TRAINED, page
 
 Array = NDArray[np.float64]
 TARGET = 0.9999  # share of gamma* at which most recipes stop; the others are marked
+CORES = "one thread of two x86-64 cores, another process on the other"  # training/data/README.md
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Seconds:
     targets: dict[str, float]
     titles: dict[str, str]
     tasks: dict[str, str]
+    machine: str  # in words
 
     @property
     def order(self) -> list[str]:
@@ -47,7 +50,13 @@ def seconds() -> Seconds:
         {x: tables.value(presets[x]["stop_ratio"]) for x in names},
         {x: presets[x]["label"] for x in names},
         {x: presets[x]["task"] for x in names},
+        _machine(tables.provenance("seconds")),
     )
+
+
+def _machine(origin: dict[str, Any]) -> str:
+    """When and on what, as training/data/README.md says of the table."""
+    return f"on {origin['date']} on {CORES}, torch {origin['versions']['torch']}"
 
 
 def draw(data: Seconds) -> Figure:
@@ -88,8 +97,19 @@ def caption(data: Seconds) -> str:
     return (
         f"Processor seconds (one thread, training and measuring) from random weights to {TARGET:g} of gamma*"
         f" ({marked}), {', '.join(map(str, sorted(count)))} seeds per task (dots), medians as bars;"
-        f" {verdict}. Measured with another process on the machine's second core."
+        f" {verdict}. Measured {data.machine}."
     )
 
 
-PICTURES = [Picture("seconds", "seconds to 0.9999 gamma* per task", ("seconds", "presets"), seconds, caption, draw)]
+_HEADING = "Activation x^k, k the number of inputs; one thread of two x86-64 cores"
+PICTURES = [
+    Picture(
+        "seconds",
+        "seconds to 0.9999 gamma* per task",
+        ("seconds", "presets"),
+        seconds,
+        caption,
+        draw,
+        heading=_HEADING,
+    )
+]

@@ -12,6 +12,7 @@ from margin import finite_lambda, parse
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.style import ORANGE, PAGE, THEORY, TRAINED, page, panel, seeds_text
+from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
 CURVES = (("mod:23", 2), ("mod:12", 2), ("group:S3", 2), ("group:Dic3", 3))
@@ -96,5 +97,13 @@ def caption(data: Squared) -> str:
 
 
 PICTURES = [
-    Picture("squared", "squared loss: predicted and trained share of gamma*", ("squared",), squared, caption, draw)
+    Picture(
+        "squared",
+        "squared loss: predicted and trained share of gamma*",
+        ("squared",),
+        squared,
+        caption,
+        draw,
+        heading=lambda data: heading(parse(text, k) for text, k in CURVES),
+    )
 ]

@@ -11,13 +11,37 @@ from numpy.typing import NDArray
 
 from margin import ModularAddition, maximum_margin
 from margin.addition.finite_lambda import margin_program
+from margin.theory import widths as fewest
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.style import GREY, PAGE, THEORY, TRAINED, page, panel, seeds_text
+from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
 CLOSE = 0.001  # difference of ratios that the caption counts as agreement
 COLLAPSED = 0.1  # a norm below this share of what it would be at the smallest lambda counts as zero
+
+
+@dataclass(frozen=True)
+class Few:
+    """A run below its optimum: its share of gamma*, lambda / lambda_c, and frequencies with too few neurons.
+
+    `neurons` of these frequencies; `needed`: the fewest of a frequency in a network of largest margin.
+    """
+
+    ratio: float
+    place: float
+    seed: int
+    neurons: dict[int, int]
+    needed: int
+
+    def told(self) -> str:
+        """For the caption."""
+        frequencies, counts = (" and ".join(map(str, values)) for values in (self.neurons, self.neurons.values()))
+        return (
+            f"the one at {self.ratio:.2f} (seed {self.seed}, {self.place:.2f} lambda_c) has {counts} neurons at the"
+            f" frequencies {frequencies}, which need {self.needed}"
+        )
 
 
 @dataclass(frozen=True)
@@ -35,6 +59,7 @@ class Strengths:
     predicted_ratios: Array
     expected: Array  # ratio predicted at each run's lambda
     seeds: list[int]
+    few: Few | None  # what keeps a run below, of n = 23
 
 
 def strengths(n: int) -> Strengths:
@@ -63,7 +88,20 @@ def strengths(n: int) -> Strengths:
         np.array([optimum.ratio for optimum in optima]),
         np.array([values.optimum(float(x) * critical, gamma).ratio for x in trained]),
         sorted({int(row["seed"]) for row in rows}),
+        _few(n, rows, critical),
     )
+
+
+def _few(n: int, rows: list[tables.Row], critical: float) -> Few | None:
+    stuck = [row for row in tables.read("stuck") if row["task"] == f"mod:{n}"]
+    if not stuck:
+        return None
+    (run,) = [row for row in rows if row["run"] == stuck[0]["run"]]
+    least = fewest(ModularAddition(n, 2)).lower_bound
+    assert least is not None  # certified for k = 2
+    needed = least // (n // 2)
+    neurons = {int(row["feature"]): int(row["neurons"]) for row in stuck if int(row["neurons"]) < needed}
+    return Few(float(run["ratio"]), float(run["strength"]) / critical, int(run["seed"]), neurons, needed)
 
 
 def _critical(axes: Axes, text: bool = False) -> None:
@@ -100,6 +138,12 @@ def draw(columns: list[Strengths]) -> Figure:
     panel(second, "b", f"n = {odd.n}: exactly " r"$\gamma^*$, or nothing")
     panel(third, "c", f"n = {even.n}: " r"$\gamma^*$ only as $\lambda \to 0$")
     second.set_ylim(-0.06, 1.15)
+    if odd.few is not None:
+        second.annotate(
+            f"{len(odd.few.neurons)} frequencies\nhave too few\nneurons", (odd.few.place, odd.few.ratio), (-12, -2),
+            textcoords="offset points", ha="right", va="top", fontsize=7,
+            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "shrinkB": 3},
+        )  # fmt: skip
     third.set_ylim(-0.06, 1.15)
     third.axhline(1, color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)))
     third.annotate(
@@ -128,6 +172,8 @@ def caption(columns: list[Strengths]) -> str:
             f" {seeds_text(runs.seeds)} for each lambda; {int((gaps < CLOSE).sum())} of {len(gaps)} that did not"
             f" collapse are within {CLOSE:g} of the predicted ratio, the furthest {gaps.max():.2g} away"
         )
+        if runs.few is not None:
+            text += f": {runs.few.told()}"
         if runs.collapsed.any():
             least = float(runs.trained[runs.collapsed].min())
             text += f"; {int(runs.collapsed.sum())} ended at zero weights, all at lambda >= {least:.2f} lambda_c"
@@ -144,9 +190,10 @@ PICTURES = [
     Picture(
         "lambda",
         "trained margin against lambda, with the finite-lambda prediction and lambda_c",
-        ("strengths",),
+        ("strengths", "stuck"),
         lambda: [strengths(23), strengths(30)],
         caption,
         draw,
+        heading=lambda columns: heading(ModularAddition(column.n, 2) for column in columns),
     )
 ]

@@ -8,9 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from margin import ModularAddition
 from paper_figures import tables
 from paper_figures.picture import Picture
 from paper_figures.style import BLACK, ORANGE, PAGE, TRAINED, page, panel, seeds_text
+from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
 
@@ -111,5 +113,6 @@ PICTURES = [
         trained_widths,
         caption,
         draw,
+        heading=lambda data: heading(ModularAddition(task.n, task.k) for task in data),
     )
 ]

@@ -84,5 +84,13 @@ def caption(data: Widths) -> str:
 
 
 PICTURES = [
-    Picture("widths", "neurons per frequency against k: constructions and bound", (), per_frequency, caption, draw)
+    Picture(
+        "widths",
+        "neurons per frequency against k: constructions and bound",
+        (),
+        per_frequency,
+        caption,
+        draw,
+        heading="Addition of k inputs mod n, activation x^k",
+    )
 ]

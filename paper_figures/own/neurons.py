@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from margin.analysis.cosines import cosine_fit
 from margin.analysis.fourier import power_without_mean
 from margin.inspection.network import Inspection
 from margin.inspection.neurons import Neurons
 from paper_figures.own.drawing import Drawing, counted, heading
-from paper_figures.parts import Array, bars
-from paper_figures.style import BLUE, PAGE, SKY, THEORY, TRAINED, VERMILION, page, panel
+from paper_figures.parts import heights, power_rows, waves
+from paper_figures.style import PAGE, THEORY, TRAINED, page, panel
 
 ROWS = 10  # neurons shown, at most
 _BINS = 51  # of phase residuals
-_MANY = 40  # weights in a row, from which on their dots touch
 _ROW = 0.46  # inches
-_HALF = 0.42  # of a row's height that a curve takes
 
 
 def shown(neurons: Neurons, most: int = ROWS) -> NDArray[np.int64]:
@@ -40,8 +35,7 @@ def weights(inspection: Inspection) -> Drawing:
     network, neurons = inspection.effective.network, inspection.neurons
     vectors = np.concatenate([network.U, network.W.T[None]])[:, :, rows].transpose(0, 2, 1)
     frequencies = neurons.features.dominant[rows] + 1
-    share = power_without_mean(vectors, -1, pooled=0).max(axis=-1)
-    k, n = inspection.task.k, network.task.n
+    k = inspection.task.k
     columns = [*range(k), k] if k <= 2 else [0, k]
     names = [rf"$u_{{{j + 1}}}$" if j < k else "$w$" for j in columns]
 
@@ -49,19 +43,13 @@ def weights(inspection: Inspection) -> Drawing:
         figure = page(1.05 + _ROW * len(rows), PAGE)
         panels = figure.subplots(1, len(columns) + 1, width_ratios=[1] * len(columns) + [0.8])
         for axes, column, name in zip(panels, columns, names, strict=False):
-            _waves(axes, vectors[column], frequencies)
-            _rows(axes, len(rows))
+            waves(axes, vectors[column], frequencies.tolist())
+            heights(axes, vectors[column])
             axes.set_yticks([])
             panel(axes, "abcd"[columns.index(column)], name)
             axes.set_xlabel("z c mod n" if column == k else "z a mod n")
         panels[0].set_yticks(range(len(rows)), [f"neuron {i}\nz = {z}" for i, z in zip(rows, frequencies, strict=True)])
-        bars(panels[-1], power_without_mean(vectors, -1, pooled=0))
-        _rows(panels[-1], len(rows))
-        most = n // 2
-        panels[-1].set_xlim(0.3, most + 0.7)
-        panels[-1].set_xticks(sorted({1, (most + 1) // 2, most}))
-        panels[-1].set_yticks(range(len(rows)), [f"{value:.2f}" for value in share])
-        panels[-1].yaxis.tick_right()
+        power_rows(panels[-1], power_without_mean(vectors, -1, pooled=0))
         panels[-1].set_xlabel("frequency")
         panel(panels[-1], "abcd"[len(columns)], "share of power")
         return figure
@@ -69,43 +57,11 @@ def weights(inspection: Inspection) -> Drawing:
     caption = (
         f"Weights of {counted(len(rows), 'neuron')}, the heaviest of as many frequencies as fit, as dots against"
         " z a mod n, where z is the neuron's own frequency: a cosine of any frequency is one period. Lines: the"
-        " least-squares cosine of that frequency with a constant. Each row of each panel is scaled to its own height."
-        " Last panel: the share of the neuron's power at each frequency, all its vectors together and their means left"
-        " out; at its right the largest share."
+        " least-squares cosine of that frequency with a constant. Each row of each panel is scaled to its own height,"
+        " the number at its right. Last panel: the share of the neuron's power at each frequency, all its vectors"
+        " together and their means left out; at its right the largest share."
     )
     return Drawing("weights", "Weights on their own frequency", heading(inspection), caption, draw)
-
-
-def _waves(axes: Axes, vectors: Array, frequencies: NDArray[np.int64]) -> None:
-    """Rows of weights, vectors (rows, n), against z a mod n, on their cosines."""
-    n = vectors.shape[1]
-    x = np.linspace(0, n, 101)
-    curves = []
-    for row, (vector, z) in enumerate(zip(vectors, frequencies.tolist(), strict=True)):
-        fit = cosine_fit(vector, z)
-        wave = fit.amplitude * np.cos(2 * np.pi * (x / n + fit.phase)) + fit.mean
-        largest = max(np.abs(wave).max(), np.abs(vector).max())
-        scale = _HALF / largest if largest > 0 else 0.0
-        curves.append(np.stack([x, row - scale * wave], axis=-1))
-        place = z * np.arange(n) % n
-        axes.plot(
-            place,
-            row - scale * vector,
-            ".",
-            color=VERMILION,
-            markersize=1.3 if n > 2 * _MANY else 1.8 if n > _MANY else 3,
-        )
-    over = n > _MANY  # where dots would hide a line behind them
-    colour, height = (BLUE, 3) if over else (SKY, 1)
-    axes.add_collection(LineCollection(curves, colors=colour, linewidths=0.8, zorder=height))
-    axes.set_xlim(-0.03 * n, n)
-    axes.set_xticks(sorted({0, n // 2, n - 1}))
-
-
-def _rows(axes: Axes, count: int) -> None:
-    axes.set_ylim(count - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
 
 
 def phases(inspection: Inspection) -> Drawing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -77,6 +78,23 @@ def test_a_new_module_is_a_new_figure(tmp_path: Path, monkeypatch: pytest.Monkey
                 registry.load()
     for module in ("zz_new", "zz_twice"):
         sys.modules.pop(f"{families.__name__}.{module}")
+
+
+def test_the_figure_of_the_instructions_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The block of CONTRIBUTING.md, under 20 lines of code, as a file beside the others."""
+    _, _, after = (ROOT / "CONTRIBUTING.md").read_text().partition("## Add a figure")
+    (code,) = re.findall(r"```python\n(.*?)```", after.partition("\n## ")[0], re.DOTALL)
+    assert sum(bool(line.strip()) for line in code.splitlines()) < 20
+    monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path)])
+    (tmp_path / "inputs.py").write_text(code)
+    found = registry.load()
+    assert set(found) == {*PICTURES, "inputs"}
+    (tmp_path / "out").mkdir()
+    found["inputs"].write(tmp_path / "out", ("svg",))
+    svg = (tmp_path / "out" / "inputs.svg").read_text()
+    assert "inputs: Addition of k inputs mod 7, activation x^k" in svg
+    assert (tmp_path / "out" / "inputs.txt").read_text().endswith("No training.\n")
+    sys.modules.pop(f"{families.__name__}.inputs")
 
 
 def test_every_module_listed_in_an_order_is_there() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("matplotlib")
 
@@ -16,23 +17,24 @@ from margin import ModularAddition, maximum_margin
 from margin.theory import widths as fewest
 from paper_figures import tables
 from paper_figures.figures import (
-    embedding,
-    frequencies,
     irreps,
     li,
     moduli,
     parity,
+    recipes,
     representations,
     seconds,
+    shared,
     strengths,
     widths,
 )
+from paper_figures.figures.neurons import embedding, frequencies, phases
 from paper_figures.registry import PICTURES
-from paper_figures.theory import recipes
+from paper_figures.theory import recipes as tasks_of_recipes
 from paper_figures.trajectories import curves
 from tests.helpers.command_line import ROOT
 
-OWN = [name for name in recipes() if not name.startswith("morwani")]
+OWN = [name for name in tasks_of_recipes() if not name.startswith("morwani")]
 LI = (3, 4, 5)
 
 
@@ -93,7 +95,7 @@ def test_gamma_of_the_curves_is_the_closed_form() -> None:
 
 
 def test_curves_are_the_normalised_margins_of_the_table() -> None:
-    gammas = {name: float(maximum_margin(task)) for name, task in recipes().items()}
+    gammas = {name: float(maximum_margin(task)) for name, task in tasks_of_recipes().items()}
     rows = [row for row in tables.read("curves") if row["ratio"]]
     assert {row["recipe"] for row in rows} <= set(gammas)
     for row in rows:
@@ -221,7 +223,7 @@ def test_finite_lambda_prediction_and_what_training_found(n: int) -> None:
     assert (found.trained[live] < 1).all()
     assert (found.trained[found.collapsed] >= 1).all()
     gaps = np.sort(np.abs(found.ratios - found.expected)[live])
-    assert gaps[:-1].max() < strengths.CLOSE  # one run at 0.98 lambda_c has lost a frequency
+    assert gaps[:-1].max() < strengths.CLOSE  # one run at 0.98 lambda_c has frequencies with too few neurons
     if n % 2:
         gamma = published(n)
         assert found.critical == pytest.approx(gamma * (n - 1) / n, rel=1e-14)
@@ -254,6 +256,8 @@ def test_seconds_are_the_measured_ones() -> None:
 
 def test_where_recipes_stop_is_read_from_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "DATA", tmp_path)
+    versions = {"date": "2026-01-02", "versions": {"torch": "9.9"}}
+    (tmp_path / "seconds.json").write_text(json.dumps(versions))
     (tmp_path / "seconds.csv").write_text("preset,ratio,processor_seconds\ns3,0.99,1\nnew,0.9,2\nnew,0.9,1\n")
     head = "recipe,label,task,k,activation,stop_ratio,share,seconds\n"
     known = f'{head}new,"C4, k = 2",group:C4,2,power,0.9,,\n'
@@ -265,6 +269,7 @@ def test_where_recipes_stop_is_read_from_the_table(tmp_path: Path, monkeypatch: 
     assert (found.targets, found.titles["new"]) == ({"s3": 0.9999, "new": 0.9}, "C4, k = 2")
     assert "to 0.9999 of gamma* (C4: 0.9), 1, 2 seeds" in seconds.caption(found)
     assert "not every run reached it" in seconds.caption(found)  # s3 did not
+    assert seconds.caption(found).endswith("Measured on 2026-01-02 on " + seconds.CORES + ", torch 9.9.")
 
 
 @pytest.mark.parametrize("k", LI)
@@ -322,23 +327,107 @@ def test_trained_networks_need_more_than_the_fewest_neurons_and_pruned_ones_do_n
         assert task.pruned_ratio.min() > 0.9999
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "embedding-mod71",
-        "gamma-n",
-        "irreps",
-        "trained-widths",
-        "multiscale-norms",
-        "rangamani-frequencies",
-        "circuit-margins",
-    ],
-)
+DOCUMENTED = sorted(path.stem for path in (ROOT / "docs" / "figures").glob("*.txt"))
+
+
+def test_pictures_of_the_documents_are_figures() -> None:
+    pictures = {path.stem for path in (ROOT / "docs" / "figures").glob("*.png")}
+    assert pictures == {*DOCUMENTED, "own-weights", "own-trajectory"}
+    assert set(DOCUMENTED) <= set(PICTURES)
+    assert len(DOCUMENTED) >= 12
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
 def test_the_pictures_of_the_documents_have_the_captions_of_the_data(name: str) -> None:
     folder = ROOT / "docs" / "figures"
-    caption = PICTURES[name].caption(PICTURES[name].data())
+    heading, caption = PICTURES[name].told(PICTURES[name].data())
     assert (folder / f"{name}.txt").read_text() == f"{caption}\n"
+    with Image.open(folder / f"{name}.png") as image:
+        assert image.info["Title"] == f"{name}: {heading}"
+        assert image.info["Description"] == caption
     assert (folder / f"{name}.png").stat().st_size < 600_000
-    readme = (ROOT / "README.md").read_text()
-    pages = [(ROOT / "docs" / page).read_text() for page in ("figures.md", "several_scales.md")]
-    assert (f"(docs/figures/{name}.png)" in readme) + sum(f"(figures/{name}.png)" in page for page in pages) == 1
+    pages = [(ROOT / "README.md").read_text().replace("docs/figures/", "figures/")]
+    pages += [path.read_text() for path in (ROOT / "docs").glob("*.md")]
+    assert sum(f"(figures/{name}.png)" in page for page in pages) >= 1
+    assert sum(f"(figures/{name}.txt)" in page for page in pages) >= 1
+
+
+def test_phases_add_up_after_training_and_not_before() -> None:
+    power, relu = phases.phases()
+    assert (power.activation, relu.activation) == ("x^2", "ReLU")
+    for one in (power, relu):
+        before, after = one.residuals
+        for turns, residuals in ((one.before, before), (one.after, after)):
+            exact = (turns[2] - turns[0] - turns[1] - residuals + 0.5) % 1 - 0.5
+            np.testing.assert_allclose(exact, 0, atol=6e-5)  # residuals have four digits
+        assert np.median(np.abs(before)) > 0.1
+        assert np.abs(after).max() < (1e-4 if one.activation == "x^2" else 0.03)
+        moved = (one.after[2] - np.roll(one.after[0], 1) - one.after[1] + 0.5) % 1 - 0.5
+        assert np.median(np.abs(moved)) > 0.05  # of another neuron's u they do not
+    assert np.median(np.abs(power.residuals[1])) < 1e-6 < np.median(np.abs(relu.residuals[1]))
+
+
+def test_phases_of_a_run_that_is_not_there_name_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "DATA", tmp_path)
+    (tmp_path / "final.csv").write_text("run,task,width\nabc,mod:5,9\n")
+    row = "mod23,{run},{step},0,1,1,0.1,0.2,0.3,0\n"
+    (tmp_path / "phases.csv").write_text(
+        "name,run,step,neuron,frequency,share,u1,u2,w,residual\n" + row.format(run="other", step=0)
+    )
+    with pytest.raises(ValueError, match=r"no phases of mod23; make them with `python -m training tables phases"):
+        phases.phases()
+
+
+def test_recipes_are_the_ends_of_runs_with_a_known_maximum() -> None:
+    found = recipes.recipes()
+    assert all(one.ratios.max() <= 1 + 1e-6 for one in found)
+    medians = [float(np.median(one.ratios)) for one in found]
+    assert medians == sorted(medians, reverse=True)
+    own = [one for one in found if one.author is None]
+    assert {one.title for one in own} == {tasks_of_recipes()[name].title for name in OWN}
+    assert min(one.ratios.min() for one in own) > 0.999
+    printed = {one.k: one for one in found if one.author == "Li et al."}
+    assert sorted(printed) == [3, 4, 5]
+    assert float(tables.read("li-neurons-k5")[0]["ratio"]) == printed[5].ratios[0] < 0
+
+
+def test_shared_embeddings_lie_below_separate_ones_and_are_no_pure_cosines() -> None:
+    found = shared.shared()
+    for k in shared.COLOURS:
+        assert (found.low[k] <= found.high[k]).all()
+        assert (found.high[k] < 1).all()
+        np.testing.assert_allclose(found.low[k], found.high[k], rtol=1e-6)
+    for n, exact in ((2, 2 / 3), (3, 32 / 33)):  # in closed form
+        place = list(found.n[2]).index(n)
+        assert found.low[2][place] <= exact <= found.high[2][place]
+    for powers in (found.u, found.w):
+        np.testing.assert_allclose(powers.sum(1), 1, rtol=1e-9)
+        assert (powers.argmax(1) == 1).all()
+        assert (powers.max(1) < 0.95).all()
+    with pytest.raises(tables.MissingTable, match=r"shared\.json is missing.*`python -m margin\.survey shared`"):
+        tables.shared(Path("/nowhere"))
+
+
+def test_what_keeps_two_runs_from_their_optimum() -> None:
+    (odd, even) = strengths.strengths(23), strengths.strengths(30)
+    assert even.few is None
+    assert odd.few is not None
+    assert (odd.few.needed, odd.few.neurons, odd.few.seed) == (6, {5: 4, 7: 5}, 1)
+    outlier = int(np.argmax(np.abs(odd.ratios - odd.expected) * ~odd.collapsed))
+    assert odd.ratios[outlier] == odd.few.ratio
+    assert odd.trained[outlier] == pytest.approx(odd.few.place)
+    found = parity.parity()
+    assert len(found.stuck) == 8
+    assert sum(found.stuck.values()) == pytest.approx(1, abs=1e-5)
+    assert found.stuck[found.lacking] < 0.01 < 1 / 8
+    (descent,) = [run for run in found.runs if run.recipe == "morwani-parity"]
+    assert descent.runs[found.stuck_seed][1][-1] == descent.last.min() < 0.7
+    assert min(share[-1] for seed, (_, share) in descent.runs.items() if seed != found.stuck_seed) > 0.99
+
+
+def test_representations_are_named_in_the_order_in_which_they_are_drawn() -> None:
+    found = representations.representations()
+    assert found.names["SmallGroup(12,1) C3 : C4"] == ["1", "2c", "2", "4q"]
+    assert found.used["SmallGroup(12,1) C3 : C4", 3] == ["never", "always", "always", "optional"]
+    for (name, k), words in found.used.items():
+        assert len(words) == len(found.names[name]) == sum(found.counts[name, k])

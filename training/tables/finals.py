@@ -1,8 +1,9 @@
-"""Where runs ended: margins, strengths, features, the weights of parity."""
+"""Where runs ended: margins, strengths, features, the weights of parity, and what keeps two runs from their optimum."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from margin.analysis.clusters import live
 from training import runs
 from training.experiments import EXPERIMENTS
 from training.prediction import strength
+from training.tables.collection import EXPERIMENTS as MAKE
 from training.tables.collection import Collection, Table, named, number
 from training.tables.curves import trajectories
-from training.tables.weights import masses, weights
+from training.tables.weights import Array, masses, weights
 
 
 def final(collection: Collection) -> Table:
@@ -65,3 +67,51 @@ def parity(collection: Collection) -> Table:
             values = (number(x, 6) for x in (*U[:, i], *W[i]))
             rows.append((config.seed, int(i), number(mass[i] / mass.sum(), 6), *values))
     return Table(("seed", "neuron", "share", *(f"u{j}" for j in range(len(U))), "w0", "w1"), rows)
+
+
+# runs that end far below what is predicted: experiment, preset, a setting that tells the source, seed
+STUCK: tuple[tuple[str, str, dict[str, Any], int], ...] = (
+    ("gradient-descent", "morwani-parity", {}, 0),
+    ("strengths", "mod23", {"strength": 0.937391}, 1),  # 0.98 lambda_c
+)
+
+
+def stuck(collection: Collection) -> Table:
+    """Live neurons and share of the mass by feature: frequencies of addition, signs of parity's bits modulo sign."""
+    rows: list[Sequence[Any]] = []
+    for experiment, name, wanted, seed in STUCK:
+        (source,) = [
+            s for s in EXPERIMENTS[experiment] if s.preset == name and wanted.items() <= dict(s.settings).items()
+        ]
+        (config,) = [config for config in source.configs() if config.seed == seed]
+        folder = collection.find(config)
+        if folder is None or not runs.is_finished(folder):
+            raise FileNotFoundError(
+                f"stuck: no finished run {config.digest()} under {', '.join(map(str, collection.folders))}; make it"
+                f" with `{MAKE} {experiment}`"
+            )
+        collection.use(source, config, folder)
+        result = runs.read_result(folder)
+        about = name, config.task.name, config.task.k, seed, config.digest(), number(result["ratio"], 6)
+        features: Iterable[tuple[str | int, tuple[int, float]]]
+        if config.task.name.startswith("parity"):
+            U, W = weights(folder / runs.WEIGHTS)
+            features = patterns(U[: config.task.k], masses(U, W, config))
+        else:
+            features = enumerate(zip(result["neurons"], result["shares"], strict=True), 1)
+        rows += [(*about, feature, count, number(share, 6)) for feature, (count, share) in features]
+    head = ("recipe", "task", "k", "seed", "run", "ratio")
+    return Table((*head, "feature", "neurons", "share"), rows)
+
+
+def patterns(bits: Array, mass: Array) -> Iterable[tuple[str, tuple[int, float]]]:
+    """Live neurons and shares of the mass by the signs of the weights of k bits, the first taken as +, bits (k, m).
+
+    All 2^(k-1) of them, in order, "+" before "-".
+    """
+    signs = np.where(bits * np.sign(bits[0]) < 0, "-", "+")
+    names = np.array(["".join(column) for column in signs.T])
+    alive, total = live(mass), mass.sum()
+    for tail in product("+-", repeat=len(bits) - 1):
+        own = names == "+" + "".join(tail)
+        yield "+" + "".join(tail), (int((own & alive).sum()), float(mass[own].sum() / total))

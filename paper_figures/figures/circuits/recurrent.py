@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from paper_figures import tables
 from paper_figures.parts import bars
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, SERIES, VERMILION, page, panel, seeds_text, span, whole_numbers
+from paper_figures.style import GREY, PAGE, SERIES, VERMILION, page, panel, seeds_text, span, whole_numbers
 from paper_figures.tables import Row
 
 Array = NDArray[np.float64]
@@ -106,6 +106,11 @@ def draw_frequencies(data: Frequencies) -> Figure:
     rows = np.stack(list(data.shares.values()))
     bars(axes[0], rows / rows.max())
     axes[0].set_yticks(range(len(rows)), [NAMES[name] for name in data.shares])
+    for row, values in enumerate(rows):
+        axes[0].annotate(
+            f"{values.max():.2f}", (1, row), (1, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            va="center", fontsize=6, color=GREY,
+        )  # fmt: skip
     axes[0].tick_params(axis="y", length=0)
     axes[0].spines["left"].set_visible(False)
     axes[0].set_ylim(len(rows) - 0.4, -0.6)
@@ -140,12 +145,11 @@ def frequencies_caption(data: Frequencies) -> str:
     counts = f" (of other seeds: {others})" if others else ""
     return (
         "As Figure 2 of Rangamani: (a) share of what varies at each frequency of W_E, W_fc and h_1, all dimensions"
-        " together, bars scaled to the highest; (b, c) share of the squared norm of h_2 and h_3 at each pair of"
-        " frequencies of the inputs a and b, all neurons together, the constant at (0, 0); darker is more, on a"
-        f" power scale. Key frequencies of W_fc (2% or more of what varies): {' '.join(found)}, {len(found)} of"
-        f" them{counts};"
-        f" W_E, h_1, h_2 and h_3 have {'the same' if same else 'others'}. The paper has six."
-        f" {data.about.text([data.seed])}."
+        " together, bars scaled to the highest, the largest share at their right; (b, c) share of the squared norm of"
+        " h_2 and h_3 at each pair of frequencies of the inputs a and b, all neurons together, the constant at (0, 0);"
+        f" darker is more, on a power scale. Key frequencies of W_fc (2% or more of what varies): {' '.join(found)},"
+        f" {len(found)} of them{counts}; W_E, h_1, h_2 and h_3 have {'the same' if same else 'others'}. The paper has"
+        f" six. {data.about.text([data.seed])}."
     )
 
 
@@ -386,6 +390,13 @@ def printed_caption(data: Printed) -> str:
 
 
 _RUNS = "rangamani-runs"
+
+
+def _heading(data: Frequencies | Ranks | Vectors | Printed) -> str:
+    first = next(iter(data.about.runs.values()))
+    return f"Addition of 2 inputs mod {first['n']}, recurrent network, tanh, state 256"
+
+
 PICTURES = [
     Picture(
         "rangamani-frequencies",
@@ -394,6 +405,7 @@ PICTURES = [
         frequencies,
         frequencies_caption,
         draw_frequencies,
+        heading=_heading,
     ),
     Picture(
         "rangamani-ranks",
@@ -402,6 +414,7 @@ PICTURES = [
         ranks,
         ranks_caption,
         draw_ranks,
+        heading=_heading,
     ),
     Picture(
         "rangamani-vectors",
@@ -410,6 +423,7 @@ PICTURES = [
         vectors,
         vectors_caption,
         draw_vectors,
+        heading=_heading,
     ),
     Picture(
         "rangamani-tables",
@@ -418,5 +432,6 @@ PICTURES = [
         printed,
         printed_caption,
         draw_printed,
+        heading=_heading,
     ),
 ]

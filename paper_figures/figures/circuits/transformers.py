@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 FIGURES = {3: ("9", 61), 4: ("3", 31), 5: ("10", 17)}  # of Li et al., with their modulus, by k
 HEADS, DIMENSION = 160, 128  # theirs
 GROKKING = "li-grokking"
+TRANSFORMERS = "Addition of k inputs mod p, transformers of two layers (softmax, GELU), smaller than published"
 PUBLISHED_MODULI = {2: 97, 3: 31, 4: 11, 5: 5}
 
 
@@ -65,7 +66,7 @@ def draw_scores(data: Scores) -> Figure:
         axes[0, i].imshow(table.T, cmap="RdBu", vmin=-most, vmax=most, origin="lower", interpolation="nearest")
         shares = plane_power(table)
         axes[1, i].imshow(shares.T, cmap="Greys", vmin=0, vmax=shares.max(), origin="lower", interpolation="nearest")
-        panel(axes[0, i], "abcdefgh"[i], f"head {data.numbers[i]}")
+        panel(axes[0, i], "abcdefgh"[i], f"head {data.numbers[i]}: up to {most:.1f}")
         axes[1, i].set_title(f"most at one pair: {shares.max():.2f}", fontsize=7)
         axes[0, i].set_xlabel("element seen")
         axes[1, i].set_xlabel("frequency, seen")
@@ -77,6 +78,14 @@ def draw_scores(data: Scores) -> Figure:
     return figure
 
 
+def scores_heading(data: Scores) -> str:
+    """Task, activation and size, beside the published size."""
+    return (
+        f"Addition of {data.k} inputs mod {data.p}, one layer of attention (softmax), {data.heads} heads"
+        f" (published: mod {FIGURES[data.k][1]}, {HEADS} heads)"
+    )
+
+
 def scores_caption(data: Scores) -> str:
     """What is shown, and how near the heads are to one wave."""
     number, p = FIGURES[data.k]
@@ -85,10 +94,11 @@ def scores_caption(data: Scores) -> str:
     printed = (data.p, data.heads) == (p, HEADS)
     size = "the published size" if printed else f"published: p = {p}, {HEADS} heads of dimension {DIMENSION}"
     return (
-        f"As Figure {number} of Li et al.: scores E^T W^KQ E of the {len(data.tables)} strongest heads (above; less the"
-        " mean over what is seen, of which softmax takes no notice; blue is positive) and the share of their squared"
-        " norm at each pair of frequencies (below). A single wave of each element would have all of it at one pair; the"
-        f" best has {shown} here, and over all {len(data.shares)} live heads median {np.median(data.shares):.2f},"
+        f"{'As' if printed else 'Like'} Figure {number} of Li et al.: scores E^T W^KQ E of the {len(data.tables)}"
+        " strongest heads (above; less the mean over what is seen, of which softmax takes no notice; blue is positive,"
+        " white 0, the darkest as large as the title says) and the share of their squared norm at each pair of"
+        f" frequencies (below). A single wave of each element would have all of it at one pair; the best has {shown}"
+        f" here, and over all {len(data.shares)} live heads median {np.median(data.shares):.2f},"
         f" {span(data.shares.min(), data.shares.max(), 2)}. One layer of attention, k = {data.k}, p = {data.p},"
         f" {data.heads} heads ({size}), AdamW 1e-3, half of the population, one seed (0), step {data.step:,}."
     )
@@ -176,8 +186,9 @@ def grokking_caption(data: list[Course]) -> str:
         for course in data
     )
     return (
-        "As Figure 4 of Li et al.: accuracy on the training half and on the other half against steps (logarithmic above"
-        " 200), mean (line) and range (band) over seeds, of transformers of two layers. Accuracies on both halves:"
+        "Like Figure 4 of Li et al.: accuracy on the training half and on the other half against steps (logarithmic"
+        " above 200), mean (line) and range (band) over seeds, of transformers of two layers. Accuracies on both"
+        " halves:"
         f" {ends}. {_size()}"
     )
 
@@ -250,6 +261,8 @@ def draw_strength(data: Strength) -> Figure:
     first.set_ylabel("steps to accuracy 0.99")
     first.legend(loc="lower left", bbox_to_anchor=(0, 0.62))
     second.set_ylabel("steps between the two")
+    if np.isnan(data.test - data.train).all():
+        second.set_yticks([])  # nothing to measure
     panel(first, "a", "when each half is learned")
     panel(second, "b", "grokking strength")
     return figure
@@ -316,14 +329,16 @@ def margins() -> Margins:
 
 
 def draw_margins(data: Margins) -> Figure:
-    """A column for each kind: test accuracy above, least training margin over the norm below."""
+    """A column for each kind: test accuracy above; below the least margins over the norm, training half and other."""
     figure = page(3.4, PAGE)
     axes = figure.subplots(2, len(data.columns), sharex="col", squeeze=False, height_ratios=(1, 1.3))
     for i, (name, found) in enumerate(data.columns):
         for course, colour in zip(found, SERIES, strict=False):
             label = f"k = {course.k}, p = {course.p}"
-            for j, (accuracies, values) in enumerate(zip(course.test, course.margins, strict=True)):
+            series = zip(course.test, course.margins, course.test_margins, strict=True)
+            for j, (accuracies, values, everything) in enumerate(series):
                 named = label if j == 0 else None
+                axes[1, i].plot(course.steps, everything, color=colour, linewidth=0.7, alpha=0.6, linestyle=(0, (3, 1)))
                 axes[0, i].plot(course.steps, accuracies, color=colour, linewidth=0.9, alpha=0.8, label=named)
                 axes[1, i].plot(course.steps, values, color=colour, linewidth=0.9, alpha=0.8)
             axes[1, i].axvline(course.fitted, color=colour, linewidth=0.7, linestyle=":")
@@ -337,7 +352,7 @@ def draw_margins(data: Margins) -> Figure:
         whole_numbers(axes[1, i], 4)
         panel(axes[0, i], "abc"[i], name)
     axes[0, 0].set_ylabel("test accuracy")
-    axes[1, 0].set_ylabel("least training margin / norm")
+    axes[1, 0].set_ylabel("least margin / norm")
     figure.align_ylabels(axes[:, 0])
     return figure
 
@@ -359,10 +374,10 @@ def margins_caption(data: Margins) -> str:
                 f" {span(course.margins[:, -1].min(), course.margins[:, -1].max(), 3)}"
             )
     return (
-        "Test accuracy (above) and the least logit margin over the training half divided by the Euclidean norm of all"
-        " parameters (below), of networks that are not homogeneous, so that no maximum margin is predicted for them; a"
-        " line a run, dotted where all runs of that size have training accuracy 1; margins below the lower edge are not"
-        f" shown. {'; '.join(parts)}."
+        "Test accuracy (above) and the least logit margin over the training half (full lines) and over all inputs"
+        " (dashed), both divided by the Euclidean norm of all parameters (below), of networks that are not"
+        " homogeneous, so that no maximum margin is predicted for them; a line a run, dotted where all runs of that"
+        f" size have training accuracy 1; margins below the lower edge are not shown. {'; '.join(parts)}."
     )
 
 
@@ -370,21 +385,23 @@ PICTURES = [
     *(
         Picture(
             f"li-attention-k{k}",
-            f"Li et al., Figure {FIGURES[k][0]}: scores of attention heads and their spectra, k = {k}",
+            f"like Figure {FIGURES[k][0]} of Li et al., but smaller: scores of attention heads, their spectra, k = {k}",
             ("li-scores", "li-heads"),
             partial(scores, k),
             scores_caption,
             draw_scores,
+            heading=scores_heading,
         )
         for k in (4, 3, 5)
     ),
     Picture(
         "li-grokking",
-        "Li et al., Figure 4: accuracy on both halves by number of inputs, two-layer transformers",
+        "like Figure 4 of Li et al., but smaller: accuracy on both halves by number of inputs, transformers",
         ("circuit-margins", GROKKING),
         grokking,
         grokking_caption,
         draw_grokking,
+        heading=TRANSFORMERS,
     ),
     Picture(
         "grokking-strength",
@@ -393,6 +410,7 @@ PICTURES = [
         strength,
         strength_caption,
         draw_strength,
+        heading=TRANSFORMERS,
     ),
     Picture(
         "circuit-margins",
@@ -401,5 +419,6 @@ PICTURES = [
         margins,
         margins_caption,
         draw_margins,
+        heading="Addition of k inputs mod p: tanh in (a), softmax in (b), softmax and GELU in (c)",
     ),
 ]

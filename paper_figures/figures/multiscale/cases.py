@@ -66,6 +66,21 @@ def example() -> Example:
     return Example(network, arrays["embedding"], int(read[0]["seed"]), largest)
 
 
+def one_heading(data: object) -> str:
+    """Task, activation and size of the network whose weights are saved."""
+    one = example()
+    return (
+        f"Addition of 2 inputs mod {one.network.n}, embeddings and {len(one.network.bias)} ReLU neurons; one network,"
+        f" trained anew (seed {one.seed})"
+    )
+
+
+def heading(name: str, data: object) -> str:
+    """Task, activation and size of the networks of a table. Raises MissingTable."""
+    moduli = " and mod ".join(map(str, sorted({int(row["n"]) for row in rows(name)})))
+    return f"Addition of 2 inputs mod {moduli}, embeddings and {PAPER['width']} ReLU neurons; networks trained anew"
+
+
 def networks(counts: Sequence[int], moduli: Sequence[int] = MODULI) -> str:
     """'40 seeds of n = 89, 60 seeds of n = 91'."""
     return ", ".join(f"{count} seeds of n = {n}" for n, count in zip(moduli, counts, strict=True))

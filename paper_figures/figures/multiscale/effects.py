@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from paper_figures.figures.multiscale.cases import MODULI, batches
+from paper_figures.figures.multiscale.cases import MODULI, batches, heading
 from paper_figures.picture import Picture
 from paper_figures.style import BLUE, GREY, PAGE, SERIES, VERMILION, page, panel
 from paper_figures.tables import Row
@@ -135,18 +136,20 @@ def caption_ablation(data: Ablation) -> str:
 PICTURES = [
     Picture(
         "multiscale-noise",
-        "several scales, Figure 26: noise on the weights of a cluster",
+        "several scales, as Figure 26: noise on the weights of a cluster",
         ("multiscale-clusters",),
         noise,
         caption_noise,
         draw_noise,
+        heading=partial(heading, "clusters"),
     ),
     Picture(
         "multiscale-ablation",
-        "several scales, Figure 27: neurons of a cluster removed at random",
+        "several scales, as Figure 27: neurons of a cluster removed at random",
         ("multiscale-ablation",),
         ablation,
         caption_ablation,
         draw_ablation,
+        heading=partial(heading, "ablation"),
     ),
 ]

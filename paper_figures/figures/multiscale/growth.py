@@ -107,10 +107,11 @@ def caption(data: Growth) -> str:
 PICTURES = [
     Picture(
         "multiscale-growth",
-        "several scales, Figures 29 and 30: clusters against n and against the width",
+        "several scales, as Figures 29 and 30: clusters against n and against the width",
         ("multiscale-networks",),
         growth,
         caption,
         draw,
+        heading="Addition of 2 inputs mod n, embeddings and ReLU neurons; networks trained anew",
     )
 ]

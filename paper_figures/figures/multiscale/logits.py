@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from margin.analysis.cyclic.logits import contribution, ranks
-from paper_figures.figures.multiscale.cases import Example, example
+from paper_figures.figures.multiscale.cases import Example, example, one_heading
 from paper_figures.picture import Picture
 from paper_figures.style import BLUE, GREEN, GREY, PAGE, page, panel, whole_numbers
 
@@ -90,10 +90,11 @@ def caption(data: Contributions) -> str:
 PICTURES = [
     Picture(
         "multiscale-logits",
-        "several scales, Figures 6 and 31: what clusters add to the logits, and how it moves",
+        "several scales, as Figures 6 and 31: what clusters add to the logits, and how it moves",
         ("multiscale-example",),
         contributions,
         caption,
         draw,
+        heading=one_heading,
     )
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import gcd
 
 import numpy as np
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from margin.analysis.cyclic.sets import conditional, folded, histogram
-from paper_figures.figures.multiscale.cases import MODULI, batches, full, integers, networks
+from paper_figures.figures.multiscale.cases import MODULI, batches, full, heading, integers, networks
 from paper_figures.picture import Picture
 from paper_figures.style import BLUE, GREY, PAGE, PALE, VERMILION, page, panel, whole_numbers
 
@@ -258,34 +259,38 @@ def caption_relations(data: Relations) -> str:
 PICTURES = [
     Picture(
         "multiscale-weights",
-        "several scales, Figure 3: histograms of the embedding weights",
+        "several scales, as Figure 3: histograms of the embedding weights",
         ("multiscale-weights", "multiscale-networks"),
         weights,
         caption_weights,
         draw_weights,
+        heading=partial(heading, "weights"),
     ),
     Picture(
         "multiscale-frequencies",
-        "several scales, Figure 4: learned frequencies, and which go together",
+        "several scales, as Figure 4: learned frequencies, and which go together",
         ("multiscale-networks",),
         learned,
         caption_learned,
         draw_learned,
+        heading=partial(heading, "networks"),
     ),
     Picture(
         "multiscale-ranks",
-        "several scales, Figure 5: rank of the right label by one cluster, and numbers of clusters",
+        "several scales, as Figure 5: rank of the right label by one cluster, and numbers of clusters",
         ("multiscale-ranks", "multiscale-networks"),
         ranks,
         caption_ranks,
         draw_ranks,
+        heading=partial(heading, "ranks"),
     ),
     Picture(
         "multiscale-relations",
-        "several scales, Figures 25 and 28: frequencies of fine-tuning neurons, and their relations",
+        "several scales, as Figures 25 and 28: frequencies of fine-tuning neurons, and their relations",
         ("multiscale-fine",),
         relations,
         caption_relations,
         draw_relations,
+        heading=partial(heading, "fine"),
     ),
 ]

@@ -14,7 +14,7 @@ from margin.analysis.cyclic.neurons import combined, fine_tuning, of_frequencies
 from margin.analysis.fourier import power_without_mean
 from margin.analysis.phases import phases
 from margin.analysis.simple import frequencies, simple
-from paper_figures.figures.multiscale.cases import Example, example
+from paper_figures.figures.multiscale.cases import Example, example, one_heading
 from paper_figures.picture import Picture
 from paper_figures.style import BLUE, GREY, PAGE, SERIES, VERMILION, page, panel, whole_numbers
 
@@ -241,34 +241,38 @@ def caption_cluster(data: Cluster) -> str:
 PICTURES = [
     Picture(
         "multiscale-neurons",
-        "several scales, Figure 2: a simple and a fine-tuning neuron, relabelled",
+        "several scales, as Figure 2: a simple and a fine-tuning neuron, relabelled",
         ("multiscale-example",),
         chosen,
         caption_two,
         draw_two,
+        heading=one_heading,
     ),
     Picture(
         "multiscale-spectra",
-        "several scales, Figure 7: power of the neurons of each cluster",
+        "several scales, as Figure 7: power of the neurons of each cluster",
         ("multiscale-example",),
         example,
         caption_spectra,
         draw_spectra,
+        heading=one_heading,
     ),
     Picture(
         "multiscale-fine",
-        "several scales, Figures 19 to 21: a fine-tuning neuron made of waves",
+        "several scales, as Figures 19 to 21: a fine-tuning neuron made of waves",
         ("multiscale-example",),
         chosen,
         caption_fine,
         draw_fine,
+        heading=one_heading,
     ),
     Picture(
         "multiscale-cluster",
-        "several scales, Figures 22 to 24: a cluster of simple neurons, relabelled, and its phases",
+        "several scales, as Figures 22 to 24: a cluster of simple neurons, relabelled, and its phases",
         ("multiscale-example",),
         cluster,
         caption_cluster,
         draw_cluster,
+        heading=one_heading,
     ),
 ]

@@ -98,6 +98,11 @@ def caption(data: list[Norms]) -> str:
     )
 
 
+def _heading(data: list[Norms]) -> str:
+    moduli = " and mod ".join(str(n) for n in sorted({part.n for part in data}))
+    return f"Addition of 2 inputs mod {moduli}, embeddings and ReLU neurons, all pairs in every step"
+
+
 PICTURES = [
     Picture(
         "multiscale-norms",
@@ -106,5 +111,6 @@ PICTURES = [
         norms,
         caption,
         draw,
+        heading=_heading,
     )
 ]

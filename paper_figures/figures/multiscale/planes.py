@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from margin.analysis.cyclic.planes import Components, components, roundness
 from margin.analysis.fourier import power_without_mean
-from paper_figures.figures.multiscale.cases import Example, example
+from paper_figures.figures.multiscale.cases import Example, example, one_heading
 from paper_figures.picture import Picture
 from paper_figures.style import BLUE, PAGE, page, panel, whole_numbers
 
@@ -76,10 +76,11 @@ def caption(data: Planes) -> str:
 PICTURES = [
     Picture(
         "multiscale-planes",
-        "several scales, Figures 8 to 16: pairs of principal components, and their frequencies",
+        "several scales, as Figures 8 to 16: pairs of principal components, and their frequencies",
         ("multiscale-example",),
         planes,
         caption,
         draw,
+        heading=one_heading,
     )
 ]

@@ -1,0 +1,1 @@
+"""Tests of the notebooks: each runs, and notices what is false."""
