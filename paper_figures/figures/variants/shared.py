@@ -103,9 +103,7 @@ def draw(data: Sequence[Task]) -> Figure:
 
 def caption(data: Sequence[Task]) -> str:
     """How near trained powers are to the predicted ones, and how near the margins to gamma*."""
-    gap = max(
-        float(abs(task.trained["power", side] - task.predicted[side]).max()) for task in data for side in KEPT
-    )
+    gap = max(float(abs(task.trained["power", side] - task.predicted[side]).max()) for task in data for side in KEPT)
     ratios = [ratio for task in data for ratio in task.ratios]
     relu = [float(x) for task in data if ("relu", "u") in task.trained for x in task.trained["relu", "u"][:, 1]]
     tasks = ", ".join(f"mod {task.n} (k = {task.k})" for task in data)
@@ -127,5 +125,6 @@ PICTURES = [
         shared,
         caption,
         draw,
+        heading="Addition of k inputs mod n with one shared embedding, trained: activation x^k and ReLU",
     )
 ]
