@@ -40,7 +40,10 @@ def solve_integers(
     while True:
         for _ in range(digits):
             digit = product(inverse, (rest % prime).astype(np.int64), prime)
-            rest = (rest - (plain @ digit.astype(np.float64)).astype(np.int64)) // prime
+            rest = rest - (plain @ digit.astype(np.float64)).astype(np.int64)
+            if (rest % prime).any():
+                raise ArithmeticError(f"solve_integers: the inverse modulo {prime} is none of this matrix")
+            rest = rest // prime
             if rest.dtype == object and all(abs(x) < 1 << 60 for x in rest.flat):
                 rest = rest.astype(np.int64)
             total, power = total + digit.astype(object) * power, power * prime

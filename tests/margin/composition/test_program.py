@@ -260,6 +260,40 @@ def test_both_paths_agree_on_unique_optima(name: str, k: int, monkeypatch: pytes
         assert float(c.each) == pytest.approx(float(d.each), abs=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("name", "k"), [*SEVERAL, *IRRATIONAL[:5], ("SL(2,5)", 2), ("PSL(2,8)", 2), ("A5xC4", 2), ("Dic5xS3", 3)]
+)
+@pytest.mark.parametrize("what", ["wrong bases", "no proof"])
+def test_exact_pivoting_finds_the_same_optima(name: str, k: int, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What answers where floats lead astray; both say the same, in the same words."""
+    quick = solved(name, k)
+    calls = []
+    if what == "wrong bases":
+        monkeypatch.setattr("margin.composition.optima.FloatTableau.basis", ([0], [0]))
+    else:
+        monkeypatch.setattr("margin.composition.optima._first_proved", lambda _, slow: calls.append(1) or slow())
+    slow = GroupProgram(program(name).group).solve(k)
+    assert calls or what == "wrong bases"
+    assert [str(i.mass) for i in slow.blocks] == [str(i.mass) for i in quick.blocks]
+    assert [str(end) for i in slow.blocks for end in i.mass_range] == [
+        str(end) for i in quick.blocks for end in i.mass_range
+    ]
+    assert [str(c.each) for c in slow.class_weights] == [str(c.each) for c in quick.class_weights]
+    assert str(slow.exact) == str(quick.exact)
+
+
+@pytest.mark.parametrize(("name", "k"), [*SEVERAL, *IRRATIONAL, ("A5xC4", 2), ("Dic35", 3), ("Dic7xDic7", 3)])
+def test_floats_find_bases_that_are_proved(name: str, k: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exact pivoting takes minutes on the last of these: it must not be needed."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("exact pivoting")
+
+    for path in ("_pivoted_optima", "_rational_tableau"):
+        monkeypatch.setattr(GroupProgram, path, never)
+    assert GroupProgram(program(name).group).solve(k).exact == solved(name, k).exact
+
+
 @pytest.mark.parametrize(("name", "k"), IRRATIONAL[:4])
 def test_several_irrational_optima_are_not_called_unique(name: str, k: int) -> None:
     margin = solved(name, k)

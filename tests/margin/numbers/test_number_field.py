@@ -14,7 +14,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from margin.finite_groups.character_field import _mixed
+from margin.finite_groups.character_field import mixed_weights
 from margin.numbers.mixed import Mixed
 from margin.numbers.number_field import FieldElement, RealField, _independent_columns, _square_root
 from margin.numbers.square_roots import Surd
@@ -392,7 +392,7 @@ def test_mixed_near_zero() -> None:
 def test_dependent_square_roots_are_merged(name: str, radicands: list[int], kept: list[int]) -> None:
     """Radicands whose quotient is a square in the field become one, with the same value."""
     weights = [Fraction(i + 2, 3) * Surd.sqrt(r) for i, r in enumerate(radicands)]
-    found = _mixed(weights, field(name))
+    found = mixed_weights(weights, field(name))
     assert [list(x.terms) for x in found] == [[r] for r in kept]
     for x, weight in zip(found, weights, strict=True):
         assert close(total(x), sympy.N(sympy.sympify(str(weight)), 80))
