@@ -261,6 +261,22 @@ def test_dependent_rows_are_refused() -> None:
         _independent_columns(np.array([[1, 1, 0], [2, 2, 0]]))
 
 
+def test_numbers_of_a_smaller_field() -> None:
+    small, large = field("cubic periods"), RealField([cosine(13, 1)])
+    x = small(period(13, {1, 5, 8, 12})) / 3
+    assert close(number(large.of(x)), number(x))
+    assert large.of(x).field is large
+    with pytest.raises(ValueError, match="expected a number of the field of degree 3"):
+        small.of(large(cosine(13, 1)))
+
+
+def test_too_few_periods_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Periods span the field, so only primes that all hide it could lead here."""
+    monkeypatch.setattr("margin.numbers.number_field._PRIMES", ())
+    with pytest.raises(ArithmeticError, match="fewer independent periods than the degree modulo four primes"):
+        RealField([cosine(7, 1)])
+
+
 # -- square roots --------------------------------------------------------------------------
 
 

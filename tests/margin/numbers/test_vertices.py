@@ -28,8 +28,8 @@ from tests.helpers.program_oracles import program
 CASES = [("SmallGroup(20,1) C5 : C4", 3), ("Dic3", 3), ("S5", 3), ("SL(2,5)", 2)]
 
 
-def bases(matrix: GapMatrix, most: int) -> Iterator[tuple[list[int], list[int]]]:
-    for size in range(1, most + 1):
+def bases(matrix: GapMatrix, least: int) -> Iterator[tuple[list[int], list[int]]]:
+    for size in range(least, min(matrix.rows, matrix.columns) + 1):
         for rows in combinations(range(matrix.rows), size):
             for columns in combinations(range(matrix.columns), size):
                 yield list(rows), list(columns)
@@ -49,15 +49,15 @@ def setting(name: str, k: int) -> tuple[GroupOptima, GapMatrix, Face, Bounds]:
     return linear, linear._all_gaps, face, Bounds(field, scaled)
 
 
-@pytest.mark.parametrize(("name", "k"), CASES[:3])
-def test_every_basis_that_is_accepted_has_the_least_optima(name: str, k: int) -> None:
+@pytest.mark.parametrize(("name", "k", "size"), [("SmallGroup(20,1) C5 : C4", 3, 3), ("Dic3", 3, 1)])
+def test_every_basis_that_is_accepted_has_the_least_optima(name: str, k: int, size: int) -> None:
     linear, matrix, face, bounds = setting(name, k)
     xs, ranges, ys = linear._pivoted_optima(linear._weights(k), face.used)
     scales = [matrix.field.denominator * int(d) for d in linear._dimensions]
     found = {"x": 0, "y": 0, "low": 0, "high": 0}
     tried = 0
     row = next(r for r, (low, high) in enumerate(ranges) if float(high) - float(low) > 1e-3)
-    for rows, columns in bases(matrix, 4):
+    for rows, columns in bases(matrix, size):
         tried += 1
         try:
             least = least_x(matrix, face, rows, columns)
@@ -107,7 +107,8 @@ def test_a_pair_that_is_not_optimal_is_refused() -> None:
     matrix = GapMatrix(RATIONALS, np.array([[[1], [0]], [[0], [1]]]))
     bounds = Bounds(RATIONALS, [Mixed({1: RATIONALS.rational(1)}), Mixed({2: RATIONALS.rational(1)})])
     x, y = optimal_pair(matrix, [0, 1], [0, 1], bounds)
-    assert (x, y) == ([1, 1], bounds.values)
+    assert [v.surd() for v in x] == [1, 1]
+    assert y == bounds.values
     for rows, columns in (([0], [0]), ([1], [1]), ([0], [1]), ([0, 1], [0]), ([], [])):
         with pytest.raises(NotOptimal):
             optimal_pair(matrix, rows, columns, bounds)
