@@ -270,3 +270,51 @@ def _eliminated(row: Sequence[F], factor: F, scaled: Sequence[F], j: int) -> lis
     result = [x - factor * s if s else x for x, s in zip(row, scaled, strict=True)]
     result[j] = -factor * scaled[j]
     return result
+
+
+# -- all optima of a program --------------------------------------------------------------------
+
+
+def least_optima(
+    tableau: Tableau[F, B], unused: set[int]
+) -> tuple[list[F | Fraction], list[tuple[F | Fraction, F | Fraction]], list[B | Fraction]]:
+    """The least x among the optima, the ranges of x, the least y; `unused` rows are known to have x = 0 in all."""
+    ranges = _ranges(tableau, unused)
+    tableau.least_dual([(r, 1) for r in range(len(tableau.rows)) if r not in unused])
+    tableau.least_primal()
+    return tableau.dual(), ranges, tableau.primal()
+
+
+def _ranges(tableau: Tableau[F, B], unused: set[int]) -> list[tuple[F | Fraction, F | Fraction]]:
+    """Least and greatest x_r among the optima; an x_r seen to be 0 once needs no search for its least value."""
+    zero: set[int] = set()
+    greatest: list[F | Fraction] = []
+    for r in range(len(tableau.rows)):
+        if r not in unused:
+            tableau.least_dual([(r, -1)])
+        x = tableau.dual()
+        zero |= {i for i, v in enumerate(x) if not v}
+        greatest.append(x[r])
+    ranges = []
+    for r, high in enumerate(greatest):
+        if r not in zero:
+            tableau.least_dual([(r, 1)])
+        low = Fraction(0) if r in zero else tableau.dual()[r]
+        zero |= {i for i, v in enumerate(tableau.dual()) if not v}
+        ranges.append((low, high))
+    return ranges
+
+
+def supports(tableau: Tableau[F, B]) -> tuple[set[int], set[int]]:
+    """Rows with x > 0 in some optimum, columns with y > 0 in some optimum."""
+    used = {r for r, x in enumerate(tableau.dual()) if x}
+    for r in range(len(tableau.rows)):
+        if r not in used:
+            tableau.least_dual([(r, -1)])
+            used |= {i for i, x in enumerate(tableau.dual()) if x}
+    tight = {c for c, y in enumerate(tableau.primal()) if y}
+    for c in range(tableau.columns):
+        if c not in tight:
+            tableau.greatest_primal(c)
+            tight |= {i for i, y in enumerate(tableau.primal()) if y}
+    return used, tight

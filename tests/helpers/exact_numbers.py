@@ -40,8 +40,10 @@ def value(x: ExactReal | Fraction | int) -> mpmath.mpf:
             return mpmath.fsum(value(q) * mpmath.sqrt(r) for r, q in x.terms)
         if isinstance(x, FieldElement):
             turn = mpmath.mpf(2) / x.field.e
-            theta = mpmath.fsum(c * mpmath.cospi(turn * j) for j, c in enumerate(x.field.theta))
-            return mpmath.fsum(value(q) * theta**i for i, q in enumerate(x.coordinates))
+            return mpmath.fsum(
+                value(q) * mpmath.fsum(c * mpmath.cospi(turn * j) for j, c in enumerate(b) if c)
+                for q, b in zip(x.coordinates, x.field.basis, strict=True)
+            )
         if isinstance(x, Mixed):
             return mpmath.fsum(value(f) * mpmath.sqrt(r) for r, f in x.terms.items())
         assert isinstance(x, Ratio)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 
@@ -247,7 +248,7 @@ def test_both_paths_agree_on_unique_optima(name: str, k: int, monkeypatch: pytes
     """The search over the field of the characters, which a prime that hides invertibility would lead to."""
     quick = solved(name, k)
     calls = []
-    monkeypatch.setattr("margin.composition.program.is_injective", lambda *_: calls.append(1))
+    monkeypatch.setattr("margin.composition.optima.is_injective", lambda *_: calls.append(1))
     slow = GroupProgram(program(name).group).solve(k)
     assert calls
     assert str(slow.exact) == str(quick.exact)
@@ -258,6 +259,45 @@ def test_both_paths_agree_on_unique_optima(name: str, k: int, monkeypatch: pytes
         assert (a.mass.sign(), a.mass_range[0].sign()) == (b.mass.sign(), b.mass.sign())
     for c, d in zip(slow.class_weights, quick.class_weights, strict=True):
         assert float(c.each) == pytest.approx(float(d.each), abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("name", "k"), [*SEVERAL, *IRRATIONAL[:5], ("SL(2,5)", 2), ("PSL(2,8)", 2), ("A5xC4", 2), ("Dic5xS3", 3)]
+)
+@pytest.mark.parametrize("what", ["wrong bases", "no proof"])
+def test_exact_pivoting_finds_the_same_optima(name: str, k: int, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What answers where floats lead astray; both say the same, in the same words."""
+    quick = solved(name, k)
+    calls = []
+
+    def pivoted(_: Callable[[], object], slow: Callable[[], object]) -> object:
+        calls.append(1)
+        return slow()
+
+    if what == "wrong bases":
+        monkeypatch.setattr("margin.composition.optima.FloatTableau.basis", ([0], [0]))
+    else:
+        monkeypatch.setattr("margin.composition.optima._first_proved", pivoted)
+    slow = GroupProgram(program(name).group).solve(k)
+    assert bool(calls) == (what == "no proof")
+    assert [str(i.mass) for i in slow.blocks] == [str(i.mass) for i in quick.blocks]
+    assert [str(end) for i in slow.blocks for end in i.mass_range] == [
+        str(end) for i in quick.blocks for end in i.mass_range
+    ]
+    assert [str(c.each) for c in slow.class_weights] == [str(c.each) for c in quick.class_weights]
+    assert str(slow.exact) == str(quick.exact)
+
+
+@pytest.mark.parametrize(("name", "k"), [*SEVERAL, *IRRATIONAL, ("A5xC4", 2), ("Dic35", 3), ("Dic7xDic7", 3)])
+def test_floats_find_bases_that_are_proved(name: str, k: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exact pivoting takes minutes on the last of these: it must not be needed."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("exact pivoting")
+
+    for path in ("_pivoted_optima", "_rational_tableau"):
+        monkeypatch.setattr(GroupProgram, path, never)
+    assert GroupProgram(program(name).group).solve(k).exact == solved(name, k).exact
 
 
 @pytest.mark.parametrize(("name", "k"), IRRATIONAL[:4])

@@ -14,7 +14,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from margin.finite_groups.character_field import _mixed
+from margin.finite_groups.character_field import mixed_weights
 from margin.numbers.mixed import Mixed
 from margin.numbers.number_field import FieldElement, RealField, _independent_columns, _square_root
 from margin.numbers.square_roots import Surd
@@ -62,10 +62,9 @@ def exact(value: list[int], digits: int = 80) -> mpmath.mpf:
 
 def number(x: FieldElement, digits: int = 80) -> mpmath.mpf:
     """The value of an element, from its coordinates."""
-    theta = exact(list(x.field.theta), digits)
+    basis = [exact(list(b), digits) for b in x.field.basis]
     with mpmath.workdps(digits):
-        powers = (theta**i * q.numerator / q.denominator for i, q in enumerate(x.coordinates))
-        return mpmath.fsum(powers)
+        return mpmath.fsum(b * q.numerator / q.denominator for b, q in zip(basis, x.coordinates, strict=True))
 
 
 def close(x: object, y: object) -> bool:
@@ -161,17 +160,20 @@ def test_text_is_what_sympy_reads(xs: list[FieldElement]) -> None:
     assert not close(sympy.N(read, 70), number(x + Fraction(1, 10**50)))
 
 
-@pytest.mark.parametrize("name", ["rational", "sqrt 5", "sqrt 2", "sqrt 13, larger"])
+@pytest.mark.parametrize("name", ["rational", "sqrt 5", "sqrt 2", "sqrt 13, larger", "sqrt 2 and sqrt 3"])
 def test_surd(name: str) -> None:
-    for coordinates in ((3, 0), (Fraction(-2, 3), 5), (0, Fraction(1, 7))):
+    for coordinates in ((3, 0, 0, 0), (Fraction(-2, 3), 5, 1, 0), (0, Fraction(1, 7), 2, Fraction(-1, 2))):
         x = field(name).element(list[int | Fraction](coordinates[: field(name).degree]))
         assert close(sympy.N(sympy.sympify(str(x.surd())), 70), number(x))
-        assert str(x) == str(x.surd())
+        assert close(sympy.N(sympy.sympify(str(x)), 70), number(x))
+        assert str(x) == str(x.surd()) or field(name).degree > 2
+        with pytest.raises(ValueError, match="the field has degree 3"):
+            field("cubic").element([*coordinates[:2], 1]).surd()
 
 
 def test_surd_refuses_cubic_irrationals() -> None:
     x = field("cubic").element([Fraction(1, 2), 0, 1])
-    with pytest.raises(ValueError, match="the field has degree 3, expected at most 2"):
+    with pytest.raises(ValueError, match="the field has degree 3, expected square roots alone"):
         x.surd()
     assert (x - x + Fraction(2, 3)).surd() == Fraction(2, 3)
 
@@ -205,12 +207,13 @@ def test_signs_near_zero(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 @pytest.mark.parametrize("bits", [1, 64, 1000])
-def test_powers_of_theta(name: str, bits: int) -> None:
-    theta = exact(list(field(name).theta), 500)
+def test_approximations_of_the_basis(name: str, bits: int) -> None:
+    approximations = field(name).approximations(bits)
     with mpmath.workdps(500):
-        for i, approximation in enumerate(field(name).powers(bits)):
-            assert abs(approximation - theta**i * 2**bits) < 1
-    assert field(name).approximation(bits) == field(name).powers(bits)
+        for b, approximation in zip(field(name).basis, approximations, strict=True):
+            assert abs(approximation - exact(list(b), 500) * 2**bits) < 1
+    assert field(name).approximation(bits) == approximations
+    assert len(approximations) == field(name).degree
 
 
 def test_more_values_than_a_power_of_two_could_combine() -> None:
@@ -252,10 +255,26 @@ def test_refusals() -> None:
 
 
 def test_dependent_rows_are_refused() -> None:
-    """Powers of a generator are independent, so only a mistake could lead here."""
-    assert _independent_columns(np.array([[1, 1, 0], [2, 2, 1]], dtype=object)) == [0, 2]
+    """A basis is independent, so only a mistake could lead here."""
+    assert _independent_columns(np.array([[1, 1, 0], [2, 2, 1]])) == [0, 2]
     with pytest.raises(ArithmeticError, match="dependent modulo four primes"):
-        _independent_columns(np.array([[1, 1, 0], [2, 2, 0]], dtype=object))
+        _independent_columns(np.array([[1, 1, 0], [2, 2, 0]]))
+
+
+def test_numbers_of_a_smaller_field() -> None:
+    small, large = field("cubic periods"), RealField([cosine(13, 1)])
+    x = small(period(13, {1, 5, 8, 12})) / 3
+    assert close(number(large.of(x)), number(x))
+    assert large.of(x).field is large
+    with pytest.raises(ValueError, match="expected a number of the field of degree 3"):
+        small.of(large(cosine(13, 1)))
+
+
+def test_too_few_periods_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Periods span the field, so only primes that all hide it could lead here."""
+    monkeypatch.setattr("margin.numbers.number_field._PRIMES", ())
+    with pytest.raises(ArithmeticError, match="fewer independent periods than the degree modulo four primes"):
+        RealField([cosine(7, 1)])
 
 
 # -- square roots --------------------------------------------------------------------------
@@ -389,7 +408,7 @@ def test_mixed_near_zero() -> None:
 def test_dependent_square_roots_are_merged(name: str, radicands: list[int], kept: list[int]) -> None:
     """Radicands whose quotient is a square in the field become one, with the same value."""
     weights = [Fraction(i + 2, 3) * Surd.sqrt(r) for i, r in enumerate(radicands)]
-    found = _mixed(weights, field(name))
+    found = mixed_weights(weights, field(name))
     assert [list(x.terms) for x in found] == [[r] for r in kept]
     for x, weight in zip(found, weights, strict=True):
         assert close(total(x), sympy.N(sympy.sympify(str(weight)), 80))

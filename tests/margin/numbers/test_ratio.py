@@ -26,9 +26,11 @@ def in_sympy(value: Any) -> sympy.Expr:
         return sympy.Add(*(in_sympy(q) * sympy.sqrt(r) for r, q in value.terms))
     if isinstance(value, (int, Fraction)):
         return sympy.Rational(value.numerator, value.denominator)
-    e, theta = value.field.e, value.field.theta
-    generator = sympy.Add(*(c * sympy.cos(2 * sympy.pi * j / e) for j, c in enumerate(theta)))
-    return sympy.Add(*(in_sympy(q) * generator**i for i, q in enumerate(value.coordinates)))
+    basis = [
+        sympy.Add(*(c * sympy.cos(2 * sympy.pi * j / value.field.e) for j, c in enumerate(b)))
+        for b in value.field.basis
+    ]
+    return sympy.Add(*(in_sympy(q) * b for q, b in zip(value.coordinates, basis, strict=True)))
 
 
 def same(x: sympy.Expr, y: sympy.Expr) -> bool:

@@ -23,8 +23,9 @@ from tests.helpers.exact_numbers import CUBIC, DIGITS, GOLDEN, LONG, cubic, gold
 
 ORDERS = (operator.lt, operator.le, operator.gt, operator.ge)
 KINDS = {"surd": surds, "cubic": cubic, "golden": golden, "mixed": mixed, "ratio": ratios}
-ELEMENT = CUBIC.element([Fraction(-2, 3), Fraction(5, 7), Fraction(1, 9)])
-SMALL = (CUBIC.element([0, 1, 0]) - 1) * (CUBIC.element([0, 1, 0]) - 1)
+THETA = CUBIC.element([0, 1, 0])  # 2 cos(2 pi / 7)
+ELEMENT = Fraction(-2, 3) + Fraction(5, 7) * THETA + Fraction(1, 9) * THETA * THETA
+SMALL = (THETA - 1) * (THETA - 1)
 for _ in range(5):
     SMALL = SMALL * SMALL  # (2 cos(2 pi / 7) - 1)^64
 
