@@ -16,7 +16,8 @@ from paper_figures.style import BLACK, ORANGE, PAGE, THEORY, TRAINED, page, pane
 
 Array = NDArray[np.float64]
 LEAST = 1e-5  # power at the bottom of the scale
-KEPT = {"u": (0, 1, 2, 3), "w": (0, 1, 2, "f/2")}  # multiples shown
+HALF = -1  # stands for f/2
+KEPT = {"u": (0, 1, 2, 3), "w": (0, 1, 2, HALF)}  # multiples shown
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def shared() -> list[Task]:
 
 def shown(task: Task, side: str) -> tuple[list[int], list[str]]:
     """Multiples and their labels; 3f is f/2 mod 7."""
-    places = [task.half() if at == "f/2" else int(at) for at in KEPT[side]]
+    places = [task.half() if at == HALF else at for at in KEPT[side]]
     names = {0: "0", 1: "f", 2: "2f", 3: "3f"} | {task.half(): "f/2"}
     return places, [names[at] for at in places]
 

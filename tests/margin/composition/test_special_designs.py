@@ -128,6 +128,7 @@ def test_fewer_than_twelve_quaternions_are_not_enough() -> None:
     """Without one of its tuples the network no longer has the maximum margin."""
     task = parse("group:Dic3", 2)
     network = construct(task)
+    assert isinstance(network, Network)
     assert_max_margin(network, task)
     less = Network(network.task, network.U[:, :, :-1], network.W[:-1])
     assert less.normalised_margin() < 0.99 * network.normalised_margin()
