@@ -28,7 +28,7 @@ def parser() -> Parser:
     result = Parser(
         PROG,
         "Draws the figures from saved tables: list | NAME... | all. Each comes with its caption, NAME.txt.",
-        "exit codes: 0 done, 2 wrong input or a missing table\n`report --out DIR` makes the report's pages; see report --help",
+        "exit codes: 0 done, 2 wrong input or a missing table\n`report --out DIR` makes the report; see report --help",
     )
     result.add_argument("names", nargs="+", metavar="list | all | NAME")
     result.add_argument("--out", metavar="DIR", help="folder for the files; default: figures")

@@ -12,7 +12,7 @@ from margin.io.tables import read_csv
 from margin.tasks import Task
 from paper_figures import tables
 from paper_figures.report.bridge import Json, arguments_of
-from paper_figures.report.pages import link, page, section, table
+from paper_figures.report.pages import GAMMA, link, page, section, table
 from paper_figures.theory import recipes
 
 RECORD = Path(str(resources.files("proofs_check"))) / "data"  # that package is not imported
@@ -46,7 +46,7 @@ def content() -> str:
         recipe, short = row["recipe"], f"{float(row['margin']):.6g}"
         exact = f"{row['exact']} = {short}" if len(row["exact"]) <= LONGEST else short
         reached = "reaches it" if row["passed"] == "True" else "MISSES it"
-        trained = f"{float(row['least_trained_ratio']):.6f} γ*, {row['seeds']} seeds"
+        trained = f"{float(row['least_trained_ratio']):.6f} {GAMMA}, {row['seeds']} seeds"
         arguments = " ".join(arguments_of(task.description()))
         certificate = f"{row['verdict'].lower()}, {int(row['certificate_bytes']):,} bytes"
         lines.append(
@@ -58,7 +58,7 @@ def content() -> str:
                 link(f"{SOURCES}#training-{recipe}", trained),
             )
         )
-    head = ("task", "prediction: γ*", "construction", "certificate", "training, least of the seeds")
+    head = ("task", f"prediction: {GAMMA}", "construction", "certificate", "training, least of the seeds")
     return (
         "<p>The same task four times: the exact prediction; the constructed network, every logit evaluated; its"
         " certificate, checked by code that shares nothing with the prediction; and networks trained from random"
@@ -88,7 +88,7 @@ def sources(answers: Mapping[str, Json]) -> bytes:
         )
         prediction = (
             f"<p><code>python -m margin.predict {escape(arguments)}</code></p>"
-            f"<p>γ* = {escape(answer['margin']['exact'])} ≈ {answer['margin']['float']}</p><ul>{statements}</ul>"
+            f"<p>{GAMMA} = {escape(answer['margin']['exact'])} ≈ {answer['margin']['float']}</p><ul>{statements}</ul>"
             f"<p>{link(f'index.html#explore?{arguments}', 'Compute it in the explorer')}.</p>"
         )
         construction = (
@@ -102,7 +102,7 @@ def sources(answers: Mapping[str, Json]) -> bytes:
             if line["preset"] == recipe
         ]
         training = f"<p><code>python -m training run {escape(recipe)}</code></p>" + table(
-            ("seed", "steps", "share of γ* reached", "run"), seeds, f"Training runs of {escape(recipe)}"
+            ("seed", "steps", f"share of {GAMMA} reached", "run"), seeds, f"Training runs of {escape(recipe)}"
         )
         parts.append(
             section(

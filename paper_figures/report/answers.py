@@ -1,4 +1,4 @@
-"""The answers that the report holds, for browsers without Python and for groups: the command's own, made at each build."""
+"""The answers that the report holds, for groups and for reports without Python: the command's own, at each build."""
 
 from __future__ import annotations
 
@@ -52,4 +52,6 @@ def given(arguments: Sequence[str]) -> Json:
 
 def script(answers: dict[str, Json], python: bool) -> bytes:
     """What the explorer reads: the answers, and whether the report has Python."""
-    return f"globalThis.REPORT = {json.dumps({'python': python, 'answers': answers}, separators=(',', ':'))};\n".encode()
+    return (
+        f"globalThis.REPORT = {json.dumps({'python': python, 'answers': answers}, separators=(',', ':'))};\n".encode()
+    )

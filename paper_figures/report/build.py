@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from pathlib import Path
 
@@ -14,18 +14,12 @@ from paper_figures.picture import Picture
 from paper_figures.report import agreement, answers, certificates, claims
 from paper_figures.report.bridge import arguments_of
 from paper_figures.report.engine import PYODIDE
-from paper_figures.report.pages import ASSETS, page, section
+from paper_figures.report.pages import ASSETS, filled, page, section
 
 MARK = "report.txt"  # by it the command knows a folder that it has made
 FILES = "\nIts files:\n"
 STYLES = ("page.css", "page.js", "drawing.js", "explorer.js", "engine.js")
 LICENCES = {"MPL-2.0.txt": "Pyodide", "PYTHON.txt": "CPython, inside Pyodide"}
-ABOUT = """<h1>What neural networks learn on algebraic tasks, exactly</h1>
-<p class="lead">Train a one-hidden-layer network with activation x<sup>k</sup> to add k numbers modulo n, and every neuron
-becomes a pure cosine: this project computes the largest normalised margin γ* that explains it, exactly, for every modulus,
-every finite group and sparse parity. It builds a network that reaches γ*, writes a certificate that two independent
-checkers verify in exact arithmetic, and trains networks from random weights to the same value. It judges the claims of
-four papers by running code, and this page lets you check what it says in your own browser.</p>"""
 
 
 def contents(
@@ -68,13 +62,13 @@ def _index(
 ) -> bytes:
     groups = dict.fromkeys(key.split(" --k ")[0].removeprefix("--group ") for key in held if key.startswith("--group"))
     parts = [
-        f'<section class="first" aria-label="What this is">{ABOUT}</section>',
+        f'<section class="first" aria-label="What this is">{filled("about.html")}</section>',
         section("agreement", "What agrees with what", agreement.content()),
         section("explore", "Explorer", _explorer(groups, python)),
-        section("claims", "The papers’ claims", claims.content()),
+        section("claims", "The papers' claims", claims.content()),
         section("figures", "Figures", _gallery(figures)),
         section("certificates", "Certificates", certificates.content(tasks)),
-        _ZOOM,
+        filled("zoom.html"),
     ]
     scripts = ["data/answers.js", *(f"assets/{name}" for name in ("page.js", "drawing.js", "engine.js", "explorer.js"))]
     return page("algebraic-margin: the report", "\n".join(parts), scripts)
@@ -93,7 +87,7 @@ def _figure(picture: Picture, written: Mapping[str, bytes]) -> str:
     name, summary = escape(picture.name), escape(picture.summary)
     caption = escape(written["txt"].decode().strip())
     return (
-        f'<figure id="figure-{name}"><h3>{summary}</h3>'
+        f'<figure id="figure-{name}"><h3>{name}</h3><p>{summary}</p>'
         f'<a href="figures/{name}.{ending}"><img loading="lazy" src="figures/{name}.{ending}" alt="{summary}"></a>'
         f'<button type="button" class="zoom" data-name="{name}" hidden aria-label="Enlarge {name}">Enlarge</button>'
         f"<figcaption><details><summary>What is shown</summary><p>{caption}</p>"
@@ -101,48 +95,15 @@ def _figure(picture: Picture, written: Mapping[str, bytes]) -> str:
     )
 
 
-_ZOOM = """<dialog id="zoom" aria-label="Figure, enlarged"><div class="tools">
-<button type="button" data-zoom="close">Close</button><button type="button" data-zoom="out" aria-label="Smaller">−</button>
-<button type="button" data-zoom="in" aria-label="Larger">+</button>
-<button type="button" data-zoom="whole">Whole figure</button><output aria-live="polite">100 %</output>
-</div><div class="stage" tabindex="0" role="group" aria-label="Figure; the arrow keys move it, + and - scale it"><img alt=""></div></dialog>"""
-
-
-def _explorer(groups: Iterable[str], python: bool) -> str:
+def _explorer(groups: Collection[str], python: bool) -> str:
     how = (
-        "The answers below are those of the project’s own Python. It is in this folder and runs in this page, without"
+        "The answers below are those of the project's own Python. It is in this folder and runs in this page, without"
         " network; starting it takes some seconds."
         if python
         else "This report was built without Python: it holds answers for a range of tasks, and checks no certificates."
     )
     known = "".join(f'<option value="{escape(name)}"></option>' for name in groups)
-    return f"""<p>{how} Addition takes any modulus n and any number of inputs k. A group goes by its name, such as S4, Q8, D6,
-C2xC4 or SmallGroup(24,10); groups’ characters need numpy, which does not run in a page, so that groups are those that the
-report holds: {len(list(groups))} names, with 2 or 3 inputs, many with 4.</p>
-<p id="explorer-noscript">The explorer needs JavaScript.</p>
-<form id="explorer-form" class="card" hidden aria-label="Choose a task">
-<fieldset><legend>task</legend>
-<label><input type="radio" name="kind" value="addition" checked> addition mod n</label>
-<label><input type="radio" name="kind" value="group"> a group</label>
-<label><input type="radio" name="kind" value="parity"> sparse parity</label></fieldset>
-<div class="fields">
-<label data-kind="addition">modulus n <input type="number" name="n" value="23" min="2" step="1" required></label>
-<label data-kind="group" hidden>group <input name="group" value="S4" list="group-names" autocomplete="off" required disabled></label>
-<label data-kind="parity" hidden>bits n <input type="number" name="bits" value="10" min="1" step="1" required disabled></label>
-<label>inputs k, or bits that count <input type="number" name="k" value="3" min="1" step="1" required></label>
-<button class="main">Predict</button>
-<button type="button" id="again" disabled>Compute it here again</button></div>
-<datalist id="group-names">{known}</datalist></form>
-<p id="explorer-status" role="status" aria-live="polite"></p>
-<div id="explorer-result" hidden></div>
-<div id="certificate-tools" hidden>
-<h3 id="certificate-title">The certificate</h3>
-<p>Check it as it is, change it and see what the checker says, or open your own.</p>
-<textarea id="certificate-text" aria-labelledby="certificate-title" spellcheck="false"></textarea>
-<div class="fields"><button type="button" id="verify" class="main">Verify it in this page</button>
-<button type="button" id="save">Save it</button>
-<label>or open a file <input type="file" id="certificate-file" accept=".json,application/json"></label></div>
-<p id="verdict" role="status" aria-live="polite"></p></div>"""
+    return filled("explorer.html", how=how, count=str(len(groups)), known=known)
 
 
 def _told(python: bool, without: str) -> bytes:

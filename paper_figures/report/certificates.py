@@ -13,17 +13,17 @@ from typing import Any
 from margin.tasks import Task
 from paper_figures.report.bridge import Json, arguments_of
 from paper_figures.report.documents import rendered, sections
-from paper_figures.report.pages import link, page, table
+from paper_figures.report.pages import GAMMA, link, page, table
 
 FORMATS = Path(str(resources.files("proofs_check"))) / "formats"  # that package is not imported
 ABOUT = {
     "COMMON": "what all kinds share: bytes, numbers, limits, verdicts",
-    "ADDITION": "γ* of addition modulo n",
-    "WEIGHTS": "γ* of addition from below, by the weights of any network",
+    "ADDITION": f"{GAMMA} of addition modulo n",
+    "WEIGHTS": f"{GAMMA} of addition from below, by the weights of any network",
     "LOGITS": "accuracy and least margin in logits of a network",
-    "COMPOSITION": "γ* of composition in a finite group",
-    "PARITY": "γ* of sparse parity",
-    "SHARED": "an enclosure of γ* with one shared embedding",
+    "COMPOSITION": f"{GAMMA} of composition in a finite group",
+    "PARITY": f"{GAMMA} of sparse parity",
+    "SHARED": f"an enclosure of {GAMMA} with one shared embedding",
     "WIDTH": "fewest neurons at a frequency",
 }
 DOCUMENT = {"modular_addition": "ADDITION", "group_composition": "COMPOSITION", "sparse_parity": "PARITY"}
@@ -65,10 +65,12 @@ def content(certified: Mapping[str, Task]) -> str:
     ]
     formats = [(link(f"formats/{name}.html", name), escape(ABOUT.get(name, ""))) for name in _ordered(documents())]
     return (
-        "<p>A certificate is a file that proves a value of γ*. A checker needs its format alone, in which each rule"
-        " stands with its proof. Two checkers share no code: <code>python3 -I -S proofs_check/check.py</code>, with"
+        f"<p>A certificate is a file that proves a value of {GAMMA}. A checker needs its format alone, in which each"
+        " rule stands with its proof. Two checkers share no code: <code>python3 -I -S proofs_check/check.py</code>, with"
         " Python alone, runs in this page too; <code>proofs_check/recheck.py</code> is on python-flint.</p>"
-        + table(("task", "rules and proofs", "bytes", "in this page"), certificates, "Certificates of the agreement table")
+        + table(
+            ("task", "rules and proofs", "bytes", "in this page"), certificates, "Certificates of the agreement table"
+        )
         + "<h3>Formats: rules and their proofs</h3>"
         + table(("format", "what a file of it proves"), formats, "Formats")
     )
@@ -81,11 +83,13 @@ def reading(name: str, task: Task, text: str) -> bytes:
     rules = sections(documents()[document])
     stated: dict[str, Json] = {entry["rule"]: entry for entry in file.get("rules", ())}
     order = ["NORM-EXPONENT", *stated, "CLAIM"] if stated else list(rules)
+    arguments = " ".join(arguments_of(task.description()))
     parts = [
         f"<h1>Certificate: {escape(task.title)}</h1>",
-        f"<p>It proves that γ* {escape(claimed(file['claim']))}. Format: {link(f'../formats/{document}.html', document)};"
+        f"<p>It proves that {GAMMA} {escape(claimed(file['claim']))}."
+        f" Format: {link(f'../formats/{document}.html', document)};"
         f" file: {link(f'{name}.json', f'{name}.json')}, {len(text.encode()):,} bytes;"
-        f" {link('../index.html#explore?' + ' '.join(arguments_of(task.description())), 'check it in the explorer')}.</p>",
+        f" {link(f'../index.html#explore?{arguments}', 'check it in the explorer')}.</p>",
         "<h2>What the file states</h2>",
         _stated({key: value for key, value in file.items() if key not in ("rules", "sha256", "format", "version")}),
         "<h2>Rules, each with its proof</h2>",
@@ -107,14 +111,19 @@ def claimed(claim: Json) -> str:
     """'= 3/8096': what a certificate says of gamma*, or of its square."""
     signs = {"equal": "=", "lower": "≥", "upper": "≤", "enclosure": "lies in"}
     value = claim["value"]
-    shown = f"({number(value['numerator'])}) / ({number(value['denominator'])})" if isinstance(value, dict) else number(value)
+    shown = (
+        f"({number(value['numerator'])}) / ({number(value['denominator'])})"
+        if isinstance(value, dict)
+        else number(value)
+    )
     return f"{'squared ' if claim['quantity'] == 'squared_margin' else ''}{signs[claim['sense']]} {shown}"
 
 
 def number(terms: Sequence[Sequence[int]]) -> str:
     """A Number of COMMON.md, a list of [radicand, numerator, denominator], as text: '1/2 + 3/4*sqrt(5)'."""
     shown = [
-        f"{Fraction(above, below)}" + ("" if radicand == 1 else f"*sqrt({radicand})") for radicand, above, below in terms
+        f"{Fraction(above, below)}" + ("" if radicand == 1 else f"*sqrt({radicand})")
+        for radicand, above, below in terms
     ]
     return " + ".join(shown) or "0"
 

@@ -76,19 +76,17 @@ def content() -> str:
 
 
 def _claim(id: str, value: dict[str, Any]) -> str:
-    told = "".join(
-        f"<dt>{name.capitalize()}</dt><dd>{escape(value[name])}</dd>" for name in PARTS if value.get(name)
-    )
+    told = "".join(f"<dt>{name.capitalize()}</dt><dd>{escape(value[name])}</dd>" for name in PARTS if value.get(name))
     rests = ", ".join(f'<a href="#{other}">{other}</a>' for other in value["requires"])
     extra = f"<dt>Rests on</dt><dd>{rests}</dd>" if rests else ""
     if value.get("checks"):
         extra += f"<dt>Conditions checked</dt><dd>{value['checks']:,}</dd>"
-    code = f'<dt>Check</dt><dd><a href="{place(id)}">{escape(checks()[id].name)}</a>: <code>python -m proofs_check {id}</code></dd>'
+    code = f'<a href="{place(id)}">{escape(checks()[id].name)}</a>: <code>python -m proofs_check {id}</code>'
     return (
         f'<article class="claim" id="{id}" data-paper="{id[0]}" data-verdict="{escape(value["verdict"])}"'
         f' data-kind="{escape(value["kind"])}" aria-labelledby="{id}-claim">'
         f'<h3 id="{id}-claim"><a href="#{id}">{id}</a> {escape(value["claim"])}</h3>'
         f'<p><span class="verdict v-{slug(value["verdict"])}">{escape(value["verdict"])}</span>'
         f' <span class="note">{escape(value["source"])} · {escape(value["kind"])}</span></p>'
-        f"<details><summary>Evidence</summary><dl>{told}{extra}{code}</dl></details></article>"
+        f"<details><summary>Evidence</summary><dl>{told}{extra}<dt>Check</dt><dd>{code}</dd></dl></details></article>"
     )

@@ -26,7 +26,9 @@ def parser() -> Parser:
     )
     result.add_argument("--out", metavar="DIR", required=True, help="folder to be made, or an earlier report")
     engine = result.add_mutually_exclusive_group()
-    engine.add_argument("--without-python", action="store_true", help="hold answers, but run and check nothing in the page")
+    engine.add_argument(
+        "--without-python", action="store_true", help="hold answers, but run and check nothing in the page"
+    )
     engine.add_argument(
         "--pyodide", metavar="FILE.tgz", help="the npm package's archive; default: the one fetched before, else by npm"
     )
@@ -41,7 +43,9 @@ def main() -> int:
         import markdown_it  # noqa: F401
         import matplotlib  # noqa: F401
     except ImportError:
-        raise Refused("the report needs matplotlib and markdown-it-py: pip install 'algebraic-margin[figures]'") from None
+        raise Refused(
+            "the report needs matplotlib and markdown-it-py: pip install 'algebraic-margin[figures]'"
+        ) from None
     from paper_figures.command import selected
     from paper_figures.registry import PICTURES
     from paper_figures.report import build
@@ -52,7 +56,7 @@ def main() -> int:
     pictures = selected(arguments.figures.split(",") if arguments.figures else ["all"], PICTURES)
     engine, without = _engine(arguments.without_python, arguments.pyodide)
     with refusing("report"):
-        contents = build.contents(_drawn(pictures), engine, without)
+        contents = build.contents(drawn_figures(pictures), engine, without)
         write_folder(out, contents, replace=True)
     if without:
         remark(f"without Python in the page: {without}")
@@ -75,7 +79,7 @@ def _engine(without: bool, given: str | None) -> tuple[Mapping[str, bytes] | Non
         return None, str(reason)
 
 
-def _drawn(pictures: Sequence[Picture]) -> dict[Picture, dict[str, bytes]]:
+def drawn_figures(pictures: Sequence[Picture]) -> dict[Picture, dict[str, bytes]]:
     """The files of each picture by their endings."""
     from paper_figures.command import drawn
 

@@ -1,4 +1,4 @@
-"""Python for the page: Pyodide, fetched once through npm and checked by its hash, and the project's modules, as scripts.
+"""Python for the page: Pyodide, fetched once through npm and checked by its hash, and the project's own modules.
 
 A page that is opened from disk may not fetch files beside it, so each file of the engine is a script that holds it in
 base64, compressed.

@@ -19,16 +19,16 @@ globalThis.Drawing = (() => {
     const height = 150;
     const foot = 118;
     const step = Math.max(9, Math.min(64, 620 / items.length));
-    const width = Math.max(160, 48 + step * items.length);
+    const width = Math.max(160, 64 + step * items.length);
     const most = Math.max(...items.map((item) => item.value), 0) || 1;
     const every = Math.ceil(items.length / Math.min(16, items.length));
     const parts = [
-      svg("line", { x1: 40, x2: width - 4, y1: foot, y2: foot, class: "axis" }),
-      words(brief(most), { x: 36, y: 16, "text-anchor": "end" }),
-      words("0", { x: 36, y: foot, "text-anchor": "end" }),
+      svg("line", { x1: 56, x2: width - 4, y1: foot, y2: foot, class: "axis" }),
+      words(brief(most), { x: 52, y: 16, "text-anchor": "end" }),
+      words("0", { x: 52, y: foot, "text-anchor": "end" }),
     ];
     items.forEach((item, index) => {
-      const x = 44 + step * index;
+      const x = 60 + step * index;
       const tall = (100 * item.value) / most;
       const bar = svg("rect", { x, y: foot - tall, width: step * 0.8, height: Math.max(tall, 0.5), class: "bar" });
       bar.append(svg("title", {}, [item.told]));

@@ -142,8 +142,8 @@
     const known = width.minimal !== null ? `minimum ${width.minimal}, proved` : width.lower_bound !== null ? `at least ${width.lower_bound}, proved` : "no lower bound proved";
     const statements = answer.check.statements.map(({ statement, holds }) => element("li", {}, `${holds ? "yes" : "NO"}: ${statement}`));
     result.replaceChildren(
-      element("p", { class: "margin" }, element("span", {}, "γ* = "), element("strong", { id: "gamma" }, margin.exact), margin.float === null ? "" : ` ≈ ${margin.float}`),
-      element("p", {}, `${width.constructed} neurons constructed, ${width.paper} in the paper’s construction; ${known}. Activation ${answer.activation}, norm L_{2,${answer.norm.outer}}.`),
+      element("p", { class: "margin" }, element("span", {}, "γ* = "), element("strong", { id: "gamma" }, margin.exact), margin.float === null ? "" : ` ≈ ${Number(margin.float.toPrecision(12))}`),
+      element("p", {}, `${width.constructed} neurons constructed, ${width.paper} in the paper’s construction; ${known}. Activation x`, element("sup", {}, String(answer.task.k)), ", norm L", element("sub", {}, `2,${answer.norm.outer}`), "."),
       element("p", { class: "note", id: "origin" }, origin),
       masses(answer),
       weights(answer),
