@@ -26,13 +26,15 @@ from margin.theory import construct
 PREDICT, CHECKER = "margin.predict", "proofs_check.check"  # commands, called by name as `margin.io.catalogue` has them
 FILE = "certificate.json"
 MOST_NEURONS = 4096  # of one frequency, or patterns, that are listed
+MOST_WHOLE = 2**53 - 1  # the numbers of a page are floats
 Json = dict[str, Any]
 
 
 def answer(arguments: Sequence[str]) -> Json:
     """What `python -m margin.predict ARGUMENTS --json` says, and what the explorer draws.
 
-    `answer` is the command's object without the seconds that its check took; `certificate` its certificate as text, or
+    `answer` is the command's object without the seconds that its check took; integers that a page would round are
+    texts in it, and then `exact` has the object as JSON, digit for digit. `certificate` is its certificate as text, or
     None with `uncertified`, the reason; `neurons` the constructed network. What the command refuses is `refused`, its
     message; a package that it lacks here is `missing`.
     """
@@ -52,9 +54,20 @@ def answer(arguments: Sequence[str]) -> Json:
                 return {"missing": lacking.name or str(lacking)}
     found = json.loads(printed)
     del found["check"]["seconds"]
-    result: Json = {"code": code, "answer": found, "certificate": certificate, "uncertified": reason}
+    result: Json = {"code": code, "answer": shown(found), "certificate": certificate, "uncertified": reason}
+    if result["answer"] != found:
+        result["exact"] = json.dumps(found, indent=1)
     task = parse(found["task"]["spec"], found["task"]["k"])
     return result | {"neurons": neurons(task), "title": task.title}
+
+
+def shown(value: Any) -> Any:
+    """The value with each integer beyond MOST_WHOLE as text."""
+    if isinstance(value, dict):
+        return {key: shown(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shown(inner) for inner in value]
+    return str(value) if isinstance(value, int) and abs(value) > MOST_WHOLE else value
 
 
 def verify(data: bytes) -> Json:

@@ -66,8 +66,8 @@ def content(certified: Mapping[str, Task]) -> str:
     formats = [(link(f"formats/{name}.html", name), escape(ABOUT.get(name, ""))) for name in _ordered(documents())]
     return (
         f"<p>A certificate is a file that proves a value of {GAMMA}. A checker needs its format alone, in which each"
-        " rule stands with its proof. Two checkers share no code: <code>python3 -I -S proofs_check/check.py</code>, with"
-        " Python alone, runs in this page too; <code>proofs_check/recheck.py</code> is on python-flint.</p>"
+        " rule stands with its proof. Two checkers share no code: <code>python3 -I -S proofs_check/check.py</code>,"
+        " with Python alone, runs in this page too; <code>proofs_check/recheck.py</code> is on python-flint.</p>"
         + table(
             ("task", "rules and proofs", "bytes", "in this page"), certificates, "Certificates of the agreement table"
         )
@@ -97,7 +97,7 @@ def reading(name: str, task: Task, text: str) -> bytes:
     for rule in order:
         values = {key: value for key, value in stated.get(rule, {}).items() if key != "rule"}
         proof = rules.get(rule)
-        parts.append(f'<section id="rule-{rule.lower().replace(" ", "-")}"><h3>{escape(rule)}</h3>')
+        parts.append(f'<section class="rule" id="rule-{rule.lower().replace(" ", "-")}"><h3>{escape(rule)}</h3>')
         parts += [_stated(values)] if values else []
         if proof is not None:
             parts.append(rendered(proof, lambda target: _deeper(address(target)), 2, f"{rule.lower()}-"))

@@ -6,13 +6,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from margin.io.command import Parser, Refused, refusing, say
 from margin.io.files import write_folder
 from margin.io.output import remark, shown
-from paper_figures.picture import Picture
+
+if TYPE_CHECKING:
+    from paper_figures.picture import Picture
 
 PROG = "python -m paper_figures report"
 

@@ -37,6 +37,7 @@
   }
 
   const more = (summary, ...children) => element("details", {}, element("summary", {}, summary), ...children);
+  const json = (text) => element("details", { class: "json" }, element("summary", {}, "The command’s answer (JSON)"), text);
   const part = (title, ...children) => element("section", { class: "part" }, element("h4", {}, title), ...children);
   const near = (exact, value) => (value === null || exact === String(value) ? exact : `${exact} ≈ ${Drawing.brief(value)}`);
 
@@ -47,13 +48,13 @@
     const items = [];
     for (const block of answer.blocks) {
       const range = block.frequencies;
-      const count = addition ? range[1] - range[0] + 1 : block.count;
+      const count = addition ? Number(range[1]) - Number(range[0]) + 1 : Number(block.count);
       for (let index = 0; index < Math.min(count, MOST_BARS - items.length); index += 1) {
-        const label = addition ? String(range[0] + index) : `${block.dimension}${{ real: "R", complex: "C", quaternionic: "H" }[block.type] ?? ""}`;
+        const label = addition ? String(Number(range[0]) + index) : `${block.dimension}${{ real: "R", complex: "C", quaternionic: "H" }[block.type] ?? ""}`;
         items.push({ label, value: block.mass_each_float ?? 0, told: `${label}: mass ${block.mass_each}` });
       }
     }
-    const total = answer.blocks.reduce((sum, block) => sum + block.count, 0);
+    const total = answer.blocks.reduce((sum, block) => sum + Number(block.count), 0);
     if (!items.length) return part("Masses", element("p", {}, "Every neuron has the same mass."));
     const what = addition ? "frequency" : "representation (dimension, and R real, C complex, H quaternionic type)";
     const rows = answer.blocks.map((block) => [
@@ -102,7 +103,7 @@
     const across = element("select", { "aria-label": "phase across" });
     const up = element("select", { "aria-label": "phase upwards" });
     for (const block of found) {
-      const [first, last] = block.frequencies;
+      const [first, last] = block.frequencies.map(Number);
       for (let z = first; z <= Math.min(last, first + 199); z += 1) choose.append(element("option", { value: z }, String(z)));
     }
     const k = found[0].phases[0].length - 1;
@@ -113,7 +114,7 @@
     const rest = element("div");
     const draw = () => {
       const z = Number(choose.value);
-      const block = found.find(({ frequencies: [first, last] }) => first <= z && z <= last);
+      const block = found.find(({ frequencies: [first, last] }) => Number(first) <= z && z <= Number(last));
       const turn = (value) => value / block.denominator;
       const axes = [Number(across.value), Number(up.value), k];
       const points = block.phases.map((row) => axes.map((axis) => turn(row[axis])));
@@ -121,7 +122,7 @@
       stage.replaceChildren(Drawing.torus(points, axes.map((axis) => names[axis]), told));
       const rows = block.phases.slice(0, 256).map((row, index) => [index + 1, ...row.map((value) => `${value}/${block.denominator}`)]);
       rest.replaceChildren(
-        element("p", { class: "note" }, `${block.size} neurons at frequency ${z}; the colour is the output’s phase. Opposite edges of the square are one: it is a torus. Each neuron is u_j(a) = cos 2π(za/n + θ_j), and the outputs’ phase is the sum of the inputs’.`),
+        element("p", { class: "note" }, `${block.size} neurons at frequency ${z}; the colour is the output’s phase. Opposite edges of the square are one: it is a torus. Each input of a neuron is a cosine, cos 2π(za/n + θ), and the output’s phase is the sum of the inputs’.`),
         more("The phases as a table", table(["neuron", ...names], rows, "Phases in turns")),
       );
     };
@@ -149,7 +150,7 @@
       weights(answer),
       !neurons.length ? part("The neurons", element("p", {}, "The neurons of a group that is not cyclic are matrices of its representations: no phases.")) : neurons[0].signs ? patterns(neurons) : phases(answer, neurons),
       part("The exact check of the command", element("ul", {}, ...statements)),
-      more("The command’s answer (JSON)", element("pre", { tabindex: "0", id: "json" }, JSON.stringify(answer, null, 1))),
+      json(element("pre", { tabindex: "0", id: "json" }, found.exact ?? JSON.stringify(answer, null, 1))),
     );
     result.hidden = false;
     bytes = null;

@@ -59,6 +59,16 @@ def test_what_has_no_certificate_says_why() -> None:
     assert found["answer"]["margin"]["exact"]
 
 
+def test_integers_that_a_page_would_round_are_texts() -> None:
+    assert bridge.shown({"a": [2**53, -(2**53), 2**53 - 1, 1.5, True, None]}) == {
+        "a": [str(2**53), str(-(2**53)), 2**53 - 1, 1.5, True, None]
+    }
+    found = bridge.answer(["--p", str(2**60 + 1), "--k", "1"])
+    assert found["answer"]["task"]["n"] == str(2**60 + 1)
+    assert json.loads(found["exact"])["task"]["n"] == 2**60 + 1
+    assert "exact" not in bridge.answer(["--p", "6", "--k", "1"])
+
+
 def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def lacking(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'numpy'", name="numpy")

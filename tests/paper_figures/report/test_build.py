@@ -129,7 +129,9 @@ def test_rules_are_read_with_their_proofs(plain: Path) -> None:
         file = json.loads((plain / f"certificates/{row['recipe']}.json").read_bytes())
         applied = [entry["rule"] for entry in file.get("rules", ())] or [*sections(document)]
         for rule in applied:
-            section = re.search(rf'<section id="rule-{rule.lower().replace(" ", "-")}">.*?</section>', text, re.DOTALL)
+            section = re.search(
+                rf'<section class="rule" id="rule-{rule.lower().replace(" ", "-")}">.*?</section>', text, re.DOTALL
+            )
             assert section is not None, (row["recipe"], rule)
         assert text.count("Proof") >= 3
 

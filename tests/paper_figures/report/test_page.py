@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from paper_figures.report.bridge import shown
 from tests.helpers.command_line import ROOT, call, start
 from tests.paper_figures.report.browser import visited
 from tests.proofs_check.building.addition.valid_files import valid_files
@@ -110,6 +111,7 @@ def test_the_explorer_with_python(report: Path) -> None:
             {"fields": {"kind": "parity", "bits": "3", "k": "4"}},
             {"fields": {"kind": "group", "group": "S3", "k": "2"}, "verify": True},
             {"fields": {"kind": "group", "group": "A4", "k": "2"}},
+            {"fields": {"kind": "addition", "n": "1152921504606846977", "k": "2"}},
         ],
     )
     assert "the answer computed when the report was built is the same" in seen[0]["result"]
@@ -122,6 +124,7 @@ def test_the_explorer_with_python(report: Path) -> None:
     assert call("--parity", "3,4").err == f"python -m margin.predict: {seen[4]['status']}\n"
     assert seen[5]["verdict"].startswith("VERIFIED")
     assert "need numpy" in seen[6]["status"]
+    assert "3458764513820540928 neurons constructed" in seen[7]["result"]  # not rounded, 6 at each of (n - 1)/2
     assert [one["lacking"] for one in seen] == [[]] * len(seen)
 
 
@@ -172,7 +175,8 @@ def compared(report: Path, tmp_path: Path, lines: list[list[str]], files: list[b
             assert found["certificate"] == path.read_text("utf-8"), line
         printed: dict[str, Any] = json.loads(answer.out)
         del printed["check"]["seconds"]
-        assert found["answer"] == printed, line
+        assert (json.loads(found["exact"]) if "exact" in found else found["answer"]) == printed, line
+        assert found["answer"] == shown(printed), line
     for number, data in enumerate(files):
         (tmp_path / f"{number}").write_bytes(data)
     told = start("-I", "-S", str(CHECK), *map(str, range(len(files))), cwd=tmp_path).out.splitlines()
