@@ -28,7 +28,7 @@ def parser() -> Parser:
     result = Parser(
         PROG,
         "Draws the figures from saved tables: list | NAME... | all. Each comes with its caption, NAME.txt.",
-        "exit codes: 0 done, 2 wrong input or a missing table",
+        "exit codes: 0 done, 2 wrong input or a missing table\n`report --out DIR` makes the report; see report --help",
     )
     result.add_argument("names", nargs="+", metavar="list | all | NAME")
     result.add_argument("--out", metavar="DIR", help="folder for the files; default: figures")
@@ -61,7 +61,7 @@ def main() -> int:
         width = max(map(len, PICTURES))
         say(*(f"{picture.name:<{width}}  {picture.summary}" for picture in PICTURES.values()))
         return 0
-    chosen = _chosen(arguments.names, PICTURES)
+    chosen = selected(arguments.names, PICTURES)
     out = Path(arguments.out or "figures")
     with refusing("--out"):
         out.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def main() -> int:
     from tqdm import tqdm
 
     with tqdm(total=len(chosen), disable=None, desc="figures") as bar:
-        for picture, written in _written(chosen, out, wanted):
+        for picture, written in drawn(chosen, out, wanted):
             with refusing(picture.name):
                 paths = written()
             bar.clear()
@@ -79,7 +79,7 @@ def main() -> int:
     return 0
 
 
-def _written(
+def drawn(
     chosen: list[Picture], out: Path, formats: tuple[str, ...]
 ) -> Iterator[tuple[Picture, Callable[[], list[Path]]]]:
     """Each figure with a call that writes it, or waits until another process has, and returns the paths."""
@@ -112,7 +112,8 @@ def _places(chosen: list[Picture], out: Path, formats: tuple[str, ...]) -> dict[
     return {f"{name} as {end}": f"{out}/{name}.{end}" for name, forms in ends.items() for end in forms}
 
 
-def _chosen(names: list[str], known: dict[str, Picture]) -> list[Picture]:
+def selected(names: list[str], known: dict[str, Picture]) -> list[Picture]:
+    """The figures of these names, each once, or all. Raises Refused for an unknown one."""
     if "all" in names:
         if len(names) > 1:
             raise Refused("all takes no further names")

@@ -115,7 +115,7 @@ COMMANDS = (
         "figures",
         "paper_figures",
         "draw the figures",
-        ("list", "margin-mod23 --format svg", "all --out figures"),
+        ("list", "margin-mod23 --format svg", "all --out figures", "report --out report"),
         extra="figures",
     ),
     Command(
@@ -159,6 +159,7 @@ EXTRAS: dict[str, str | None] = {
     "distributed": "sweep",
     "matplotlib": "figures",
     "PIL": "figures",
+    "markdown_it": "figures",
     "flint": "recheck",
     "cvxpy": "solve",
     "scipy": "solve",

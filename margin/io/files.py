@@ -72,25 +72,42 @@ def require_new_folder(target: Path) -> Path:
     return _writable(target.parent)
 
 
-def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write_folder(folder: Path, contents: Mapping[str, bytes], replace: bool = False) -> None:
     """Make a folder with files by their names, so that it is there with all of them or not at all.
 
-    Raises OSError as `require_new_folder`.
+    Names may have folders in them. With `replace` a folder that is there goes once the new one is complete; the caller
+    knows that nobody misses its files. Raises OSError as `require_new_folder`.
     """
-    parent = require_new_folder(folder)
-    remove_leftovers(parent)
     target = Path(os.path.realpath(folder))
+    parent = _writable(target.parent) if replace and target.is_dir() else require_new_folder(folder)
+    remove_leftovers(parent)
     temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".margin-", suffix=".part"))
     try:
         for name, data in contents.items():
+            (temporary / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(temporary / name, data)
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(temporary, 0o777 & ~umask)  # mkdtemp makes 0700 folders
-        os.replace(temporary, target)
+        _moved(temporary, target)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def _moved(folder: Path, target: Path) -> None:
+    """Put a folder in the target's place. What was there is back where that fails, and removed where it does not."""
+    if not target.is_dir() or next(target.iterdir(), None) is None:
+        os.replace(folder, target)
+        return
+    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=".margin-", suffix=".part"))
+    os.replace(target, aside)
+    try:
+        os.replace(folder, target)
+    except BaseException:
+        os.replace(aside, target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def remove_leftovers(folder: Path, age: float = _OLD) -> None:

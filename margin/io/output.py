@@ -50,6 +50,17 @@ def say(*lines: str) -> None:
         raise Unwritable(str(error)) from error
 
 
+@contextmanager
+def collected(stream: TextIO) -> Iterator[None]:
+    """Within it answers go to this stream: those of a command that is called by another command."""
+    before = _Answers.stream, _Answers.owned
+    _Answers.stream, _Answers.owned = stream, True
+    try:
+        yield
+    finally:
+        _Answers.stream, _Answers.owned = before
+
+
 def remark(line: str) -> None:
     """Print a line about the input on standard error, once; nothing where no command works."""
     if _Answers.owned and sys.stderr is not None and line not in _Answers.remarks:

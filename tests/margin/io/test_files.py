@@ -78,6 +78,38 @@ def test_or_the_folder_is_not_there_at_all(
     assert contents(tmp_path) == {}
 
 
+def test_a_folder_in_the_place_of_another(tmp_path: Path) -> None:
+    """Names have folders in them; what was there is gone, and only where it is to be replaced."""
+    write_folder(tmp_path / "new", {"a": b"1", "b/c": b"2"})
+    with pytest.raises(OSError, match="expected a new folder"):
+        write_folder(tmp_path / "new", {"b/d": b"3"})
+    assert contents(tmp_path / "new") == {"a": b"1", "b": None, "b/c": b"2"}
+    write_folder(tmp_path / "new", {"b/d": b"3"}, replace=True)
+    assert contents(tmp_path) == {"new": None, "new/b": None, "new/b/d": b"3"}
+    write_folder(tmp_path / "other", {"a": b"1"}, replace=True)
+    assert contents(tmp_path / "other") == {"a": b"1"}
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_or_the_other_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
+    """Whichever of the two moves fails."""
+    write_folder(tmp_path / "new", {"a": b"1"})
+    moves, replace = list[str](), os.replace
+
+    def fail(source: Path, target: Path) -> None:
+        if Path(source).is_dir():
+            moves.append(Path(target).name)
+            if len(moves) == failing:
+                raise OSError(5, "input/output error")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="input/output"):
+        write_folder(tmp_path / "new", {"a": b"2"}, replace=True)
+    assert (tmp_path / "new" / "a").read_bytes() == b"1"
+    assert [path.name for path in tmp_path.iterdir() if not path.name.endswith(".part")] == ["new"]
+
+
 def test_folders_that_are_not_written_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")

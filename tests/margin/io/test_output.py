@@ -194,3 +194,16 @@ def test_every_command_answers_by_the_one_road() -> None:
     }
     assert {name: count for name, count in counts.items() if count} == {"margin.io.command": 1}  # standard error
     assert len(counts) > 100
+
+
+def test_answers_of_a_command_within_a_command_are_collected(capsys: pytest.CaptureFixture[str]) -> None:
+    inner = io.StringIO()
+    with answering():
+        say("before")
+        with output.collected(inner):
+            say("inside")
+        with pytest.raises(KeyError), output.collected(inner):
+            raise KeyError
+        say("after")
+    assert inner.getvalue() == "inside\n"
+    assert capsys.readouterr().out == "before\nafter\n"
