@@ -26,6 +26,8 @@ from training.limits import device, refuse
 from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
 from training.models.build import build
 from training.models.model import Model
+from training.optimisers.build import build as build_optimiser
+from training.optimisers.optimiser import Optimiser
 from training.population import Population
 from training.prediction import by_neurons, converges, exponent, finite_lambda, gamma, strength
 from training.schedules import learning_rate, sharpness
@@ -42,7 +44,7 @@ class Training:
     config: Config
     model: Model
     gamma: float | None  # gamma* of the task and the network; None where nothing is predicted
-    optimiser: torch.optim.Optimizer
+    optimiser: Optimiser
     generator: torch.Generator
     loss: Loss
     rows: Tensor | None  # numbers of the training inputs; None for the whole population
@@ -64,7 +66,7 @@ class Training:
             config,
             model,
             gamma(config),
-            optimiser(config, list(model.parameters.values())),
+            build_optimiser(config.optimiser, list(model.parameters.values())),
             generator,
             _loss(config),
             rows,
@@ -73,12 +75,10 @@ class Training:
     def advance(self) -> Tensor:
         """One step; returns the loss before it."""
         config = self.config
-        for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(config, self.step)
         if isinstance(self.loss, SoftMinimum) and isinstance(config.loss, settings.SoftMinimum):
             self.loss.sharpness = sharpness(config.loss, self.step, config.steps)
         value = self.model.step(self.loss, self.batch())
-        self.optimiser.step()
+        self.optimiser.step(learning_rate(config, self.step))
         self.step += 1
         return value
 
@@ -97,17 +97,6 @@ class Training:
     def measure(self, loss: float | None) -> dict[str, Any]:
         """A record of the trajectory: the step, the loss before it, and what `measure.record` measures."""
         return {"step": self.step, "loss": loss} | measure.record(self.model, self.gamma, self.rows)
-
-
-def optimiser(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer:
-    """The optimiser that a config chooses, over these tensors; it works on each number by itself."""
-    chosen = config.optimiser
-    if isinstance(chosen, settings.Sgd):
-        return torch.optim.SGD(parameters, chosen.lr, momentum=chosen.momentum, weight_decay=chosen.weight_decay)
-    assert isinstance(chosen, settings.Adam)
-    kind = torch.optim.AdamW if isinstance(chosen, settings.AdamW) else torch.optim.Adam
-    betas, fused = (chosen.beta1, chosen.beta2), parameters[0].device.type in ("cpu", "cuda")
-    return kind(parameters, chosen.lr, betas, chosen.epsilon, chosen.weight_decay, fused=fused)
 
 
 def _loss(config: Config) -> Loss:

@@ -25,8 +25,10 @@ from training.clock import Clock
 from training.config import Config
 from training.folders.documents import SECONDS, parse_object, require_kinds
 from training.folders.trajectory import TRAJECTORY, Trajectory
+from training.optimisers.optimiser import Optimiser
 
 STATE, PREVIOUS = "state.safetensors", "state-previous.safetensors"
+OPTIMISER = "optimiser."  # how the names of its tensors begin; the rest are torch.optim's, as earlier versions saved
 DAMAGE = (SafetensorError, ValueError, KeyError, TypeError, RuntimeError, OverflowError, OSError)
 
 
@@ -46,19 +48,14 @@ def save_state(
     config: Config,
     step: int,
     weights: Mapping[str, Tensor],
-    optimiser: torch.optim.Optimizer,
+    optimiser: Optimiser,
     generator: torch.Generator,
     clock: Clock,
     trajectory: Trajectory,
 ) -> None:
     """Everything needed to go on after `step` steps; the checkpoint before is kept."""
     tensors = {name: tensor.detach().cpu() for name, tensor in weights.items()}
-    for number, values in optimiser.state_dict()["state"].items():
-        tensors |= {
-            f"optimiser.{number}.{name}": torch.as_tensor(value).detach().cpu()
-            for name, value in values.items()
-            if value is not None
-        }
+    tensors |= {f"{OPTIMISER}{name}": tensor.detach().cpu() for name, tensor in optimiser.state().items()}
     tensors["generator"] = generator.get_state()
     tensors = {name: tensor.clone().contiguous() for name, tensor in tensors.items()}
     meta = {
@@ -107,19 +104,15 @@ def latest(
 
 
 def put_back(
-    checkpoint: Checkpoint, weights: Mapping[str, Tensor], optimiser: torch.optim.Optimizer, generator: torch.Generator
+    checkpoint: Checkpoint, weights: Mapping[str, Tensor], optimiser: Optimiser, generator: torch.Generator
 ) -> None:
     """Set weights, optimiser and generator to a checkpoint's. Raises ValueError for one that does not fit them."""
     try:
         with torch.no_grad():
             for name, tensor in weights.items():
                 tensor.copy_(checkpoint.tensors[name])
-        state = optimiser.state_dict()
-        for key, tensor in checkpoint.tensors.items():
-            if key.startswith("optimiser."):
-                _, number, name = key.split(".")
-                state["state"].setdefault(int(number), {})[name] = tensor
-        optimiser.load_state_dict(state)
+        named = {name: tensor for name, tensor in checkpoint.tensors.items() if name.startswith(OPTIMISER)}
+        optimiser.put_back({name.removeprefix(OPTIMISER): tensor for name, tensor in named.items()})
         generator.set_state(checkpoint.tensors["generator"])
     except DAMAGE as error:
         raise ValueError(f"not a checkpoint of this run ({error}); delete it to start again") from error
