@@ -23,6 +23,8 @@ EMBEDDING = SMALL.changed(
 CONFIGS = {
     "adam": SMALL,
     "sgd, momentum": SMALL.changed({"optimiser": "sgd", "momentum": 0.9, "steps": 60}),
+    "muon": SMALL.changed({"optimiser": "muon", "momentum": 0.95, "weight_decay": 1e-3, "steps": 60}),
+    "muon, embedding": EMBEDDING.changed({"optimiser": "muon", "momentum": 0.9}),
     "adamw": SMALL.changed({"optimiser": "adamw", "weight_decay": 1e-3, "steps": 60, "exponent": 1.0}),
     "soft minimum": SMALL.changed({"loss": "soft_minimum", "init": 1.0, "steps": 60}),
     "batches of prefixes": SMALL.changed({"batch": 2, "batch_share": 0.5, "steps": 60}),

@@ -69,7 +69,7 @@ class Ensemble:
             self.steps = batched
         elif self.way == "alone":
             self.steps = Alone(models, self.stack.parameters)
-        self.optimiser = build(self.config.optimiser, self.stack.tensors)
+        self.optimiser = build(self.config.optimiser, self.stack.tensors, 0 if exact else 1)
         rows = [run.rows for run in self.runs if run.rows is not None]
         self.whole = torch.stack(rows) if rows else None
         self.drawn: list[Tensor] = []

@@ -15,6 +15,7 @@ from torch import Tensor
 from training import settings
 from training.optimisers.adam import Adam
 from training.optimisers.build import build
+from training.optimisers.muon import Muon, orthogonal
 from training.optimisers.optimiser import Optimiser
 from training.optimisers.sgd import Sgd
 
@@ -117,6 +118,77 @@ def test_adam(
     )
 
 
+class PerMatrix:
+    """torch.optim.Muon of every matrix of a stack, torch.optim.AdamW of the vectors."""
+
+    def __init__(self, parameters: list[Tensor], momentum: float, decay: float) -> None:
+        self.parameters = parameters
+        self.parts = [part for tensor in parameters for part in _matrices(tensor)]
+        matrices, vectors = ([part for part in self.parts if (part.dim() == 2) == two] for two in (True, False))
+        self.muon = torch.optim.Muon(matrices, 1.0, decay, momentum)
+        self.adam = torch.optim.AdamW(vectors, 1.0, weight_decay=decay, fused=True)
+
+    def step(self, rate: float) -> None:
+        for part, gradient in zip(self.parts, (g for t in self.parameters for g in _matrices(_grad(t))), strict=True):
+            part.grad = gradient
+        for optimiser in (self.muon, self.adam):
+            by_torch(optimiser)(rate)
+
+
+def _grad(tensor: Tensor) -> Tensor:
+    assert tensor.grad is not None
+    return tensor.grad
+
+
+def _matrices(tensor: Tensor) -> list[Tensor]:
+    return list(tensor) if tensor.dim() == 3 else [tensor]
+
+
+@hypothesis.settings(max_examples=25)
+@given(momentum=shares, decay=decays, dtype=dtypes)
+def test_muon(momentum: float, decay: float, dtype: torch.dtype) -> None:
+    ours, theirs, resumed = (tensors(dtype, 1) for _ in range(3))
+    mine, reference = Muon(ours, momentum, decay), PerMatrix(theirs, momentum, decay)
+    moved(ours, mine.step, RATES[:3])
+    moved(theirs, reference.step, RATES[:3])
+    assert same(ours, theirs)
+    again = Muon(resumed, momentum, decay)
+    again.put_back({name: tensor.clone() for name, tensor in mine.state().items()})
+    for tensor, before in zip(resumed, theirs, strict=True):
+        tensor.copy_(before)
+    moved(ours, mine.step, RATES[3:], 3)
+    moved(theirs, reference.step, RATES[3:], 3)
+    moved(resumed, again.step, RATES[3:], 3)
+    assert same(ours, theirs)
+    assert same(ours, resumed)
+    other = tensors(dtype, 1)
+    moved(other, Muon(other, momentum * 0.5 + 0.4, decay + 0.1).step, RATES)
+    assert not same(ours, other)
+
+
+def test_muon_of_an_ensemble_is_that_of_each_network() -> None:
+    first, second = ({"a": t[0].clone(), "b": t[2]} for t in (tensors(torch.float32, 1), tensors(torch.float32, 2)))
+    stacked = [torch.stack([first[name], second[name]]) for name in ("a", "b")]
+    gradients = [torch.stack([2 * first[name], second[name].roll(1)]) for name in ("a", "b")]
+    for tensor, gradient in zip(stacked, gradients, strict=True):
+        tensor.grad = gradient
+    Muon(stacked, 0.9, leading=1).step(0.1)
+    for number, network in enumerate((first, second)):
+        for tensor, gradient in zip(network.values(), gradients, strict=True):
+            tensor.grad = gradient[number]
+        Muon(list(network.values()), 0.9).step(0.1)
+        assert torch.allclose(stacked[0][number], network["a"])
+        assert torch.allclose(stacked[1][number], network["b"])
+
+
+def test_muons_directions_are_nearly_orthogonal() -> None:
+    for shape in ((6, 30), (30, 6), (1, 9), (5, 5)):
+        matrix = torch.randn(shape, generator=torch.Generator().manual_seed(3))
+        values = torch.linalg.svdvals(orthogonal(matrix).double())
+        assert 0.5 < float(values.min()) <= float(values.max()) < 1.3
+        assert float(torch.linalg.svdvals(matrix.double()).max()) > 1.3
+
+
 @pytest.mark.parametrize("fused", [True, False])
 def test_other_settings_move_otherwise(fused: bool) -> None:
     """The twin: the comparison sees every setting."""
@@ -147,12 +219,15 @@ def test_a_config_chooses() -> None:
     other = build(settings.AdamW(0.1, 0.2, 0.3, 0.4, 0.5), parameters)
     assert isinstance(other, Adam)
     assert (other.decoupled, other.betas) == (True, (0.3, 0.4))
+    muon = build(settings.Muon(0.1, 0.2, 0.3), parameters)
+    assert isinstance(muon, Muon)
+    assert (muon.momentum, muon.weight_decay, muon.others) == (0.3, 0.2, [2, 3])
     sgd = build(settings.Sgd(0.1, 0.2, 0.3), parameters)
     assert isinstance(sgd, Sgd)
     assert (sgd.momentum, sgd.weight_decay) == (0.3, 0.2)
 
 
-@pytest.mark.parametrize("own", [Adam, lambda p: Sgd(p, 0.9)])
+@pytest.mark.parametrize("own", [Adam, lambda p: Sgd(p, 0.9), Muon])
 def test_a_state_that_does_not_fit_is_refused(own: Own) -> None:
     parameters = tensors(torch.float32, 1)
     optimiser = own(parameters)
@@ -166,8 +241,8 @@ def test_a_state_that_does_not_fit_is_refused(own: Own) -> None:
         own(parameters).put_back({key: tensor for key, tensor in state.items() if key != name})
     with pytest.raises(ValueError, match=r"state has an unknown 0\.exp_avg_max"):
         own(parameters).put_back(state | {"0.exp_avg_max": state[name]})
-    with pytest.raises(ValueError, match=f"optimiser's {name} has shape \\(3,\\), expected \\(64, 33\\)"):
-        own(parameters).put_back(state | {name: torch.zeros(3)})
+    with pytest.raises(ValueError, match=rf"optimiser's {name} has shape \(9,\), expected \((64, 33|1,)\)"):
+        own(parameters).put_back(state | {name: torch.zeros(9)})
 
 
 def test_parameters_with_other_counts_of_steps_are_refused() -> None:
