@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
@@ -20,7 +21,7 @@ from margin.io.locks import locked
 from training import measure, runs, settings
 from training.clock import Clock
 from training.config import Config
-from training.folders.checkpoints import latest, put_back, save_state
+from training.folders.checkpoints import kept_step, latest, put_back, save_state
 from training.folders.trajectory import Trajectory
 from training.limits import device, refuse
 from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
@@ -142,7 +143,7 @@ def train(
 
     Raises ValueError for a config that cannot run, for one that the folder is not named after and for damaged files,
     BlockingIOError while another process trains in the folder, and FloatingPointError when loss or weights are no
-    longer finite.
+    longer finite; it says the step, what to change, and the last checkpoint, which is one of finite weights.
     """
     refuse(config, _missing(folder, snapshots))
     runs.read_config(folder, config)
@@ -175,7 +176,7 @@ def _train(
         runs.save_weights(folder / runs.snapshot(run.step), run.model)
     name = str(run.model.population.task)
     bar = tqdm(total=config.steps, initial=run.step, desc=name, disable=None if progress else True)
-    with bar, Trajectory(folder, length) as trajectory:
+    with bar, Trajectory(folder, length) as trajectory, _told_what_is_kept(folder):
         record = next((record for record in reversed(trajectory.records) if record["step"]), None)
         while run.step < config.steps and not (record and reached(config, record)):
             initial = None
@@ -197,6 +198,7 @@ def _train(
                     trajectory.append(record)
                 bar.set_postfix_str(_shown(record))
             if perf_counter() - last_saved > CHECKPOINT_SECONDS:
+                require_finite(config, run.step, float(value), parameters)
                 save_state(folder, config, run.step, parameters, run.optimiser, run.generator, clock, trajectory)
                 last_saved = perf_counter()
         trajectory.sync()
@@ -205,11 +207,26 @@ def _train(
 
 
 def require_finite(config: Config, step: int, loss: float, parameters: Mapping[str, Tensor]) -> None:
-    """Raise FloatingPointError, with what to change, where a run has diverged by a step."""
+    """Raise FloatingPointError, with what to change and which weights are not finite, where a run has diverged."""
+    broken = [name for name, tensor in parameters.items() if not bool(torch.isfinite(tensor).all())]
+    which = f"; not finite: {', '.join(broken)}" if broken else ""
     if not isfinite(loss):
-        raise FloatingPointError(f"the loss is {loss} at step {step}; choose a smaller {_smaller(config)}")
-    if not all(bool(torch.isfinite(tensor).all()) for tensor in parameters.values()):
-        raise FloatingPointError(f"weights are not finite after step {step}; choose a smaller {_smaller(config)}")
+        raise FloatingPointError(f"the loss is {loss} at step {step}; choose a smaller {_smaller(config)}{which}")
+    if broken:
+        raise FloatingPointError(
+            f"weights are not finite after step {step}; choose a smaller {_smaller(config)}{which}"
+        )
+
+
+@contextmanager
+def _told_what_is_kept(folder: Path) -> Iterator[None]:
+    """Say of a run that diverges which checkpoint is kept: one is written of finite weights alone."""
+    try:
+        yield
+    except FloatingPointError as error:
+        kept = kept_step(folder)
+        where = "no checkpoint is kept" if kept is None else f"the last good checkpoint is that of step {kept}"
+        raise FloatingPointError(f"{error}; {where}") from error
 
 
 def _smaller(config: Config) -> str:
@@ -251,6 +268,6 @@ def _finish(run: Training, folder: Path, record: dict[str, Any], clock: Clock) -
     if "shares" in record:
         result |= {"frequencies": len(record["shares"]), "covered": covered(record["shares"])}
     runs.write_result(folder, result)
-    for state in (runs.STATE, runs.PREVIOUS):
+    for state in (runs.STATE, runs.PREVIOUS, runs.NEXT):
         (folder / state).unlink(missing_ok=True)
     return result

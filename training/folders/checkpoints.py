@@ -27,7 +27,7 @@ from training.folders.documents import SECONDS, parse_object, require_kinds
 from training.folders.trajectory import TRAJECTORY, Trajectory
 from training.optimisers.optimiser import Optimiser
 
-STATE, PREVIOUS = "state.safetensors", "state-previous.safetensors"
+STATE, PREVIOUS, NEXT = "state.safetensors", "state-previous.safetensors", "state-next.safetensors"
 OPTIMISER = "optimiser."  # how the names of its tensors begin; the rest are torch.optim's, as earlier versions saved
 DAMAGE = (SafetensorError, ValueError, KeyError, TypeError, RuntimeError, OverflowError, OSError)
 
@@ -53,7 +53,10 @@ def save_state(
     clock: Clock,
     trajectory: Trajectory,
 ) -> None:
-    """Everything needed to go on after `step` steps; the checkpoint before is kept."""
+    """Everything needed to go on after `step` steps; the checkpoint before is kept.
+
+    Raises OSError, which names the file, where it cannot be written; then both checkpoints are what they were.
+    """
     tensors = {name: tensor.detach().cpu() for name, tensor in weights.items()}
     tensors |= {f"{OPTIMISER}{name}": tensor.detach().cpu() for name, tensor in optimiser.state().items()}
     tensors["generator"] = generator.get_state()
@@ -67,9 +70,10 @@ def save_state(
     }
     content = to_bytes(tensors, meta | {"sha256": _hash(tensors, meta)})
     trajectory.sync()  # not before the trajectory
+    write_whole(folder / NEXT, content)  # on a full disk no other is touched
     if (folder / STATE).is_file():
         os.replace(folder / STATE, folder / PREVIOUS)
-    write_whole(folder / STATE, content)
+    os.replace(folder / NEXT, folder / STATE)
 
 
 def latest(
@@ -79,6 +83,8 @@ def latest(
 
     Raises ValueError where there are some and none is good.
     """
+    if (folder / NEXT).is_file() and not (folder / STATE).exists():  # it was whole, and killed before it got its name
+        os.replace(folder / NEXT, folder / STATE)
     problems = []
     for name in (STATE, PREVIOUS):
         path = folder / name
@@ -101,6 +107,15 @@ def latest(
     raise ValueError(
         f"{folder}: not a checkpoint of this run ({'; '.join(problems)}); delete {STATE} and {PREVIOUS} to start again"
     )
+
+
+def kept_step(folder: Path) -> int | None:
+    """The step of the newest checkpoint that is there, by its own metadata; None where there is none."""
+    path = folder / STATE
+    if not path.is_file():
+        return None
+    with safe_open(path, framework="pt") as file:
+        return int(file.metadata()["step"])
 
 
 def put_back(
