@@ -32,6 +32,7 @@ from training.optimisers.optimiser import Optimiser
 from training.population import Population
 from training.prediction import by_neurons, converges, exponent, finite_lambda, gamma, strength
 from training.schedules import learning_rate, sharpness
+from training.sharding.processes import Processes, require_parts
 
 CHECKPOINT_SECONDS = 30.0  # between checkpoints; they do not change the result
 LEAST_INTERVAL = 32  # steps between exact margins; with spectra and phases they cost small networks as much as 3 steps
@@ -50,6 +51,7 @@ class Training:
     loss: Loss
     rows: Tensor | None  # numbers of the training inputs; None for the whole population
     step: int = 0
+    processes: Processes | None = None  # those that take the steps together
 
     @classmethod
     def begin(cls, config: Config) -> Training:
@@ -78,7 +80,9 @@ class Training:
         config = self.config
         if isinstance(self.loss, SoftMinimum) and isinstance(config.loss, settings.SoftMinimum):
             self.loss.sharpness = sharpness(config.loss, self.step, config.steps)
-        value = self.model.step(self.loss, self.batch())
+        batch = self.batch()
+        together = self.processes
+        value = self.model.step(self.loss, batch) if together is None else together.step(self.model, self.loss, batch)
         self.optimiser.step(learning_rate(config, self.step))
         self.step += 1
         return value
@@ -134,12 +138,14 @@ def train(
     progress: bool = False,
     snapshots: Collection[int] = (),
     notice: Callable[[str], None] = say,
+    processes: Processes | None = None,
 ) -> dict[str, Any]:
     """Train in a run's folder, from its checkpoint if it has one; returns the result, which is also written.
 
     After the steps in `snapshots` (0: before the first) the weights are kept as weights-STEP.safetensors. Raises
     ValueError if the run is past them or has fewer steps; a run that reaches `stop_ratio` first keeps none after it.
-    `notice` is told, in a line, of a checkpoint that is damaged or without a hash.
+    `notice` is told, in a line, of a checkpoint that is damaged or without a hash. `processes`: those that take the
+    steps together, of which this is the first; the others `follow`.
 
     Raises ValueError for a config that cannot run, for one that the folder is not named after and for damaged files,
     BlockingIOError while another process trains in the folder, and FloatingPointError when loss or weights are no
@@ -151,7 +157,7 @@ def train(
         with locked(folder):
             remove_leftovers(folder, 0)  # of processes that were killed: no other one writes here
             if not runs.is_finished(folder):  # while the lock was waited for
-                return _train(config, folder, progress, _missing(folder, snapshots), notice)
+                return _train(config, folder, progress, _missing(folder, snapshots), notice, processes)
     _refuse_past(_missing(folder, snapshots), config.steps)
     return runs.read_result(folder)
 
@@ -161,16 +167,25 @@ def _missing(folder: Path, snapshots: Collection[int]) -> list[int]:
 
 
 def _train(
-    config: Config, folder: Path, progress: bool, missing: list[int], notice: Callable[[str], None]
+    config: Config,
+    folder: Path,
+    progress: bool,
+    missing: list[int],
+    notice: Callable[[str], None],
+    processes: Processes | None,
 ) -> dict[str, Any]:
     """`train` in a folder that is locked."""
-    run = Training.begin(config)
+    run = _begun(config, processes)
     parameters, clock, length = run.model.parameters, Clock(), 0
     checkpoint = latest(folder, config, parameters, notice)
     if checkpoint is not None:
         put_back(checkpoint, parameters, run.optimiser, run.generator)
         run.step, clock, length = checkpoint.step, checkpoint.clock, checkpoint.trajectory
         _refuse_past(missing, run.step - 1)
+    if processes is not None:
+        processes.wait()  # the newest good checkpoint has its place: the others read it
+        processes.wait()
+        processes.require_same(run.step, parameters)
     every, last_saved = interval(config, run.model.population), perf_counter()
     if run.step in missing:
         runs.save_weights(folder / runs.snapshot(run.step), run.model)
@@ -178,6 +193,8 @@ def _train(
     bar = tqdm(total=config.steps, initial=run.step, desc=name, disable=None if progress else True)
     with bar, Trajectory(folder, length) as trajectory, _told_what_is_kept(folder):
         record = next((record for record in reversed(trajectory.records) if record["step"]), None)
+        if processes is not None:
+            processes.told(record is not None and reached(config, record), run.model.device)
         while run.step < config.steps and not (record and reached(config, record)):
             initial = None
             if run.step == 0:
@@ -197,6 +214,8 @@ def _train(
                     record = run.measure(float(value))
                     trajectory.append(record)
                 bar.set_postfix_str(_shown(record))
+                if processes is not None:
+                    processes.told(reached(config, record), run.model.device)
             if perf_counter() - last_saved > CHECKPOINT_SECONDS:
                 require_finite(config, run.step, float(value), parameters)
                 save_state(folder, config, run.step, parameters, run.optimiser, run.generator, clock, trajectory)
@@ -204,6 +223,38 @@ def _train(
         trajectory.sync()
     assert record is not None
     return _finish(run, folder, record, clock)
+
+
+def _begun(config: Config, processes: Processes | None) -> Training:
+    run = Training.begin(config)
+    if processes is not None:
+        require_parts(config, run.model, run.rows, processes.count)
+        run.processes = processes
+    return run
+
+
+def follow(config: Config, folder: Callable[[], Path | None], processes: Processes) -> None:
+    """Take the steps of a run together with the process that trains it, which alone measures and writes.
+
+    `folder` finds the run's, once the first process has made it. Raises ValueError as `train`.
+    """
+    refuse(config)
+    run, place = _begun(config, processes), folder()
+    if place is not None and runs.is_finished(place):
+        return
+    processes.wait()
+    place = folder()
+    checkpoint = None if place is None else latest(place, config, run.model.parameters, lambda text: None)
+    if checkpoint is not None:
+        put_back(checkpoint, run.model.parameters, run.optimiser, run.generator)
+        run.step = checkpoint.step
+    processes.wait()
+    processes.require_same(run.step, run.model.parameters)
+    every, done = interval(config, run.model.population), bool(processes.told(0, run.model.device))
+    while run.step < config.steps and not done:
+        run.advance()
+        if run.step % every == 0 or run.step == config.steps:
+            done = bool(processes.told(0, run.model.device))
 
 
 def require_finite(config: Config, step: int, loss: float, parameters: Mapping[str, Tensor]) -> None:
