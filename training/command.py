@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from time import sleep
 
 from margin.io.command import Parser, Refused, complain, date, integer, refusing, say
 from training.config import Config, parse
@@ -12,6 +14,7 @@ from training.presets import PRESETS, SCALES, preset
 
 PROG = "python -m training"
 COMMANDS = "list, run PRESET, resume DIR, compare DIR..., experiments [NAME...], tables [NAME...], sweep SPEC"
+PATIENCE = 10.0  # seconds
 RUN = ("device", "dtype", "seed", "out", "set", "scale", "snapshots")
 SWEEP = ("out", "executor", "scheduler", "workers")
 OPTIONS = {"run": RUN, "experiments": ("out",), "tables": ("out", "runs", "date", "earlier"), "sweep": SWEEP}
@@ -69,6 +72,8 @@ def main() -> int:
         expected = {"run": "one preset (see list)", "resume": "one run's folder", "compare": "runs' folders"}[name]
         raise Refused(f"{name}: got {len(given)} names, expected {expected}")
     _require_torch()
+    if name in ("run", "resume") and _follows():
+        return _follow(name, given[0], arguments)
     if name == "compare":
         from training.compare import compare, table
 
@@ -93,6 +98,36 @@ def main() -> int:
         provenance = {"preset": chosen.name, "scale": scale, "choices": list(choices)}
         folder = open_run(Path(arguments.out or "runs"), config, provenance)
     return _train(config, folder, choices, arguments.snapshots)
+
+
+def _follows() -> bool:
+    """Whether torchrun has started this process beside the one that measures, writes and speaks."""
+    from training.sharding.processes import rank
+
+    return rank() > 0
+
+
+def _follow(name: str, given: str, arguments: argparse.Namespace) -> int:
+    """A run's steps together with the first process, silently: what is refused, that one says."""
+    from training import runs
+    from training.loop import follow
+    from training.sharding.processes import Processes
+
+    try:
+        if name == "resume":
+            folder = Path(given)
+            config = runs.read_config(folder)
+            with Processes(config.execution.device) as processes:
+                follow(config, lambda: folder, processes)
+            return 0
+        config = _config(preset(given).config(arguments.scale or "default"), arguments)
+        _refuse(config, arguments.snapshots)
+        with Processes(config.execution.device) as processes:
+            follow(config, lambda: runs.find(Path(arguments.out or "runs"), config), processes)
+    except (ValueError, OSError, MemoryError, OverflowError):
+        sleep(PATIENCE)  # torchrun ends all processes with the first that fails, which should be the one that speaks
+        return 2
+    return 0
 
 
 def _list() -> int:
@@ -203,6 +238,7 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tu
     from training.compare import comparison, out_of_reach, prediction, result_lines, table
     from training.loop import train
     from training.runs import is_finished
+    from training.sharding.processes import Processes, launched
 
     done = is_finished(folder)
     with refusing(str(folder)):
@@ -216,7 +252,8 @@ def _train(config: Config, folder: Path, choices: tuple[str, ...], snapshots: tu
         complain(PROG, f"warning: {hint}")
     with refusing(str(folder)):
         try:
-            result = train(config, folder, progress=True, snapshots=snapshots)
+            with Processes(config.execution.device) if launched() else nullcontext() as processes:
+                result = train(config, folder, progress=True, snapshots=snapshots, processes=processes)
         except FloatingPointError as error:
             raise ValueError(str(error)) from error
         row = comparison(folder)

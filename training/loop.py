@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
@@ -20,15 +21,18 @@ from margin.io.locks import locked
 from training import measure, runs, settings
 from training.clock import Clock
 from training.config import Config
-from training.folders.checkpoints import latest, put_back, save_state
+from training.folders.checkpoints import kept_step, latest, put_back, save_state
 from training.folders.trajectory import Trajectory
 from training.limits import device, refuse
 from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
 from training.models.build import build
 from training.models.model import Model
+from training.optimisers.build import build as build_optimiser
+from training.optimisers.optimiser import Optimiser
 from training.population import Population
 from training.prediction import by_neurons, converges, exponent, finite_lambda, gamma, strength
 from training.schedules import learning_rate, sharpness
+from training.sharding.processes import Processes, require_parts
 
 CHECKPOINT_SECONDS = 30.0  # between checkpoints; they do not change the result
 LEAST_INTERVAL = 32  # steps between exact margins; with spectra and phases they cost small networks as much as 3 steps
@@ -42,11 +46,12 @@ class Training:
     config: Config
     model: Model
     gamma: float | None  # gamma* of the task and the network; None where nothing is predicted
-    optimiser: torch.optim.Optimizer
+    optimiser: Optimiser
     generator: torch.Generator
     loss: Loss
     rows: Tensor | None  # numbers of the training inputs; None for the whole population
     step: int = 0
+    processes: Processes | None = None  # those that take the steps together
 
     @classmethod
     def begin(cls, config: Config) -> Training:
@@ -64,7 +69,7 @@ class Training:
             config,
             model,
             gamma(config),
-            optimiser(config, list(model.parameters.values())),
+            build_optimiser(config.optimiser, list(model.parameters.values())),
             generator,
             _loss(config),
             rows,
@@ -73,12 +78,12 @@ class Training:
     def advance(self) -> Tensor:
         """One step; returns the loss before it."""
         config = self.config
-        for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(config, self.step)
         if isinstance(self.loss, SoftMinimum) and isinstance(config.loss, settings.SoftMinimum):
             self.loss.sharpness = sharpness(config.loss, self.step, config.steps)
-        value = self.model.step(self.loss, self.batch())
-        self.optimiser.step()
+        batch = self.batch()
+        together = self.processes
+        value = self.model.step(self.loss, batch) if together is None else together.step(self.model, self.loss, batch)
+        self.optimiser.step(learning_rate(config, self.step))
         self.step += 1
         return value
 
@@ -97,17 +102,6 @@ class Training:
     def measure(self, loss: float | None) -> dict[str, Any]:
         """A record of the trajectory: the step, the loss before it, and what `measure.record` measures."""
         return {"step": self.step, "loss": loss} | measure.record(self.model, self.gamma, self.rows)
-
-
-def optimiser(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer:
-    """The optimiser that a config chooses, over these tensors; it works on each number by itself."""
-    chosen = config.optimiser
-    if isinstance(chosen, settings.Sgd):
-        return torch.optim.SGD(parameters, chosen.lr, momentum=chosen.momentum, weight_decay=chosen.weight_decay)
-    assert isinstance(chosen, settings.Adam)
-    kind = torch.optim.AdamW if isinstance(chosen, settings.AdamW) else torch.optim.Adam
-    betas, fused = (chosen.beta1, chosen.beta2), parameters[0].device.type in ("cpu", "cuda")
-    return kind(parameters, chosen.lr, betas, chosen.epsilon, chosen.weight_decay, fused=fused)
 
 
 def _loss(config: Config) -> Loss:
@@ -144,16 +138,18 @@ def train(
     progress: bool = False,
     snapshots: Collection[int] = (),
     notice: Callable[[str], None] = say,
+    processes: Processes | None = None,
 ) -> dict[str, Any]:
     """Train in a run's folder, from its checkpoint if it has one; returns the result, which is also written.
 
     After the steps in `snapshots` (0: before the first) the weights are kept as weights-STEP.safetensors. Raises
     ValueError if the run is past them or has fewer steps; a run that reaches `stop_ratio` first keeps none after it.
-    `notice` is told, in a line, of a checkpoint that is damaged or without a hash.
+    `notice` is told, in a line, of a checkpoint that is damaged or without a hash. `processes`: those that take the
+    steps together, of which this is the first; the others `follow`.
 
     Raises ValueError for a config that cannot run, for one that the folder is not named after and for damaged files,
     BlockingIOError while another process trains in the folder, and FloatingPointError when loss or weights are no
-    longer finite.
+    longer finite; it says the step, what to change, and the last checkpoint, which is one of finite weights.
     """
     refuse(config, _missing(folder, snapshots))
     runs.read_config(folder, config)
@@ -161,7 +157,7 @@ def train(
         with locked(folder):
             remove_leftovers(folder, 0)  # of processes that were killed: no other one writes here
             if not runs.is_finished(folder):  # while the lock was waited for
-                return _train(config, folder, progress, _missing(folder, snapshots), notice)
+                return _train(config, folder, progress, _missing(folder, snapshots), notice, processes)
     _refuse_past(_missing(folder, snapshots), config.steps)
     return runs.read_result(folder)
 
@@ -171,23 +167,34 @@ def _missing(folder: Path, snapshots: Collection[int]) -> list[int]:
 
 
 def _train(
-    config: Config, folder: Path, progress: bool, missing: list[int], notice: Callable[[str], None]
+    config: Config,
+    folder: Path,
+    progress: bool,
+    missing: list[int],
+    notice: Callable[[str], None],
+    processes: Processes | None,
 ) -> dict[str, Any]:
     """`train` in a folder that is locked."""
-    run = Training.begin(config)
+    run = _begun(config, processes)
     parameters, clock, length = run.model.parameters, Clock(), 0
     checkpoint = latest(folder, config, parameters, notice)
     if checkpoint is not None:
         put_back(checkpoint, parameters, run.optimiser, run.generator)
         run.step, clock, length = checkpoint.step, checkpoint.clock, checkpoint.trajectory
         _refuse_past(missing, run.step - 1)
+    if processes is not None:
+        processes.wait()  # the newest good checkpoint has its place: the others read it
+        processes.wait()
+        processes.require_same(run.step, parameters)
     every, last_saved = interval(config, run.model.population), perf_counter()
     if run.step in missing:
         runs.save_weights(folder / runs.snapshot(run.step), run.model)
     name = str(run.model.population.task)
     bar = tqdm(total=config.steps, initial=run.step, desc=name, disable=None if progress else True)
-    with bar, Trajectory(folder, length) as trajectory:
+    with bar, Trajectory(folder, length) as trajectory, _told_what_is_kept(folder):
         record = next((record for record in reversed(trajectory.records) if record["step"]), None)
+        if processes is not None:
+            processes.told(record is not None and reached(config, record), run.model.device)
         while run.step < config.steps and not (record and reached(config, record)):
             initial = None
             if run.step == 0:
@@ -207,7 +214,10 @@ def _train(
                     record = run.measure(float(value))
                     trajectory.append(record)
                 bar.set_postfix_str(_shown(record))
+                if processes is not None:
+                    processes.told(reached(config, record), run.model.device)
             if perf_counter() - last_saved > CHECKPOINT_SECONDS:
+                require_finite(config, run.step, float(value), parameters)
                 save_state(folder, config, run.step, parameters, run.optimiser, run.generator, clock, trajectory)
                 last_saved = perf_counter()
         trajectory.sync()
@@ -215,12 +225,59 @@ def _train(
     return _finish(run, folder, record, clock)
 
 
+def _begun(config: Config, processes: Processes | None) -> Training:
+    run = Training.begin(config)
+    if processes is not None:
+        require_parts(config, run.model, run.rows, processes.count)
+        run.processes = processes
+    return run
+
+
+def follow(config: Config, folder: Callable[[], Path | None], processes: Processes) -> None:
+    """Take the steps of a run together with the process that trains it, which alone measures and writes.
+
+    `folder` finds the run's, once the first process has made it. Raises ValueError as `train`.
+    """
+    refuse(config)
+    run, place = _begun(config, processes), folder()
+    if place is not None and runs.is_finished(place):
+        return
+    processes.wait()
+    place = folder()
+    checkpoint = None if place is None else latest(place, config, run.model.parameters, lambda text: None)
+    if checkpoint is not None:
+        put_back(checkpoint, run.model.parameters, run.optimiser, run.generator)
+        run.step = checkpoint.step
+    processes.wait()
+    processes.require_same(run.step, run.model.parameters)
+    every, done = interval(config, run.model.population), bool(processes.told(0, run.model.device))
+    while run.step < config.steps and not done:
+        run.advance()
+        if run.step % every == 0 or run.step == config.steps:
+            done = bool(processes.told(0, run.model.device))
+
+
 def require_finite(config: Config, step: int, loss: float, parameters: Mapping[str, Tensor]) -> None:
-    """Raise FloatingPointError, with what to change, where a run has diverged by a step."""
+    """Raise FloatingPointError, with what to change and which weights are not finite, where a run has diverged."""
+    broken = [name for name, tensor in parameters.items() if not bool(torch.isfinite(tensor).all())]
+    which = f"; not finite: {', '.join(broken)}" if broken else ""
     if not isfinite(loss):
-        raise FloatingPointError(f"the loss is {loss} at step {step}; choose a smaller {_smaller(config)}")
-    if not all(bool(torch.isfinite(tensor).all()) for tensor in parameters.values()):
-        raise FloatingPointError(f"weights are not finite after step {step}; choose a smaller {_smaller(config)}")
+        raise FloatingPointError(f"the loss is {loss} at step {step}; choose a smaller {_smaller(config)}{which}")
+    if broken:
+        raise FloatingPointError(
+            f"weights are not finite after step {step}; choose a smaller {_smaller(config)}{which}"
+        )
+
+
+@contextmanager
+def _told_what_is_kept(folder: Path) -> Iterator[None]:
+    """Say of a run that diverges which checkpoint is kept: one is written of finite weights alone."""
+    try:
+        yield
+    except FloatingPointError as error:
+        kept = kept_step(folder)
+        where = "no checkpoint is kept" if kept is None else f"the last good checkpoint is that of step {kept}"
+        raise FloatingPointError(f"{error}; {where}") from error
 
 
 def _smaller(config: Config) -> str:
@@ -262,6 +319,6 @@ def _finish(run: Training, folder: Path, record: dict[str, Any], clock: Clock) -
     if "shares" in record:
         result |= {"frequencies": len(record["shares"]), "covered": covered(record["shares"])}
     runs.write_result(folder, result)
-    for state in (runs.STATE, runs.PREVIOUS):
+    for state in (runs.STATE, runs.PREVIOUS, runs.NEXT):
         (folder / state).unlink(missing_ok=True)
     return result

@@ -4,7 +4,7 @@ config.json           canonical; its hash stands in the folder's name
 provenance.json       preset, choices that a paper leaves open, the config once more, versions, command
 trajectory.jsonl      one record per exact margin, from step 0 on; trajectory.parquet when done
 state.safetensors     checkpoint: weights, optimiser, generator, step, and a hash over them and the trajectory;
-                      state-previous.safetensors is the one before
+                      state-previous.safetensors is the one before, state-next.safetensors one that is being written
 weights.safetensors   the network's tensors, float64, when done; weights-STEP.safetensors after steps asked for
 seal.json             when done: SHA-256 of every file here, which is asked whenever one is read
 result.json           when done; the same bytes for the same config on the same machine
@@ -31,7 +31,7 @@ from margin.io.files import write_whole
 from margin.networks.network import Network
 from margin.networks.storage import save, save_arrays
 from training.config import Config
-from training.folders.checkpoints import PREVIOUS, STATE
+from training.folders.checkpoints import NEXT, PREVIOUS, STATE
 from training.folders.documents import (
     CONFIG,
     PROVENANCE,
@@ -50,7 +50,7 @@ from training.folders.trajectory import PARQUET, TRAJECTORY, read_trajectory, th
 from training.models.model import Model
 from training.models.neurons import Neurons
 
-__all__ = ["CONFIG", "PARQUET", "PREVIOUS", "PROVENANCE", "RESULT", "STATE", "TIMING", "TRAJECTORY", "WEIGHTS"]
+__all__ = ["CONFIG", "NEXT", "PARQUET", "PREVIOUS", "PROVENANCE", "RESULT", "STATE", "TIMING", "TRAJECTORY", "WEIGHTS"]
 __all__ += [
     "find",
     "is_finished",

@@ -388,6 +388,11 @@ class AdamW(Adam):
 
 
 @dataclass(frozen=True)
+class Muon(Sgd):
+    kind = "muon"
+
+
+@dataclass(frozen=True)
 class Schedule(Block):
     """How many steps, and at which share of the learning rate; abstract."""
 
@@ -484,7 +489,7 @@ KINDS: dict[str, dict[str, type[Block]]] = {
         "task": (Task,),
         "model": (Neurons, Embedding, Recurrent, Attention, Transformer),
         "loss": (CrossEntropy, SoftMinimum, Squared),
-        "optimiser": (Adam, AdamW, Sgd),
+        "optimiser": (Adam, AdamW, Sgd, Muon),
         "schedule": (Cosine, Constant, Doubling),
         "data": (Whole, Batches),
         "measuring": (Measuring,),

@@ -23,6 +23,8 @@ EMBEDDING = SMALL.changed(
 CONFIGS = {
     "adam": SMALL,
     "sgd, momentum": SMALL.changed({"optimiser": "sgd", "momentum": 0.9, "steps": 60}),
+    "muon": SMALL.changed({"optimiser": "muon", "momentum": 0.95, "weight_decay": 1e-3, "steps": 60}),
+    "muon, embedding": EMBEDDING.changed({"optimiser": "muon", "momentum": 0.9}),
     "adamw": SMALL.changed({"optimiser": "adamw", "weight_decay": 1e-3, "steps": 60, "exponent": 1.0}),
     "soft minimum": SMALL.changed({"loss": "soft_minimum", "init": 1.0, "steps": 60}),
     "batches of prefixes": SMALL.changed({"batch": 2, "batch_share": 0.5, "steps": 60}),
@@ -171,8 +173,35 @@ def test_finished_runs_are_not_trained_again(tmp_path: Path, monkeypatch: pytest
 
 def test_divergence_is_said(tmp_path: Path) -> None:
     config = SMALL.changed({"optimiser": "sgd", "lr": 1e6, "schedule": "constant"})
-    with pytest.raises(FloatingPointError, match=r"the loss is .* at step 25; choose a smaller lr or init"):
+    with pytest.raises(FloatingPointError) as error:
         train(config, start(tmp_path, config))
+    cause = "the loss is nan at step 25; choose a smaller lr or init; not finite: U, W"
+    assert str(error.value) == f"{cause}; no checkpoint is kept"
+
+
+def test_a_run_that_diverges_keeps_its_last_finite_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config, advance = SMALL.changed({"steps": 60, "evaluate_every": 50}), Training.advance
+    folder, whole = start(tmp_path / "a", config), start(tmp_path / "b", config)
+
+    def broken(run: Training) -> torch.Tensor:
+        value = advance(run)
+        if run.step == 13:
+            run.model.parameters["W"][0, 0] = torch.nan
+        return value
+
+    for _ in range(2):  # resumed, it comes to the same end
+        with monkeypatch.context() as patch:
+            patch.setattr(loop, "CHECKPOINT_SECONDS", -1.0)
+            patch.setattr(Training, "advance", broken)
+            with pytest.raises(FloatingPointError) as error:
+                train(config, folder)
+        assert str(error.value) == (
+            "weights are not finite after step 13; choose a smaller lr or init; not finite: W;"
+            " the last good checkpoint is that of step 12"
+        )
+    train(config, folder)  # from the checkpoint, where nothing breaks any more
+    train(config, whole)
+    assert contents(folder) == contents(whole)
 
 
 def test_weights_that_are_not_finite_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,10 +19,11 @@ from training import settings
 from training.config import Config
 from training.ensembles.stack import Stack
 from training.ensembles.steps import WAYS, Alone, Vectorised
-from training.loop import Training, interval, optimiser, reached, require_finite
+from training.loop import Training, interval, reached, require_finite
 from training.losses import CrossEntropy, SoftMinimum
 from training.measure import record
 from training.models.model import Batched, Model
+from training.optimisers.build import build
 from training.schedules import learning_rate, sharpness
 
 DRAWN = 64  # steps whose batches are drawn at once: one call in place of many gives the same numbers
@@ -68,7 +69,7 @@ class Ensemble:
             self.steps = batched
         elif self.way == "alone":
             self.steps = Alone(models, self.stack.parameters)
-        self.optimiser = optimiser(self.config, self.stack.tensors)
+        self.optimiser = build(self.config.optimiser, self.stack.tensors, 0 if exact else 1)
         rows = [run.rows for run in self.runs if run.rows is not None]
         self.whole = torch.stack(rows) if rows else None
         self.drawn: list[Tensor] = []
@@ -78,12 +79,10 @@ class Ensemble:
     def advance(self) -> Tensor:
         """One step of every member; returns their losses before it, (members,)."""
         config = self.config
-        for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(config, self.step)
         if isinstance(self.loss, SoftMinimum) and isinstance(config.loss, settings.SoftMinimum):
             self.loss.sharpness = sharpness(config.loss, self.step, config.steps)
         values = self.steps.step(self.stack.parameters, self.stack.gradients, self._numbers(), self.loss)
-        self.optimiser.step()
+        self.optimiser.step(learning_rate(config, self.step))
         self.step += 1
         return values
 

@@ -25,8 +25,10 @@ from training.clock import Clock
 from training.config import Config
 from training.folders.documents import SECONDS, parse_object, require_kinds
 from training.folders.trajectory import TRAJECTORY, Trajectory
+from training.optimisers.optimiser import Optimiser
 
-STATE, PREVIOUS = "state.safetensors", "state-previous.safetensors"
+STATE, PREVIOUS, NEXT = "state.safetensors", "state-previous.safetensors", "state-next.safetensors"
+OPTIMISER = "optimiser."  # how the names of its tensors begin; the rest are torch.optim's, as earlier versions saved
 DAMAGE = (SafetensorError, ValueError, KeyError, TypeError, RuntimeError, OverflowError, OSError)
 
 
@@ -46,19 +48,17 @@ def save_state(
     config: Config,
     step: int,
     weights: Mapping[str, Tensor],
-    optimiser: torch.optim.Optimizer,
+    optimiser: Optimiser,
     generator: torch.Generator,
     clock: Clock,
     trajectory: Trajectory,
 ) -> None:
-    """Everything needed to go on after `step` steps; the checkpoint before is kept."""
+    """Everything needed to go on after `step` steps; the checkpoint before is kept.
+
+    Raises OSError, which names the file, where it cannot be written; then both checkpoints are what they were.
+    """
     tensors = {name: tensor.detach().cpu() for name, tensor in weights.items()}
-    for number, values in optimiser.state_dict()["state"].items():
-        tensors |= {
-            f"optimiser.{number}.{name}": torch.as_tensor(value).detach().cpu()
-            for name, value in values.items()
-            if value is not None
-        }
+    tensors |= {f"{OPTIMISER}{name}": tensor.detach().cpu() for name, tensor in optimiser.state().items()}
     tensors["generator"] = generator.get_state()
     tensors = {name: tensor.clone().contiguous() for name, tensor in tensors.items()}
     meta = {
@@ -70,9 +70,10 @@ def save_state(
     }
     content = to_bytes(tensors, meta | {"sha256": _hash(tensors, meta)})
     trajectory.sync()  # not before the trajectory
+    write_whole(folder / NEXT, content)  # on a full disk no other is touched
     if (folder / STATE).is_file():
         os.replace(folder / STATE, folder / PREVIOUS)
-    write_whole(folder / STATE, content)
+    os.replace(folder / NEXT, folder / STATE)
 
 
 def latest(
@@ -82,6 +83,8 @@ def latest(
 
     Raises ValueError where there are some and none is good.
     """
+    if (folder / NEXT).is_file() and not (folder / STATE).exists():  # it was whole, and killed before it got its name
+        os.replace(folder / NEXT, folder / STATE)
     problems = []
     for name in (STATE, PREVIOUS):
         path = folder / name
@@ -106,20 +109,25 @@ def latest(
     )
 
 
+def kept_step(folder: Path) -> int | None:
+    """The step of the newest checkpoint that is there, by its own metadata; None where there is none."""
+    path = folder / STATE
+    if not path.is_file():
+        return None
+    with safe_open(path, framework="pt") as file:
+        return int(file.metadata()["step"])
+
+
 def put_back(
-    checkpoint: Checkpoint, weights: Mapping[str, Tensor], optimiser: torch.optim.Optimizer, generator: torch.Generator
+    checkpoint: Checkpoint, weights: Mapping[str, Tensor], optimiser: Optimiser, generator: torch.Generator
 ) -> None:
     """Set weights, optimiser and generator to a checkpoint's. Raises ValueError for one that does not fit them."""
     try:
         with torch.no_grad():
             for name, tensor in weights.items():
                 tensor.copy_(checkpoint.tensors[name])
-        state = optimiser.state_dict()
-        for key, tensor in checkpoint.tensors.items():
-            if key.startswith("optimiser."):
-                _, number, name = key.split(".")
-                state["state"].setdefault(int(number), {})[name] = tensor
-        optimiser.load_state_dict(state)
+        named = {name: tensor for name, tensor in checkpoint.tensors.items() if name.startswith(OPTIMISER)}
+        optimiser.put_back({name.removeprefix(OPTIMISER): tensor for name, tensor in named.items()})
         generator.set_state(checkpoint.tensors["generator"])
     except DAMAGE as error:
         raise ValueError(f"not a checkpoint of this run ({error}); delete it to start again") from error

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -81,18 +82,30 @@ class Trajectory:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError) if error is not None else nullcontext():  # a full disk says so twice
+            self._file.close()
 
     def append(self, record: Mapping[str, Any]) -> None:
+        """Add a record. Raises OSError, which names the file, where it cannot be written."""
         content = line(record)
-        self._file.write(content)
-        self._file.flush()
+        with self._named():
+            self._file.write(content)
+            self._file.flush()
         self._hash.update(content)
         self.length += len(content)
 
     def sync(self) -> None:
-        """See to it that all records are on the disk."""
-        os.fsync(self._file.fileno())
+        """See to it that all records are on the disk. Raises OSError as `append`."""
+        with self._named():
+            os.fsync(self._file.fileno())
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the file in what the system says, which does not."""
+        try:
+            yield
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self._path)) from error
 
     @property
     def sha256(self) -> str:

@@ -119,13 +119,18 @@ class PrefixStep(Step):
         chunks = -(-len(self.prefixes) // most)
         self.count = -(-len(self.prefixes) // chunks)  # equal chunks: a narrow last one would be slow
         self.whole = self._chunks(torch.arange(len(self.prefixes), device=device))
+        self.kept: tuple[Tensor | None, list[tuple[Tensor, Tensor]]] = (None, self.whole)
 
     def _chunks(self, numbers: Tensor) -> list[tuple[Tensor, Tensor]]:
         return [(self.prefixes[part], self.labels[part]) for part in torch.split(numbers, self.count)]
 
     def chunks(self, batch: Tensor | None) -> list[tuple[Tensor, Tensor]]:
         """Prefixes (rows, k - 1) and labels (rows, n), a chunk at a time."""
-        return self.whole if batch is None else self._chunks(batch)
+        if batch is None:
+            return self.whole
+        if batch is not self.kept[0]:  # a process's part of the population is the same in every step
+            self.kept = batch, self._chunks(batch)
+        return self.kept[1]
 
     def prefix_sums(self, U: Tensor, prefixes: Tensor, out: Tensor) -> Tensor:
         """x = sum_j u_j(a_j) over the inputs of the prefix, shape (rows, m)."""

@@ -41,6 +41,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "neurons in batches": NEURONS | {"batch": 9, "batch_kind": "inputs", "train_share": 0.7},
     "neurons by prefix": NEURONS | {"batch": 2},
     "soft minimum": NEURONS | {"loss": "soft_minimum", "task": "group:S3", "optimiser": "adamw"},
+    "muon": EMBEDDING | BATCHES | {"optimiser": "muon", "momentum": 0.95},
     "gradient descent": EMBEDDING | BATCHES | {"optimiser": "sgd", "momentum": 0.9},
 }
 
