@@ -4,8 +4,15 @@ import sys
 
 from margin.io.command import run
 from paper_figures import command
-from paper_figures.report import command as report
+
+
+def report() -> int:
+    """Its modules are loaded within the command, where what libraries print is no answer."""
+    from paper_figures.report.command import main
+
+    return main()
+
 
 if sys.argv[1:2] == ["report"]:
-    run(report.PROG, report.main)
+    run(f"{command.PROG} report", report)
 run(command.PROG, command.main)

@@ -20,7 +20,7 @@ from tests.helpers.command_line import ROOT, Answer
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PACKAGES = ("margin", "proofs_check", "training", "paper_figures")
-SHIPPED = (".py", ".json", ".csv", ".toml", ".parquet", ".md", ".css", ".js", ".typed")
+SHIPPED = (".py", ".json", ".csv", ".toml", ".parquet", ".md", ".css", ".js", ".html", ".txt", ".typed")
 OTHER = 'raise ImportError("not the training of this project")\n'
 
 

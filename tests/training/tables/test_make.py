@@ -129,7 +129,7 @@ def substitute(patch: pytest.MonkeyPatch) -> None:
 
 def tiny(source: Source) -> Source:
     """Of a few steps on a small task; not the recipes again where an experiment measures them more often."""
-    small = {"mod": "mod:5", "group": "group:S3", "parity": "parity:5"}
+    small = {"mod": "mod:5", "group": "group:S3", "parity": "parity:5", "shared": "shared:5"}
     task = small[preset(source.preset).config().task.name.partition(":")[0]]
     kept = {name: value for name, value in source.settings.items() if name not in ("evaluate_every", "width", "steps")}
     changed = {"task": task, "width": 8, "steps": 4, "evaluate_every": 2, "stop_ratio": None}
