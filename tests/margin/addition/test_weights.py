@@ -67,6 +67,7 @@ def noisy(n: int, k: int, construction: str, noise: float = 1e-3) -> Network:
     )
 
 
+@pytest.mark.slow
 def test_three_inputs_beyond_the_smaller_kind() -> None:
     """Written as large weights, verified by both, and hardly less than what the weights have."""
     network = noisy(31, 3, "paper")

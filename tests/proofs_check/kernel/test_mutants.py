@@ -33,6 +33,7 @@ from tests.proofs_check.building.redundant_conditions import ONLY_LARGE_FILES, R
 from tests.proofs_check.building.shared.limit_files import shared_limit_files
 
 CHUNKS = 8
+QUICK = (1, 2, 6)  # of these; the others take half a minute and more
 # files of the corpus that take seconds, tried with the other large ones
 LARGE = {f"width/valid/width-{name}.json" for name in ("at-the-limit", "k6-256-columns", "columns-256")}
 LARGE |= {f"width/malformed/width-products-above-the-limit{end}.json" for end in ("", "-in-pairs", "-together")}
@@ -122,7 +123,9 @@ def survivors(tried: list[Change]) -> set[str]:
     return alive
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize(
+    "chunk", [chunk if chunk in QUICK else pytest.param(chunk, marks=pytest.mark.slow) for chunk in range(CHUNKS)]
+)
 def test_every_condition_is_needed(chunk: int) -> None:
     known = REDUNDANT | ONLY_LARGE_FILES
     tried = [change for change in ALL if change.name not in known]

@@ -36,7 +36,9 @@ FORGED = [(rule, file, body) for rule, bodies in forgeries().items() for file, b
 
 
 @pytest.mark.parametrize("which", NAMES)
-@pytest.mark.parametrize(("k", "neurons"), PROVED.items())
+@pytest.mark.parametrize(
+    ("k", "neurons"), [*list(PROVED.items())[:-1], pytest.param(6, PROVED[6], marks=pytest.mark.slow)]
+)
 def test_the_minimal_widths_are_certified(k: int, neurons: int, which: str) -> None:
     verdict = checker(which)(shipped(k) or b"")
     assert verdict.status == "VERIFIED"
@@ -213,7 +215,7 @@ def examine(seed: int, count: int) -> None:
 
 
 def test_mutants() -> None:
-    examine(3, 600)
+    examine(3, 300)
 
 
 @pytest.mark.slow
