@@ -173,6 +173,7 @@ def test_mutants() -> None:
     examine(0, 600)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(4))
 def test_many_more_mutants(chunk: int) -> None:

@@ -46,6 +46,7 @@ def test_mutants(kind: str) -> None:
     examine(kind, 0, 600)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["group_composition", "sparse_parity"])
 @pytest.mark.parametrize("chunk", range(CHUNKS))

@@ -28,6 +28,7 @@ def test_changes_of_some_claims_are_noticed() -> None:
     assert "the check refuses" in done.stdout
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_changes_of_every_file_are_noticed() -> None:
     """But for what is listed, in the files that have been gone through; the script alone goes through every change."""

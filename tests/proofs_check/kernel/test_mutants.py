@@ -132,6 +132,7 @@ def test_every_condition_is_needed(chunk: int) -> None:
     assert survivors(tried[chunk * len(tried) // CHUNKS : (chunk + 1) * len(tried) // CHUNKS]) == set()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("reason", REASONS)
 def test_redundant_conditions_are_redundant(reason: str) -> None:
@@ -141,6 +142,7 @@ def test_redundant_conditions_are_redundant(reason: str) -> None:
     assert [change.name for change in listed if _notice(change)] == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_large_files_are_needed() -> None:
     listed = [change for change in ALL if change.name in ONLY_LARGE_FILES]

@@ -92,6 +92,7 @@ def test_mutants(chunk: int) -> None:
     examine(chunk, MUTANTS)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_many_more_mutants(chunk: int) -> None:

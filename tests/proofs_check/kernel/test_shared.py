@@ -162,6 +162,7 @@ def test_mutants() -> None:
     examine(3, 400)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(4))
 def test_many_more_mutants(chunk: int) -> None:

@@ -218,6 +218,7 @@ def test_mutants() -> None:
     examine(3, 300)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(4))
 def test_many_more_mutants(chunk: int) -> None:
