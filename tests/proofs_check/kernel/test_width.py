@@ -215,7 +215,7 @@ def examine(seed: int, count: int) -> None:
 
 
 def test_mutants() -> None:
-    examine(3, 300)
+    examine(3, 600)
 
 
 @pytest.mark.exhaustive
