@@ -15,10 +15,12 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
 COLUMN, PAGE = 3.4, 7.0  # inches: one column, the whole width of a page
 HEADING, LINES = 112, 2  # characters of a heading across a page, and its lines
 DOTS = 200  # per inch of png files
+PLACES = 6  # decimals of a figure's width and height to which panels are placed
 FORMATS = ("svg", "pdf", "png")
 CANVASES = {"svg": FigureCanvasSVG, "pdf": FigureCanvasPdf, "png": FigureCanvasAgg}
 
@@ -96,9 +98,19 @@ def head(figure: Figure, text: str) -> None:
 
 
 def settle(figure: Figure) -> None:
-    """Lay the panels out once, so that every format has them at the same places and nothing is laid out again."""
+    """Lay the panels out once, so that every format has them at the same places and nothing is laid out again.
+
+    The layout's solver goes by addresses in memory, so the last bits of what it finds are not the same in each process,
+    and names of clip paths are hashes of them: places are rounded, to far less than a dot.
+    """
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for axes in figure.axes:
+        if axes.get_axes_locator() is None:
+            axes.set_position(Bbox(axes.get_position(original=True).get_points().round(PLACES)))
+    for text in figure.texts:
+        x, y = text.get_position()
+        text.set_position((round(x, PLACES), round(y, PLACES)))
 
 
 def content(figure: Figure, form: str, about: tuple[str, str] | None = None) -> bytes:

@@ -45,6 +45,7 @@ def test_status(folder: str, name: str) -> None:
     assert not [stem for stem, verdict in verdicts.items() if "gave up" in verdict.detail]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("limit", ["longest", "too-long", "most-work", "most-slots", "too-many-slots"])
 def test_at_the_limits(limit: str, name: str) -> None:

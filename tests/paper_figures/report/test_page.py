@@ -99,6 +99,7 @@ def test_without_python_the_page_has_its_answers(plain: Path) -> None:
     assert [one["lacking"] for one in seen] == [[], [], []]
 
 
+@pytest.mark.slow
 def test_the_explorer_with_python(report: Path) -> None:
     seen = visited(
         "form",
@@ -185,6 +186,7 @@ def compared(report: Path, tmp_path: Path, lines: list[list[str]], files: list[b
     return {said.split()[0] for said in told}
 
 
+@pytest.mark.slow
 def test_page_and_command_line_cannot_differ(report: Path, tmp_path: Path) -> None:
     random = Random(3)
     assert compared(report, tmp_path, random_lines(random, 16), forged_files(random, 8)) > {"REJECTED"}
