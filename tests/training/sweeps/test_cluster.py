@@ -13,6 +13,7 @@ from training.sweeps.shard import Shard
 from training.sweeps.spec import read as read_spec
 
 pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow  # each starts a scheduler and workers
 SPEC = """
 preset = "multiscale-n89-batch"
 seeds = {seeds}
