@@ -196,6 +196,11 @@ EXPERIMENTS: dict[str, list[Source]] = {
         Source(f"li-grokking-{name}", _SMALL_TRANSFORMER | {"task": f"mod:{p}"}, (0, 1, 2), _CIRCUIT_STEPS)
         for name, p in (("k2-p97", 47), ("k3-p31", 13), ("k4-p11", 7), ("k5-p5", 5))
     ],
+    # of the last of these, which learns the other half: narrower and wider; its own width, 128, is above
+    "grokking-widths": [
+        Source("li-grokking-k5-p5", _SMALL_TRANSFORMER | {"task": "mod:5", "width": m}, (0, 1, 2), _CIRCUIT_STEPS)
+        for m in (32, 512)
+    ],
     "recipes": [Source(name) for name in RECIPES],
     "relu": _relu(),
     "squared": _squared(),

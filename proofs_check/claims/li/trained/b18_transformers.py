@@ -21,6 +21,7 @@ PRINTED_HEADS = "160"
 OWN = {2: 97, 3: 23, 4: 11, 5: 7}  # populations within a factor 1.8, where the printed ones are 9.5 apart (B19b)
 SMALL = {2: 47, 3: 13, 4: 7, 5: 5}  # of smaller networks: populations within a factor 1.5
 PRINTED_DIMENSION = "128"
+SMALL_WIDTH = "128"  # neurons a layer of the smaller networks that are compared over k
 KS = (3, 4, 5)
 RANDOM = 100  # tables of normal numbers, for what shares mean nothing
 
@@ -42,14 +43,20 @@ def of_random(p: int, count: int = RANDOM) -> float:
 
 
 def grokking_rows(folder: Path | None, preset: str = "li-grokking") -> list[Row]:
-    return [row for row in finished(GROKKING, folder) if row["preset"].startswith(preset)]
+    """Transformers that may be compared over k: not the smaller ones of another width, which not every k has."""
+    rows = [row for row in finished(GROKKING, folder) if row["preset"].startswith(preset)]
+    return [row for row in rows if wide(row) or row.get("width", SMALL_WIDTH) == SMALL_WIDTH]
+
+
+def wide(row: Row) -> bool:
+    return row.get("dimension", PRINTED_DIMENSION) == PRINTED_DIMENSION
 
 
 def populations(rows: Sequence[Row]) -> list[tuple[list[Row], dict[int, int]]]:
     """What is compared over k: networks of the printed dimension at the printed moduli and at ours, and small ones."""
-    wide = [row for row in rows if row.get("dimension", PRINTED_DIMENSION) == PRINTED_DIMENSION]
-    small = [row for row in rows if row not in wide]
-    return [(wide, PRINTED["li-grokking"]), (wide, OWN), (small, SMALL)]
+    large = [row for row in rows if wide(row)]
+    small = [row for row in rows if not wide(row)]
+    return [(large, PRINTED["li-grokking"]), (large, OWN), (small, SMALL)]
 
 
 def printed_size(row: Row) -> bool:

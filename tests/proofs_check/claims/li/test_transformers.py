@@ -178,6 +178,20 @@ def test_small_networks_are_not_mixed_with_those_of_the_printed_dimension(tmp_pa
     assert "p = 7, 5, 1 seed, 4 heads, dimension 32: steps between 3 (k = 4), 4 (k = 5)" in finding.evidence
 
 
+@pytest.mark.parametrize("id", ["B19", "B28"])
+def test_small_networks_of_another_width_are_not_compared_over_k(id: str, tmp_path: Path) -> None:
+    """Narrower ones with k = 5 that would turn the verdict; the same rows at the width of the others do turn it."""
+    against: dict[int, tuple[object, object, object]] = {5: (1, 9000, 0.1)}
+    own = [row | {"width": 128} for row in small(CLAIMED)]
+    plant(tmp_path, "li-grokking", [*own, *(row | {"width": 32} for row in small(against) * 2)])
+    apart = CHECKS[id]("quick", tmp_path)
+    assert apart.verdict == "mixed"  # as claimed, but smaller than the paper's
+    assert "Not as claimed" not in apart.evidence
+    assert (apart.scope or "").startswith("4 runs. ")
+    plant(tmp_path, "li-grokking", [*own, *(row | {"width": 128} for row in small(against) * 2)])
+    assert CHECKS[id]("quick", tmp_path).verdict == "not reproduced"
+
+
 def test_random_tables_have_small_shares() -> None:
     assert b18.of_random(31) < b18.of_random(13) < b18.of_random(5) < b18.WAVES
 
