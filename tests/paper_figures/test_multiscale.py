@@ -15,6 +15,7 @@ from margin.analysis.cyclic.network import score
 from paper_figures import tables
 from paper_figures.figures.multiscale import PICTURES, cases, effects, growth, logits, many, neurons, norms, planes
 from paper_figures.style import page
+from tests.helpers.command_line import ROOT
 from tests.margin.analysis.cyclic.planted import planted
 
 PAPER = cases.PAPER | {"steps": cases.BATCH_STEPS}
@@ -134,6 +135,27 @@ def test_norms_need_strengths_of_both(given: Any) -> None:
     given({"margins": rows[:4]})
     with pytest.raises(ValueError, match=r"no n with 3 strengths of both norms"):
         norms.norms()
+
+
+def test_the_document_says_what_the_saved_networks_of_both_norms_have() -> None:
+    """Neuron by neuron all frequencies in every network; means, ranges and ratios as docs/several_scales.md has them."""
+    page_text = " ".join((ROOT / "docs" / "several_scales.md").read_text().split())
+    found = {one.n: one for one in norms.norms()}
+    assert set(found) == {11, 23}
+    for n, one in found.items():
+        assert all((values == n // 2).all() for values in one.frequencies["neurons"].values())
+        assert list(one.margins["neurons"]) == list(one.margins["parameters"]) == [1e-5, 1e-4, 3e-4, 1e-3, 3e-3]
+        assert f"mod {n} all {n // 2} in {sum(map(len, one.frequencies['neurons'].values()))}" in page_text
+    one = found[23]
+    assert set(one.seeds) == {50}
+    first, *_, last = one.frequencies["parameters"].values()
+    said = f"from {first.mean():.1f} on average ({first.min():.0f} to {first.max():.0f}) to {last.mean():.1f}"
+    assert f"mod 23 {said} ({last.min():.0f} or {last.max():.0f})" in page_text
+    first, *_, last = found[11].frequencies["parameters"].values()
+    assert f"mod 11 from {first.mean():g} to {last.mean():g}" in page_text
+    pairs = zip(one.margins["neurons"].values(), one.margins["parameters"].values(), strict=True)
+    more = [100 * (a.mean() / b.mean() - 1) for a, b in pairs]
+    assert f"{min(more):.0f}% to {max(more):.0f}% mod 23" in page_text
 
 
 def test_bars_mark_what_is_named() -> None:
