@@ -130,6 +130,12 @@ def _shared_relu(name: str, n: int) -> Source:
     return Source(name, {"stop_ratio": None, "activation": "relu", "beta2": 0.999, **sharpness})
 
 
+def _pizza() -> list[Source]:
+    """ReLU on the sum of one embedding, mod 59: the modulus of the network of Zhong et al. whose neurons are pizzas."""
+    settings = {"task": "shared:59", "width": 256, "evaluate_every": 500}
+    return [Source("shared23", {**_shared_relu("shared23", 59).settings, **settings}, (0,))]
+
+
 def _splits() -> list[Source]:
     """Addition mod 7 on a random half of the pairs, by the soft minimum of their margins."""
     settings = {"task": "mod:7", "width": 128, "batch_kind": "inputs", "steps": 2000, "stop_ratio": None}
@@ -206,6 +212,7 @@ EXPERIMENTS: dict[str, list[Source]] = {
     "squared": _squared(),
     "splits": _splits(),
     "shared": _shared(),
+    "pizza": _pizza(),
     "widths": _widths(),
 }
 
