@@ -50,12 +50,6 @@ class Group:
     def first(self) -> Run:
         return self.runs[0]
 
-    def size(self, *parts: str) -> str:
-        """Those of k, p, inputs and width that are named, a line each."""
-        run = self.first
-        texts = {"k": f"k = {run.k}", "p": f"p = {run.p}", "inputs": f"{run.p**run.k} inputs"}
-        return "\n".join((texts | {"width": f"{run.width} neurons"})[part] for part in parts)
-
     def __str__(self) -> str:
         """The size, the strength of each run, and how many never learn which half."""
         texts = [f"{run.gap:.0f}" for run in self.runs if not isnan(run.gap) and not run.is_bound]
@@ -125,18 +119,19 @@ def draw(data: Strength) -> Figure:
             spread = i + shift + _spread(len(values))
             first.plot(spread, values, "o", color=colour, label=name if i == 0 else None, alpha=0.8)
             first.plot(spread, bounds, "^", color=colour, markerfacecolor="none", alpha=0.8)
-    _named(first, data.groups, "k", "p", "width")
+    _named(first, data.groups, lambda run: f"{run.k}\n{run.p}\n{run.width}", "k, p and neurons a layer")
     first.set_yscale("log")
     first.set_ylim(top=2 * max(run.end for group in data.groups for run in group.runs))
     first.set_ylabel("steps to accuracy 0.99")
     first.legend(loc="best")
-    for place, groups, parts in ((second, data.by_k, ("k", "inputs")), (third, data.by_width, ("width",))):
+    for place, groups in ((second, data.by_k), (third, data.by_width)):
         _strengths(place, groups)
-        _named(place, groups, *parts)
+    _named(second, data.by_k, lambda run: f"{run.k}\n{run.p**run.k}", "k and number of inputs")
+    _named(third, data.by_width, lambda run: str(run.width), "neurons a layer")
     second.set_ylabel("steps between the two")
     panel(first, "a", "when each half is learned")
-    panel(second, "b", f"strength, {data.by_k[0].first.width} neurons")
-    panel(third, "c", f"strength, k = {data.by_width[0].first.k}")
+    panel(second, "b", f"by k, {data.by_k[0].first.width} neurons")
+    panel(third, "c", "by width")
     return figure
 
 
@@ -144,24 +139,26 @@ def _spread(count: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.linspace(-0.12, 0.12, count) if count > 1 else np.zeros(1)
 
 
-def _named(axes: Axes, groups: Sequence[Group], *parts: str) -> None:
-    axes.set_xticks(range(len(groups)), [group.size(*parts) for group in groups], fontsize=6)
+def _named(axes: Axes, groups: Sequence[Group], name: Callable[[Run], str], what: str) -> None:
+    axes.set_xticks(range(len(groups)), [name(group.first) for group in groups])
     axes.set_xlim(-0.5, len(groups) - 0.5)
+    axes.set_xlabel(what)
 
 
 def _strengths(axes: Axes, groups: Iterable[Group]) -> None:
-    """A dot a run, a triangle where it is a lower bound; range in grey, and median where all are known."""
+    """A dot a run, a triangle where it is a lower bound; range of what is known, and median where all is."""
     for i, group in enumerate(groups):
-        values = [run.gap for run in group.runs if not isnan(run.gap)]
-        if not values:
+        if all(isnan(run.gap) for run in group.runs):
             axes.annotate("unknown", (i, 0.5), xycoords=("data", "axes fraction"), ha="center", fontsize=6)
             continue
-        axes.plot([i, i], [min(values), max(values)], color=PALE, linewidth=4, solid_capstyle="round", zorder=1)
+        known = [run.gap for run in group.runs if not run.is_bound and not isnan(run.gap)]
+        if len(known) > 1:
+            axes.plot([i, i], [min(known), max(known)], color=PALE, linewidth=4, solid_capstyle="round", zorder=1)
         for run, x in zip(group.runs, i + _spread(len(group.runs)), strict=True):
             shape, face = ("^", "none") if run.is_bound else ("o", TRAINED)
             axes.plot(x, run.gap, shape, color=TRAINED, markerfacecolor=face, alpha=0.8)
-        if not any(run.is_bound or isnan(run.gap) for run in group.runs):
-            axes.plot(i, median(values), "k_", markersize=10)
+        if len(known) == len(group.runs):
+            axes.plot(i, median(known), "k_", markersize=10)
     axes.set_ylim(bottom=0)
 
 
@@ -173,7 +170,8 @@ def caption(data: Strength) -> str:
     return (
         "Transformers of two layers on half of the population: (a) steps until accuracy 0.99 on each half, a dot a run;"
         f" a triangle stands at the end, step {last:,}, of a run that never reaches it. The steps between the two, with"
-        " range (grey) and median (black): (b) by k, with the numbers of inputs below, (c) by width, the same task;"
+        " range (grey) and median (black, where all are known): (b) by k, (c) by width,"
+        f" k = {data.by_width[0].first.k};"
         " a triangle is a lower bound, of a run that never learns the other half. Steps between:"
         f" {'; '.join(map(str, data.groups))}. {seeds[:1].upper()}{seeds[1:]}. {sizes(shown)}"
     )

@@ -263,7 +263,10 @@ def draw_margins(data: Margins) -> Figure:
         axes[1, i].set_xlim(0, max(course.steps[-1] for course in found))
         axes[0, i].set_ylim(0, 1.04)
         axes[1, i].set_xlabel("steps")
-        axes[0, i].legend(loc="best")
+        if len(found) > 3:  # below the runs that have learned, above those that have not
+            axes[0, i].legend(loc="center right", bbox_to_anchor=(1, 0.7), handlelength=1, borderaxespad=0)
+        else:
+            axes[0, i].legend(loc="best")
         whole_numbers(axes[1, i], 4)
         panel(axes[0, i], "abc"[i], name)
     axes[0, 0].set_ylabel("test accuracy")
