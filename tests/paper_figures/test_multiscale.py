@@ -179,7 +179,7 @@ def test_the_three_levels_are_of_one_network() -> None:
     assert data.neuron in data.example.network.members(f)
     for axis in (0, 1):
         assert power_without_mean(data.activation.sum(axis)).argmax() + 1 == gcd(f, n) > 1
-    plain = np.maximum(sum(np.ix_(*data.example.network.inputs[..., data.neuron])), 0)  # type: ignore[call-overload]
+    plain = np.maximum(sum(np.ix_(*data.example.network.inputs[..., data.neuron])), 0)
     assert power_without_mean(plain.sum(0)).argmax() + 1 != gcd(f, n)
     assert len(data.coset) == gcd(f, n)
     assert {label % (n // gcd(f, n)) for label in data.coset} == {data.label % (n // gcd(f, n))}

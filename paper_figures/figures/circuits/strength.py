@@ -15,6 +15,7 @@ from paper_figures import tables
 from paper_figures.figures.circuits.transformers import GROKKING, TRANSFORMERS, sizes
 from paper_figures.picture import Picture
 from paper_figures.style import PAGE, PALE, TRAINED, VERMILION, page, panel, seeds_text
+from paper_figures.tables import Row
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,19 @@ def strength() -> Strength:
     rows = [r for r in tables.read(GROKKING) if r["preset"].startswith(GROKKING) and r["finished"] == "1"]
     if not rows:
         raise ValueError(f"{GROKKING} has no finished transformer; make one with `{tables.EXPERIMENTS} grokking-small`")
-    whole = ("k", "p", "dimension", "width", "seed")
-    runs = [
-        Run(
-            *(int(r[name]) for name in whole),
-            tables.value(r["train_step"]),
-            tables.value(r["test_step"]),
-            int(r["end"]),
-        )
-        for r in rows
-    ]
+    runs = [_run(row) for row in rows]
     groups: dict[tuple[int, ...], list[Run]] = {}
     for run in sorted(runs, key=lambda run: (run.k, run.p, run.dimension, run.width, run.seed)):
         groups.setdefault((run.k, run.p, run.dimension, run.width), []).append(run)
     every = [Group(tuple(own)) for own in groups.values()]
     by_k = _most(every, lambda run: (run.dimension, run.width))
     return Strength(every, by_k, _most(every, lambda run: (run.k, run.p, run.dimension)))
+
+
+def _run(row: Row) -> Run:
+    k, p, dimension, width, seed, end = (int(row[name]) for name in ("k", "p", "dimension", "width", "seed", "end"))
+    train, test = (tables.value(row[name]) for name in ("train_step", "test_step"))
+    return Run(k, p, dimension, width, seed, train, test, end)
 
 
 def _most(groups: Sequence[Group], shared: Callable[[Run], tuple[int, ...]]) -> list[Group]:

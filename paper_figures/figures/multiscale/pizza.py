@@ -48,9 +48,9 @@ def pizzas() -> list[Pizza]:
     rows = tables.read("pizza")
     found = []
     for u, w in zip(rows[::2], rows[1::2], strict=True):
-        size = (int(u[name]) for name in ("n", "width", "seed", "frequency", "cluster"))
-        vectors = (np.array(tables.numbers(row["values"])) for row in (u, w))
-        found.append((float(u["mass"]), Pizza(*size, *vectors)))
+        n, width, seed, f, cluster = (int(u[name]) for name in ("n", "width", "seed", "frequency", "cluster"))
+        vectors = [np.array(tables.numbers(row["values"])) for row in (u, w)]
+        found.append((float(u["mass"]), Pizza(n, width, seed, f, cluster, *vectors)))
     if len(found) < SHOWN:
         raise ValueError(f"{len(found)} frequencies in the table pizza, expected {SHOWN} or more")
     found.sort(key=lambda pair: -pair[0])
