@@ -130,6 +130,12 @@ def _shared_relu(name: str, n: int) -> Source:
     return Source(name, {"stop_ratio": None, "activation": "relu", "beta2": 0.999, **sharpness})
 
 
+def _pizza() -> list[Source]:
+    """ReLU on the sum of one embedding, mod 59: the modulus of the network of Zhong et al. whose neurons are pizzas."""
+    settings = {"task": "shared:59", "width": 256, "evaluate_every": 500}
+    return [Source("shared23", {**_shared_relu("shared23", 59).settings, **settings}, (0,))]
+
+
 def _splits() -> list[Source]:
     """Addition mod 7 on a random half of the pairs, by the soft minimum of their margins."""
     settings = {"task": "mod:7", "width": 128, "batch_kind": "inputs", "steps": 2000, "stop_ratio": None}
@@ -196,11 +202,17 @@ EXPERIMENTS: dict[str, list[Source]] = {
         Source(f"li-grokking-{name}", _SMALL_TRANSFORMER | {"task": f"mod:{p}"}, (0, 1, 2), _CIRCUIT_STEPS)
         for name, p in (("k2-p97", 47), ("k3-p31", 13), ("k4-p11", 7), ("k5-p5", 5))
     ],
+    # of the last of these, which learns the other half: narrower and wider; its own width, 128, is above
+    "grokking-widths": [
+        Source("li-grokking-k5-p5", _SMALL_TRANSFORMER | {"task": "mod:5", "width": m}, (0, 1, 2), _CIRCUIT_STEPS)
+        for m in (32, 512)
+    ],
     "recipes": [Source(name) for name in RECIPES],
     "relu": _relu(),
     "squared": _squared(),
     "splits": _splits(),
     "shared": _shared(),
+    "pizza": _pizza(),
     "widths": _widths(),
 }
 

@@ -11,7 +11,7 @@ pytest.importorskip("matplotlib")
 
 from margin.io.tables import as_csv
 from paper_figures import tables
-from paper_figures.figures.circuits import recurrent, transformers
+from paper_figures.figures.circuits import recurrent, strength, transformers
 from paper_figures.registry import PICTURES
 from proofs_check.claims.rangamani.d03_ranks import least_rank
 
@@ -77,19 +77,24 @@ def plant(folder: Path, name: str, rows: list[dict[str, object]]) -> None:
     (folder / f"{name}.csv").write_text(as_csv(rows, list(rows[0])))
 
 
-def course(seed: int, train: list[float], preset: str = "li-grokking-k3-p31") -> list[dict[str, object]]:
+def course(
+    seed: int, train: list[float], preset: str = "li-grokking-k3-p31", k: int = 3, width: int = 128
+) -> list[dict[str, object]]:
     """A run that is measured every 10 steps; its margin over the norm rises by 1 a record."""
+    size = {"k": k, "p": 13, "dimension": 32, "width": width}
     return [
-        {"preset": preset, "seed": seed, "run": f"{preset}{seed}", "k": 3, "p": 13, "step": 10 * i}
+        {"preset": preset, "seed": seed, "run": f"{preset}{seed} {size}", **size, "step": 10 * i}
         | {"train_accuracy": x, "test_accuracy": x / 2, "margin_over_norm": -1, "train_margin_over_norm": i}
         for i, x in enumerate(train)
     ]
 
 
-def grokked(seed: int, train: object, test: object, k: int = 3, finished: int = 1) -> dict[str, object]:
+def grokked(
+    seed: int, train: object, test: object, k: int = 3, finished: int = 1, width: int = 128
+) -> dict[str, object]:
     return {"preset": f"li-grokking-k{k}-p5", "seed": seed, "finished": finished, "k": k, "p": 13, "heads": 4} | {
         "dimension": 32,
-        "width": 128,
+        "width": width,
         "train_step": train,
         "test_step": test,
         "end": 6000,
@@ -121,20 +126,56 @@ def test_margins_say_whether_they_rise_after_the_training_half_is_learned(plante
         transformers.grokking()
 
 
-def test_runs_that_never_learn_are_counted(planted: Path, tmp_path: Path) -> None:
-    rows = [grokked(0, 100, 600), grokked(1, 100, ""), grokked(2, 100, 900), grokked(0, 200, "", k=2)]
+def test_courses_of_one_preset_and_several_widths_are_apart(planted: Path) -> None:
+    """The same seeds, k and modulus: two courses of one run each, and figures show the size that most k have."""
+    narrow, wide = course(0, [0, 0, 0, 1], width=32), course(0, [0, 1, 1, 1])
+    plant(planted, "circuit-margins", [*narrow, *wide, *course(0, [0, 0, 1, 1], "li-grokking-k4-p11", k=4)])
+    plant(planted, "li-grokking", [grokked(0, 10, "", width=width) for width in (32, 128)])
+    found = transformers.courses("li-grokking")
+    assert [(course.k, course.width, course.fitted) for course in found] == [(3, 32, 30), (3, 128, 10), (4, 128, 20)]
+    assert all(course.seeds == [0] for course in found)
+    shown = transformers.grokking()
+    assert [(course.k, course.width) for course in shown] == [(3, 128), (4, 128)]
+    assert "Here 4 heads, dimension 32, 128 neurons a layer; published" in transformers.grokking_caption(shown)
+    ((name, columns),) = transformers.margins().columns
+    assert (name, [(course.k, course.width) for course in columns]) == ("transformer", [(3, 128), (4, 128)])
+    plant(planted, "circuit-margins", [*narrow, *wide, *course(0, [0, 0, 1, 1], "li-grokking-k4-p11", k=4, width=32)])
+    assert [(course.k, course.width) for course in transformers.grokking()] == [(3, 32), (4, 32)]
+
+
+def test_runs_that_never_learn_are_shown_as_bounds_and_counted(planted: Path, tmp_path: Path) -> None:
+    rows = [grokked(0, 100, 600), grokked(1, 150, ""), grokked(2, 100, 900), grokked(0, "", "", k=2)]
     plant(planted, "li-grokking", [*rows, grokked(3, 1, 2, finished=0)])
-    found = transformers.strength()
-    assert len(found.seeds) == 4
-    caption = transformers.strength_caption(found)
-    assert "k = 3, p = 13, 2197 inputs, 128 neurons: 500, 800 (2 of 3 runs)" in caption
-    assert "k = 2, p = 13, 169 inputs, 128 neurons: unknown (0 of 1 runs)" in caption
+    found = strength.strength()
+    assert [[run.gap for run in group.runs if run.k == 3] for group in found.groups] == [[], [500, 5850, 800]]
+    assert [[run.is_bound for run in group.runs] for group in found.groups] == [[False], [False, True, False]]
+    caption = strength.caption(found)
+    shown = (
+        "k = 3, p = 13, 2197 inputs, dimension 32, 128 neurons: 500, 800, more than 5850; 1 of 3 never learn the other"
+    )
+    assert shown in caption
+    assert "neurons: unknown; 1 of 1 never learn the other half; 1 of 1 not even the training half" in caption
     (tmp_path / "out").mkdir()
     PICTURES["grokking-strength"].write(tmp_path / "out", ("svg",))
     assert (tmp_path / "out" / "grokking-strength.svg").stat().st_size > 1000
     plant(planted, "li-grokking", [grokked(3, 1, 2, finished=0)])
     with pytest.raises(ValueError, match=r"no finished transformer.*experiments grokking-small"):
-        transformers.strength()
+        strength.strength()
+
+
+def test_strength_by_k_and_by_width_compares_one_thing_at_a_time(planted: Path) -> None:
+    by_width = [grokked(seed, 100, 100 * width, k=5, width=width) for width in (32, 512) for seed in (0, 1)]
+    by_k = [grokked(seed, 100, 1000 * k + seed, k=k) for k in (2, 3, 5) for seed in (0, 2, 1)]
+    plant(planted, "li-grokking", [*by_width, *by_k])
+    found = strength.strength()
+    assert [(group.first.k, group.first.width) for group in found.by_k] == [(2, 128), (3, 128), (5, 128)]
+    assert [(group.first.k, group.first.width) for group in found.by_width] == [(5, 32), (5, 128), (5, 512)]
+    assert [[run.gap for run in group.runs] for group in found.by_width] == [
+        [3100] * 2,
+        [4900, 4901, 4902],
+        [51100] * 2,
+    ]
+    assert "p = 13, 371293 inputs, dimension 32, 128 neurons: 4900, 4901, 4902 (median 4901)" in strength.caption(found)
 
 
 def test_without_a_finished_run_at_30_percent_the_command_is_named(planted: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import gcd
 from typing import Any
 
@@ -12,9 +13,23 @@ import pytest
 pytest.importorskip("matplotlib")
 
 from margin.analysis.cyclic.network import score
+from margin.analysis.fourier import power_without_mean
 from paper_figures import tables
-from paper_figures.figures.multiscale import PICTURES, cases, effects, growth, logits, many, neurons, norms, planes
+from paper_figures.figures.multiscale import (
+    PICTURES,
+    cases,
+    effects,
+    growth,
+    levels,
+    logits,
+    many,
+    neurons,
+    norms,
+    pizza,
+    planes,
+)
 from paper_figures.style import page
+from tests.helpers.command_line import ROOT
 from tests.margin.analysis.cyclic.planted import planted
 
 PAPER = cases.PAPER | {"steps": cases.BATCH_STEPS}
@@ -134,6 +149,79 @@ def test_norms_need_strengths_of_both(given: Any) -> None:
     given({"margins": rows[:4]})
     with pytest.raises(ValueError, match=r"no n with 3 strengths of both norms"):
         norms.norms()
+
+
+def test_the_document_says_what_the_saved_networks_of_both_norms_have() -> None:
+    """Neuron by neuron all frequencies in every network; means, ranges and ratios as on the page."""
+    page_text = " ".join((ROOT / "docs" / "several_scales.md").read_text().split())
+    found = {one.n: one for one in norms.norms()}
+    assert set(found) == {11, 23}
+    for n, one in found.items():
+        assert all((values == n // 2).all() for values in one.frequencies["neurons"].values())
+        assert list(one.margins["neurons"]) == list(one.margins["parameters"]) == [1e-5, 1e-4, 3e-4, 1e-3, 3e-3]
+        assert f"mod {n} all {n // 2} in {sum(map(len, one.frequencies['neurons'].values()))}" in page_text
+    one = found[23]
+    assert set(one.seeds) == {50}
+    first, *_, last = one.frequencies["parameters"].values()
+    said = f"from {first.mean():.1f} on average ({first.min():.0f} to {first.max():.0f}) to {last.mean():.1f}"
+    assert f"mod 23 {said} ({last.min():.0f} or {last.max():.0f})" in page_text
+    first, *_, last = found[11].frequencies["parameters"].values()
+    assert f"mod 11 from {first.mean():g} to {last.mean():g}" in page_text
+    pairs = zip(one.margins["neurons"].values(), one.margins["parameters"].values(), strict=True)
+    more = [100 * (a.mean() / b.mean() - 1) for a, b in pairs]
+    assert f"{min(more):.0f}% to {max(more):.0f}% mod 23" in page_text
+
+
+def test_the_three_levels_are_of_one_network() -> None:
+    """The neuron has its frequency's gcd with n after relabelling; the coset is that of the label; the parts add up."""
+    data = levels.levels()
+    f, n = data.frequencies[data.shown], len(data.logits)
+    assert data.neuron in data.example.network.members(f)
+    for axis in (0, 1):
+        assert power_without_mean(data.activation.sum(axis)).argmax() + 1 == gcd(f, n) > 1
+    plain = np.maximum(sum(np.ix_(*data.example.network.inputs[..., data.neuron])), 0)
+    assert power_without_mean(plain.sum(0)).argmax() + 1 != gcd(f, n)
+    assert len(data.coset) == gcd(f, n)
+    assert {label % (n // gcd(f, n)) for label in data.coset} == {data.label % (n // gcd(f, n))}
+    assert data.label == data.logits.argmax() == sum(logits.PAIR)
+    offset = data.example.network.offset
+    whole = data.parts.sum(0) + offset - offset.mean()
+    np.testing.assert_allclose(
+        whole, data.logits, atol=0.02 * np.abs(data.logits).max()
+    )  # but for neurons of no cluster
+    assert "equal to 11 modulo 13" in levels.caption(data)
+
+
+def test_levels_need_a_frequency_that_shares_a_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = cases.example()
+    coprime = replace(one, frequencies=[f for f in one.frequencies if gcd(f, one.network.n) == 1])
+    monkeypatch.setattr(levels, "example", lambda: coprime)
+    with pytest.raises(ValueError, match="no simple neuron of a frequency that shares a factor with n"):
+        levels.levels()
+
+
+def test_pizzas_are_relabelled_to_one_wave() -> None:
+    data = pizza.pizzas()
+    assert len({one.frequency for one in data}) == pizza.SHOWN
+    for one in data:
+        assert one.frequency * one.step % one.n in (1, one.n - 1)
+        assert power_without_mean(one.u).argmax() + 1 == one.frequency
+        assert power_without_mean(one.activation.sum(0)).argmax() + 1 == 1
+        np.testing.assert_array_equal(one.activation, one.activation.T)
+        assert one.activation.min() == 0 < one.activation.max()
+
+
+def test_the_heaviest_pizzas_are_shown_and_enough_are_needed(given: Any) -> None:
+    values = " ".join(f"{x:g}" for x in np.cos(2 * np.pi * np.arange(7) / 7))
+    row = {"n": "7", "width": "9", "seed": "0", "cluster": "3", "values": values}
+    rows = [
+        row | {"frequency": str(f), "mass": f"{mass:g}"} for f, mass in ((1, 0.1), (2, 1e-5), (3, 0.3)) for _ in "uw"
+    ]
+    given({"pizza": rows})
+    assert [one.frequency for one in pizza.pizzas()] == [3, 1, 2]
+    given({"pizza": rows[:4]})
+    with pytest.raises(ValueError, match="2 frequencies in the table pizza, expected 3 or more"):
+        pizza.pizzas()
 
 
 def test_bars_mark_what_is_named() -> None:

@@ -38,6 +38,7 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "squared": squared.squared,
     "splits": squared.splits,
     "shared": shared.shared,
+    "pizza": shared.neurons,
 }
 
 SWEPT: dict[str, Callable[[Collection], Table]] = {  # of the shards of sweeps, made only if named

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.analysis.cyclic.neurons import remapped
-from margin.analysis.fourier import dominant, power
+from margin.analysis.fourier import dominant, power, power_without_mean
 from margin.shared.maximum import maximum_margin
 from margin.shared.report import powers
 from margin.tasks import SharedEmbedding
@@ -66,3 +66,25 @@ def shared(collection: Collection) -> Table:
                     rows.append((*what, *reached, name, j, *(number(float(x), 7) for x in values), said))
     head = ("task", "n", "k", "activation", "width", "seed", "run", "steps", "ratio", "normalised_margin")
     return Table((*head, "side", "multiple", "power", "deviation", "predicted"), rows)
+
+
+def neurons(collection: Collection) -> Table:
+    """The heaviest neuron of each frequency: its share of the norm, the power there of what varies, and its vectors.
+
+    `side` u or w, `values` by element or label; `cluster`: how many neurons have that frequency.
+    """
+    rows: list[Sequence[Any]] = []
+    for source in EXPERIMENTS["pizza"]:
+        for config, folder in collection.finished(source):
+            U, W = weights(folder / runs.WEIGHTS)
+            mass = masses(U, W, config)
+            frequencies, shares = dominant(U[0], axis=0), power_without_mean(U[0], 0)
+            what = config.task.posed().n, config.flat()["activation"], config.model.width, config.seed, config.digest()
+            for f in sorted(set(frequencies[frequencies > 0].tolist())):
+                members = np.flatnonzero(frequencies == f)
+                i = int(members[mass[members].argmax()])
+                about = (int(f), len(members), i, number(mass[i] / mass.sum(), 5), number(float(shares[f - 1, i]), 5))
+                for side, vector in (("u", U[0, :, i]), ("w", W[i])):
+                    rows.append((*what, *about, side, " ".join(number(float(x), 4) for x in vector)))
+    head = ("n", "activation", "width", "seed", "run", "frequency", "cluster", "neuron", "mass", "share")
+    return Table((*head, "side", "values"), rows)

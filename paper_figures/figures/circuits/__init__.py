@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from paper_figures.figures.circuits import recurrent, transformers
+from paper_figures.figures.circuits import recurrent, strength, transformers
 
-PICTURES = [*transformers.PICTURES, *recurrent.PICTURES]
+PICTURES = [*transformers.PICTURES, *strength.PICTURES, *recurrent.PICTURES]

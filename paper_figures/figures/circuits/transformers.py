@@ -1,13 +1,12 @@
-"""Figures 3, 4, 9 and 10 of Li et al., how strongly transformers grok, and margins of all circuits while training."""
+"""Figures 3, 4, 9 and 10 of Li et al., and margins of all circuits while training."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
-from statistics import median
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
@@ -111,6 +110,8 @@ class Course:
     preset: str
     k: int
     p: int
+    dimension: int
+    width: int
     seeds: list[int]
     steps: Array
     train: Array
@@ -126,14 +127,14 @@ class Course:
 
 
 def courses(preset: str) -> list[Course]:
-    """Those of presets whose name begins like this, by preset, k and modulus. Raises MissingTable.
+    """Those of presets whose name begins like this, by preset, k, modulus, dimension and width. Raises MissingTable.
 
     Runs that have not come as far as the longest of their size are left out: they are measured at other steps.
     """
-    by_size: dict[tuple[str, int, int], dict[str, list[Row]]] = {}
+    by_size: dict[tuple[str, int, int, int, int], dict[str, list[Row]]] = {}
     for row in tables.read("circuit-margins"):
         if row["preset"].startswith(preset):
-            size = row["preset"], int(row["k"]), int(row["p"])
+            size = row["preset"], int(row["k"]), int(row["p"]), int(row["dimension"]), int(row["width"])
             by_size.setdefault(size, {}).setdefault(row["run"], []).append(row)
     result = []
     for size, runs in by_size.items():
@@ -145,15 +146,24 @@ def courses(preset: str) -> list[Course]:
             for name in ("train_accuracy", "test_accuracy", "train_margin_over_norm", "margin_over_norm")
         ]
         result.append(Course(*size, [int(rows[0]["seed"]) for rows in whole], np.array(steps, float), *columns))
-    return sorted(result, key=lambda course: (course.k, course.p, course.preset))
+    return sorted(result, key=lambda course: (course.k, course.p, course.dimension, course.width, course.preset))
+
+
+def of_one_size(found: Sequence[Course]) -> list[Course]:
+    """Those of the dimension and width that most numbers of inputs have; of the largest where several do."""
+    numbers: dict[tuple[int, int], set[int]] = {}
+    for course in found:
+        numbers.setdefault((course.dimension, course.width), set()).add(course.k)
+    size = max(numbers, key=lambda size: (len(numbers[size]), size))
+    return [course for course in found if (course.dimension, course.width) == size]
 
 
 def grokking() -> list[Course]:
-    """A course for each k of the transformers. Raises MissingTable, ValueError where there is none."""
+    """A course for each k of the transformers of one size. Raises MissingTable, ValueError where there is none."""
     found = courses(GROKKING)
     if not found:
         raise ValueError(f"no transformers; make them with `{tables.EXPERIMENTS} grokking-small`")
-    return found
+    return of_one_size(found)
 
 
 def draw_grokking(data: list[Course]) -> Figure:
@@ -189,117 +199,19 @@ def grokking_caption(data: list[Course]) -> str:
         "Like Figure 4 of Li et al.: accuracy on the training half and on the other half against steps (logarithmic"
         " above 200), mean (line) and range (band) over seeds, of transformers of two layers. Accuracies on both"
         " halves:"
-        f" {ends}. {_size()}"
+        f" {ends}. {sizes({(course.dimension, course.width) for course in data})}"
     )
 
 
-def _size() -> str:
-    """How far the networks are from the published ones."""
+def sizes(shown: Collection[tuple[int, int]]) -> str:
+    """How far networks of these dimensions and widths are from the published ones."""
     rows = [row for row in tables.read(GROKKING) if row["preset"].startswith(GROKKING)]
-    sizes = sorted({tuple(int(row[name]) for name in ("heads", "dimension", "width")) for row in rows})
-    shown = "; ".join(f"{heads} heads, dimension {d}, {m} neurons a layer" for heads, d, m in sizes)
-    moduli = ", ".join(f"{p} (k = {k})" for k, p in PUBLISHED_MODULI.items())
-    return f"Here {shown}; published: {HEADS} heads, dimension {DIMENSION}, p = {moduli}."
-
-
-@dataclass(frozen=True)
-class Strength:
-    """Steps to accuracy 0.99 on both halves, a row for each run; NaN where one is not reached."""
-
-    k: NDArray[np.int64]
-    p: NDArray[np.int64]
-    width: NDArray[np.int64]
-    seeds: list[int]
-    train: Array
-    test: Array
-    last: int
-
-
-def strength() -> Strength:
-    """Of finished transformers. Raises MissingTable, ValueError where there is none."""
-    rows = [r for r in tables.read(GROKKING) if r["preset"].startswith(GROKKING) and r["finished"] == "1"]
-    if not rows:
-        raise ValueError(f"{GROKKING} has no finished transformer; make one with `{tables.EXPERIMENTS} grokking-small`")
-    k, p, width, last = (np.array([int(row[name]) for row in rows]) for name in ("k", "p", "width", "end"))
-    train, test = (np.array([tables.value(row[name]) for row in rows]) for name in ("train_step", "test_step"))
-    return Strength(k, p, width, [int(row["seed"]) for row in rows], train, test, int(last.max()))
-
-
-def draw_strength(data: Strength) -> Figure:
-    """Steps to both accuracies by k, and the steps between, by k and by width."""
-    figure = page(2.5, PAGE)
-    first, second = figure.subplots(1, 2, width_ratios=(1.3, 1))
-    sizes = sorted(set(zip(data.k.tolist(), data.p.tolist(), data.width.tolist(), strict=True)))
-    names = [f"k = {k}\np = {p}\n{m} neurons" for k, p, m in sizes]
-    for i, (k, p, m) in enumerate(sizes):
-        own = (data.k == k) & (data.p == p) & (data.width == m)
-        spread = np.linspace(-0.12, 0.12, int(own.sum())) if own.sum() > 1 else np.zeros(1)
-        for values, colour, shift, name in (
-            (data.train, VERMILION, -0.15, "training half"),
-            (data.test, TRAINED, 0.15, "other half"),
-        ):
-            found = values[own]
-            first.plot(i + shift + spread, found, "o", color=colour, label=name if i == 0 else None, alpha=0.8)
-            never = int(np.isnan(found).sum())
-            if never:
-                first.annotate(
-                    f"{never} of {own.sum()}\nnever",
-                    (i + shift, 0.99),
-                    xycoords=("data", "axes fraction"),
-                    ha="center",
-                    va="top",
-                    fontsize=6,
-                    color=colour,
-                )
-        gaps = (data.test - data.train)[own]
-        _marked(second, i, gaps)
-    for place in (first, second):
-        place.set_xticks(range(len(sizes)), names, fontsize=6.5)
-        place.set_xlim(-0.5, len(sizes) - 0.5)
-    first.set_yscale("log")
-    first.set_ylim(50, 3 * data.last)
-    first.set_ylabel("steps to accuracy 0.99")
-    first.legend(loc="lower left", bbox_to_anchor=(0, 0.62))
-    second.set_ylabel("steps between the two")
-    if np.isnan(data.test - data.train).all():
-        second.set_yticks([])  # nothing to measure
-    panel(first, "a", "when each half is learned")
-    panel(second, "b", "grokking strength")
-    return figure
-
-
-def _marked(axes: Axes, place: float, values: Array) -> None:
-    """Values at a place with their range and median; what is not known is left out and said."""
-    known = values[~np.isnan(values)]
-    if len(known):
-        axes.plot([place] * 2, [known.min(), known.max()], color=PALE, linewidth=4, solid_capstyle="round", zorder=1)
-        axes.plot([place] * len(known), known, "o", color=TRAINED, alpha=0.8)
-        axes.plot(place, median(known.tolist()), "k_", markersize=10)
-    if len(known) < len(values):
-        axes.annotate(
-            f"{len(values) - len(known)} of {len(values)}\nunknown",
-            (place, 0.99),
-            xycoords=("data", "axes fraction"),
-            ha="center",
-            va="top",
-            fontsize=6,
-        )
-
-
-def strength_caption(data: Strength) -> str:
-    """What is shown, with the numbers."""
-    parts = []
-    for k, p, m in sorted(set(zip(data.k.tolist(), data.p.tolist(), data.width.tolist(), strict=True))):
-        own = (data.k == k) & (data.p == p) & (data.width == m)
-        gaps = (data.test - data.train)[own]
-        known = gaps[~np.isnan(gaps)]
-        shown = ", ".join(f"{gap:.0f}" for gap in known) if len(known) else "unknown"
-        parts.append(f"k = {k}, p = {p}, {p**k} inputs, {m} neurons: {shown} ({len(known)} of {len(gaps)} runs)")
-    return (
-        "Transformers of two layers on half of the population: (a) steps until accuracy 0.99 on each half, a dot a run;"
-        " (b) the steps between the two, with range (grey) and median (black), where both are reached within"
-        f" {data.last:,} steps. {'; '.join(parts)}; {seeds_text(data.seeds)}. {_size()}"
+    found = {tuple(int(row[name]) for name in ("heads", "dimension", "width")) for row in rows}
+    described = "; ".join(
+        f"{heads} heads, dimension {d}, {m} neurons a layer" for heads, d, m in sorted(found) if (d, m) in shown
     )
+    moduli = ", ".join(f"{p} (k = {k})" for k, p in PUBLISHED_MODULI.items())
+    return f"Here {described}; published: {HEADS} heads, dimension {DIMENSION}, p = {moduli}."
 
 
 @dataclass(frozen=True)
@@ -317,12 +229,15 @@ KINDS = {
 
 
 def margins() -> Margins:
-    """Of the recurrent networks those at 30% of the pairs. Raises MissingTable, ValueError without any course."""
+    """Of the recurrent networks those at 30% of the pairs; of each kind those of one size.
+
+    Raises MissingTable, ValueError without any course.
+    """
     columns = []
     for name, preset in KINDS.items():
         found = [course for course in courses(preset) if preset != "rangamani-rnn" or course.preset == preset]
         if found:
-            columns.append((name, found))
+            columns.append((name, of_one_size(found)))
     if not columns:
         raise ValueError(f"no course of any circuit; make them with `{tables.EXPERIMENTS} recurrent`")
     return Margins(columns)
@@ -348,7 +263,10 @@ def draw_margins(data: Margins) -> Figure:
         axes[1, i].set_xlim(0, max(course.steps[-1] for course in found))
         axes[0, i].set_ylim(0, 1.04)
         axes[1, i].set_xlabel("steps")
-        axes[0, i].legend(loc="best")
+        if len(found) > 3:  # below the runs that have learned, above those that have not
+            axes[0, i].legend(loc="center right", bbox_to_anchor=(1, 0.7), handlelength=1, borderaxespad=0)
+        else:
+            axes[0, i].legend(loc="best")
         whole_numbers(axes[1, i], 4)
         panel(axes[0, i], "abc"[i], name)
     axes[0, 0].set_ylabel("test accuracy")
@@ -401,15 +319,6 @@ PICTURES = [
         grokking,
         grokking_caption,
         draw_grokking,
-        heading=TRANSFORMERS,
-    ),
-    Picture(
-        "grokking-strength",
-        "steps between learning the training half and the other half, by number of inputs and width",
-        (GROKKING,),
-        strength,
-        strength_caption,
-        draw_strength,
         heading=TRANSFORMERS,
     ),
     Picture(

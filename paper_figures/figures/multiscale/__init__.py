@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from paper_figures.figures.multiscale import effects, growth, logits, many, neurons, norms, planes
+from paper_figures.figures.multiscale import effects, growth, levels, logits, many, neurons, norms, pizza, planes
 
-PICTURES = [
-    picture for module in (neurons, planes, logits, many, effects, growth, norms) for picture in module.PICTURES
-]
+_MODULES = (levels, neurons, planes, pizza, logits, many, effects, growth, norms)
+PICTURES = [picture for module in _MODULES for picture in module.PICTURES]

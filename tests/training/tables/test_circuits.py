@@ -23,6 +23,7 @@ SOURCES = {
     "attention": Source("li-attention-k3-p61", SMALL_ATTENTION, (0,), (0, 2)),
     "grokking": Source("li-grokking-k2-p97", SMALL_TRANSFORMER, (0,), (0, 2)),
     "grokking-small": Source("li-grokking-k3-p31", SMALL_TRANSFORMER | {"width": 5}, (0,)),
+    "grokking-widths": Source("li-grokking-k3-p31", SMALL_TRANSFORMER | {"width": 6}, (0,)),
 }
 NAMES = (*recurrent.TABLES, "li-heads", "li-scores", "li-grokking", "rangamani-steps", "circuit-margins")
 
@@ -65,7 +66,8 @@ def test_every_table_is_made(small: Path, tmp_path: Path, monkeypatch: pytest.Mo
         *("li-attention-k3-p61", "li-grokking-k2-p97", "li-grokking-k3-p31")
     }
     sizes = [(row["k"], row["p"], row["heads"], row["dimension"], row["width"]) for row in tables["li-grokking"]]
-    assert sizes == [("3", "5", "3", "4", "3"), ("2", "5", "2", "8", "3"), ("3", "5", "2", "8", "5")]
+    transformers = [("2", "5", "2", "8", "3"), ("3", "5", "2", "8", "5"), ("3", "5", "2", "8", "6")]
+    assert sizes == [("3", "5", "3", "4", "3"), *transformers]
     scores = tables["li-scores"]
     assert [row["seen"] for row in scores] == list("01234") * 3
     assert all(len(row["values"].split()) == 5 for row in scores)
@@ -74,7 +76,9 @@ def test_every_table_is_made(small: Path, tmp_path: Path, monkeypatch: pytest.Mo
     columns = np.array([[float(x) for x in row["values"].split()] for row in scores[:5]])
     np.testing.assert_allclose(columns.mean(0), 0, atol=1e-3 * np.abs(columns).max())
     assert [(row["seed"], row["step"]) for row in tables["rangamani-steps"]] == [(s, t) for s in "01" for t in "24"]
-    assert {(row["k"], row["p"]) for row in tables["circuit-margins"]} == {("2", "7"), ("3", "5"), ("2", "5")}
+    margins = {row["run"]: (row["k"], row["p"], row["dimension"], row["width"]) for row in tables["circuit-margins"]}
+    alone = [("2", "7", "8", "8"), ("2", "7", "8", "8"), ("3", "5", "4", "3")]
+    assert list(margins.values()) == [*alone, *((k, p, d, m) for k, p, _, d, m in transformers)]
     assert {row["step"] for row in tables["circuit-margins"]} == {"0", "2", "4"}
 
 

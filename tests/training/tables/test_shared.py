@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from margin.analysis.fourier import power_at_dominant
+from margin.analysis.fourier import dominant, power_at_dominant
 from tests.training.tables.test_make import made, rows_of
 from training import experiments
 from training.experiments import EXPERIMENTS, Source, run
@@ -64,3 +64,25 @@ def test_the_table_has_every_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     relu = [row for row in rows if row["activation"] == "relu"]
     assert {row["predicted"] for row in relu} == {row["ratio"] for row in relu} == {""}
     assert all(0 <= float(row["power"]) <= 1 for row in relu)
+
+
+def test_the_heaviest_neuron_of_each_frequency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {"task": "shared:7", "width": 24, "activation": "relu", "steps": 20, "stop_ratio": None}
+    monkeypatch.setitem(experiments.EXPERIMENTS, "pizza", [source := Source("shared7", settings, (0,))])
+    (config,) = source.configs()
+    folder = run(source, config, tmp_path / "runs")
+    (tmp_path / "out").mkdir()
+    answer = made("pizza", "--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "out"))
+    assert answer.code == 0, answer.err
+    rows = rows_of(tmp_path / "out" / "pizza.csv")
+    U, W = weights(folder / "weights.safetensors")
+    mass, frequencies = masses(U, W, config), dominant(U[0], axis=0)
+    assert [(row["frequency"], row["side"]) for row in rows] == [(f, side) for f in "123" for side in "uw"]
+    for u, w in zip(rows[::2], rows[1::2], strict=True):
+        own = np.flatnonzero(frequencies == int(u["frequency"]))
+        i = int(u["neuron"])
+        assert i in own
+        assert (int(u["cluster"]), mass[i]) == (len(own), mass[own].max())
+        np.testing.assert_allclose([float(x) for x in u["values"].split()], U[0, :, i], rtol=1e-3)
+        np.testing.assert_allclose([float(x) for x in w["values"].split()], W[i], rtol=1e-3)
+    assert sum(int(row["cluster"]) for row in rows[::2]) == 24

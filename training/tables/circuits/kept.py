@@ -18,7 +18,7 @@ from training.models.model import Model
 from training.tables.collection import EXPERIMENTS as MAKE
 from training.tables.collection import Collection, Table, number
 
-CIRCUITS = ("recurrent", "attention", "grokking", "grokking-small")
+CIRCUITS = ("recurrent", "attention", "grokking", "grokking-small", "grokking-widths")
 THOSE_OF_LI = CIRCUITS[1:]
 FITTED = 0.99  # accuracy from which the training or the test half counts as learned
 RECORDS = 60  # of a trajectory, evenly, both ends kept
@@ -135,8 +135,8 @@ def grokking(collection: Collection) -> Table:
             fitted, general = (first_step(records, f"{half}_accuracy", FITTED) for half in ("train", "test"))
             gap = None if fitted is None or general is None else general - fitted
             last = (number(records[-1][name], 6) for name in _LAST)
-            task, model = run.config.task, run.config.flat()
-            size = task.k, task.posed().n, model.get("heads") or model["width"], model["dimension"], model["width"]
+            task, (dimension, width) = run.config.task, _widths(run)
+            size = task.k, task.posed().n, run.config.flat().get("heads") or width, dimension, width
             reached = *("" if x is None else x for x in (fitted, general, gap)), records[-1]["step"]
             rows.append((*run.key, *size, *reached, *last))
     if not rows:
@@ -146,22 +146,29 @@ def grokking(collection: Collection) -> Table:
 
 
 def margins(collection: Collection) -> Table:
-    """Least logit margins while training, on both halves, and the norm of all parameters, thinned."""
+    """Least logit margins while training, on both halves, and the norm of all parameters, thinned; with the sizes."""
     rows: list[Sequence[Any]] = []
     for experiment in CIRCUITS:
         for run in _any(collection, experiment):
-            size = run.config.task.k, run.config.task.posed().n
+            size = run.config.task.k, run.config.task.posed().n, *_widths(run)
             for record in runs.thinned(run.records, RECORDS):
                 over = record["margin"] / record["norm_2"], record["train_margin"] / record["norm_2"]
                 values = (number(value, 6) for value in (*(record[name] for name in _MEASURED), *over))
                 rows.append((*run.key[:3], *size, record["step"], *values))
     if not rows:
         trained(collection, "recurrent")
-    return Table((*KEY[:3], "k", "p", "step", *_MEASURED, "margin_over_norm", "train_margin_over_norm"), rows)
+    columns = ("k", "p", "dimension", "width", "step", *_MEASURED, "margin_over_norm", "train_margin_over_norm")
+    return Table((*KEY[:3], *columns), rows)
 
 
 _LAST = ("train_accuracy", "test_accuracy", "train_loss", "test_loss")
 _MEASURED = (*_LAST, "train_margin", "test_margin", "norm_2")
+
+
+def _widths(run: Trained) -> tuple[int, int]:
+    """Dimension of the embedding, and the setting `width`: neurons of a layer or, of attention, heads."""
+    model = run.config.flat()
+    return model["dimension"], model["width"]
 
 
 def _any(collection: Collection, experiment: str) -> list[Trained]:

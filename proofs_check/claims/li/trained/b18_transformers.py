@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from statistics import median
 
@@ -21,7 +22,9 @@ PRINTED_HEADS = "160"
 OWN = {2: 97, 3: 23, 4: 11, 5: 7}  # populations within a factor 1.8, where the printed ones are 9.5 apart (B19b)
 SMALL = {2: 47, 3: 13, 4: 7, 5: 5}  # of smaller networks: populations within a factor 1.5
 PRINTED_DIMENSION = "128"
+SMALL_WIDTH = "128"  # neurons a layer of the smaller networks that are compared over k
 KS = (3, 4, 5)
+SEEDS = 3  # of every k: then an order that the runs leave open has not been seen
 RANDOM = 100  # tables of normal numbers, for what shares mean nothing
 
 
@@ -42,14 +45,20 @@ def of_random(p: int, count: int = RANDOM) -> float:
 
 
 def grokking_rows(folder: Path | None, preset: str = "li-grokking") -> list[Row]:
-    return [row for row in finished(GROKKING, folder) if row["preset"].startswith(preset)]
+    """Transformers that may be compared over k: not the smaller ones of another width, which not every k has."""
+    rows = [row for row in finished(GROKKING, folder) if row["preset"].startswith(preset)]
+    return [row for row in rows if wide(row) or row.get("width", SMALL_WIDTH) == SMALL_WIDTH]
+
+
+def wide(row: Row) -> bool:
+    return row.get("dimension", PRINTED_DIMENSION) == PRINTED_DIMENSION
 
 
 def populations(rows: Sequence[Row]) -> list[tuple[list[Row], dict[int, int]]]:
     """What is compared over k: networks of the printed dimension at the printed moduli and at ours, and small ones."""
-    wide = [row for row in rows if row.get("dimension", PRINTED_DIMENSION) == PRINTED_DIMENSION]
-    small = [row for row in rows if row not in wide]
-    return [(wide, PRINTED["li-grokking"]), (wide, OWN), (small, SMALL)]
+    large = [row for row in rows if wide(row)]
+    small = [row for row in rows if not wide(row)]
+    return [(large, PRINTED["li-grokking"]), (large, OWN), (small, SMALL)]
 
 
 def printed_size(row: Row) -> bool:
@@ -92,21 +101,25 @@ def _compared(rows: Sequence[Row], moduli: Sequence[int]) -> str:
 def gaps(rows: Sequence[Row], moduli: dict[int, int]) -> dict[int, tuple[float, bool]]:
     """By k the median over seeds of the steps between, and whether that is a lower bound.
 
-    A run that has fitted the training half and not learned the other counts with the steps to its end, a lower bound. A
-    k counts where all its runs have fitted.
+    A run that has fitted the training half and not learned the other counts with the steps to its end, a lower bound,
+    which leaves a smaller median as it is. A k counts where all its runs have fitted.
     """
     result = {}
     for k, p in moduli.items():
-        own = [row for row in rows if (int(row["k"]), int(row["p"])) == (k, p)]
+        own = _of(rows, k, p)
         fitted = [row for row in own if row["gap"] or (row["train_step"] and row.get("end"))]
         if own and len(fitted) == len(own):
             steps = [float(row["gap"] or int(row["end"]) - int(row["train_step"])) for row in own]
-            result[k] = median(steps), not all(row["gap"] for row in own)
+            most_steps = [step if row["gap"] else inf for row, step in zip(own, steps, strict=True)]
+            result[k] = median(steps), median(steps) < median(most_steps)
     return result
 
 
 def weakens(rows: Sequence[Row], moduli: dict[int, int]) -> Part | None:
-    """Whether the steps between fall with k, where that is known; None where it is not known for any two k."""
+    """Whether the steps between fall with k, where that is known.
+
+    Where it is not known for any two k: None, or that it is not seen, if every k has SEEDS runs that have fitted.
+    """
     found = gaps(rows, moduli)
     decided, unknown = [], []
     for (k, (before, open_before)), (other, (after, open_after)) in pairwise(found.items()):
@@ -116,11 +129,28 @@ def weakens(rows: Sequence[Row], moduli: dict[int, int]) -> Part | None:
             decided.append(False)
         else:
             unknown.append(f"{k} and {other}")
-    if not decided:
+    if not decided and not all(k in found and len(_of(rows, k, p)) >= SEEDS for k, p in moduli.items()):
         return None
     shown = ", ".join(f"{'more than ' if bound else ''}{value:g} (k = {k})" for k, (value, bound) in found.items())
     left = f"; not known between k = {', '.join(unknown)}" if unknown else ""
-    return f"{_compared(rows, [moduli[k] for k in found])}: steps between {shown}{left}", all(decided)
+    left += _never({k: _of(rows, k, moduli[k]) for k in found})
+    text = f"{_compared(rows, [moduli[k] for k in found])}: steps between {shown}{left}"
+    return text, bool(decided) and all(decided)
+
+
+def _of(rows: Sequence[Row], k: int, p: int) -> list[Row]:
+    return [row for row in rows if (int(row["k"]), int(row["p"])) == (k, p)]
+
+
+def _never(by_k: dict[int, list[Row]]) -> str:
+    """In words, how many runs never learn the other half, and the steps between of those that do, of such k."""
+    texts = []
+    for k, own in by_k.items():
+        known = [row["gap"] for row in own if row["gap"]]
+        if len(known) < len(own):
+            others = f", the others after {', '.join(known)}" if known else ""
+            texts.append(f"{len(own) - len(known)} of {len(own)} (k = {k}{others})")
+    return f"; runs that never learn the other half: {', '.join(texts)}" if texts else ""
 
 
 def undecided(rows: Sequence[Row], scope: str) -> Finding:
@@ -161,8 +191,9 @@ def check_grokking(effort: str, folder: Path | None = None) -> Finding:
     """The steps between training and test accuracy 0.99, by k: at the printed moduli, and at nearly equal data."""
     rows = grokking_rows(folder)
     parts = [part for own, moduli in populations(rows) if (part := weakens(own, moduli)) is not None]
-    scope = """Wanted: median steps between training and test accuracy 0.99 fall with each k; a run that never learns
-        the other half counts with the steps to its end, as a lower bound"""
+    scope = f"""Wanted: median steps between training and test accuracy 0.99 fall with each k; a run that never learns
+        the other half counts with the steps to its end, as a lower bound; not seen where that leaves every order open
+        with {SEEDS} runs of every k"""
     if not parts:
         return undecided(rows, scope)
     return judged(parts, scope, len(rows), most([row for row in rows if row["gap"]], tuple(OWN)))

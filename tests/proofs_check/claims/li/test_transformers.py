@@ -160,6 +160,38 @@ def test_runs_that_never_learn_bound_the_steps_between(
     assert said in " ".join(finding.evidence.split())
 
 
+NOT_KNOWN = NEVER | {4: (300, "", 0.5), 5: (400, 100, 1)}
+
+
+def seeds(count: int, *values: dict[int, tuple[object, object, object]]) -> list[dict[str, object]]:
+    """So many runs of each k, the values one after another."""
+    return [
+        row | {"seed": i, "run": f"{row['run']} {i}"} for i in range(count) for row in small(values[i % len(values)])
+    ]
+
+
+def test_an_order_that_enough_runs_leave_open_is_not_seen(tmp_path: Path) -> None:
+    """Three seeds of every k, and one in three with k = 5 that learns; with two seeds, or a k without, it is open."""
+    never = NOT_KNOWN | {5: (400, "", 0.1)}
+    plant(tmp_path, "li-grokking", seeds(3, NOT_KNOWN, never, never))
+    finding = CHECKS["B19"]("quick", tmp_path)
+    assert finding.verdict == "not reproduced"
+    said = " ".join(finding.evidence.split())
+    assert "more than 5700 (k = 4), more than 5600 (k = 5); not known between k = 2 and 3, 3 and 4, 4 and 5" in said
+    assert "3 of 3 (k = 4), 2 of 3 (k = 5, the others after 100)" in said
+    for rows in (
+        seeds(2, never),
+        seeds(3, {k: values for k, values in never.items() if k != 3}),
+        seeds(3, never, never | {4: ("", "", 0.1)}),  # one that has not fitted
+    ):
+        plant(tmp_path, "li-grokking", rows)
+        assert CHECKS["B19"]("quick", tmp_path).verdict == "not yet run"
+    plant(tmp_path, "li-grokking", seeds(3, NOT_KNOWN, NOT_KNOWN, never))  # the median with k = 5 is known
+    finding = CHECKS["B19"]("quick", tmp_path)
+    assert finding.verdict == "mixed"
+    assert ", 100 (k = 5)" in finding.evidence
+
+
 @pytest.mark.parametrize("id", ["B19", "B28"])
 def test_what_is_too_little_to_compare_is_said(id: str, tmp_path: Path) -> None:
     plant(tmp_path, "li-grokking", small({2: (800, "", 0.03)}))
@@ -176,6 +208,20 @@ def test_small_networks_are_not_mixed_with_those_of_the_printed_dimension(tmp_pa
     assert finding.verdict == "mixed"
     assert (finding.data or {})["parts"] == 3
     assert "p = 7, 5, 1 seed, 4 heads, dimension 32: steps between 3 (k = 4), 4 (k = 5)" in finding.evidence
+
+
+@pytest.mark.parametrize("id", ["B19", "B28"])
+def test_small_networks_of_another_width_are_not_compared_over_k(id: str, tmp_path: Path) -> None:
+    """Narrower ones with k = 5 that would turn the verdict; the same rows at the width of the others do turn it."""
+    against: dict[int, tuple[object, object, object]] = {5: (1, 9000, 0.1)}
+    own = [row | {"width": 128} for row in small(CLAIMED)]
+    plant(tmp_path, "li-grokking", [*own, *(row | {"width": 32} for row in small(against) * 2)])
+    apart = CHECKS[id]("quick", tmp_path)
+    assert apart.verdict == "mixed"  # as claimed, but smaller than the paper's
+    assert "Not as claimed" not in apart.evidence
+    assert (apart.scope or "").startswith("4 runs. ")
+    plant(tmp_path, "li-grokking", [*own, *(row | {"width": 128} for row in small(against) * 2)])
+    assert CHECKS[id]("quick", tmp_path).verdict == "not reproduced"
 
 
 def test_random_tables_have_small_shares() -> None:
