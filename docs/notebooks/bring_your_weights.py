@@ -100,9 +100,8 @@ clusters = square.neurons.clusters
 live = clusters.live
 print("live neurons:", int(live.sum()), "of", WIDTH)
 print("neurons by frequency:", dict(zip(range(1, 7), clusters.sizes.tolist(), strict=True)))
-print(
-    f"share of a live neuron's squared norm at its own frequency, in the mean: {square.neurons.features.power[live].mean():.4f}"
-)
+power = square.neurons.features.power[live]
+print(f"share of a live neuron's squared norm at its own frequency, in the mean: {power.mean():.4f}")
 assert (clusters.sizes > 0).sum() >= 5
 
 # %% [markdown]
