@@ -1,6 +1,7 @@
 """The documentation site: sphinx-build -W --keep-going docs docs/_build/html
 
-Pages are docs/*.md; the reference is a recursive listing made at each build, so that no module is named here.
+Pages are docs/*.md, and the notebooks as they are written, cell by cell; the reference is a recursive listing made at
+each build, so that no module is named here.
 Docstrings are plain text and not reStructuredText: `as_text` escapes what would be read as markup.
 """
 
@@ -15,6 +16,7 @@ from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 
+import jupytext
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +31,7 @@ release = version = margin.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.apidoc"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
-exclude_patterns = ["_build", "data", "figures"]
+exclude_patterns = ["_build", "data", "figures", "notebooks"]
 html_theme = "furo"
 html_title = f"algebraic-margin {release}"
 html_copy_source = False
@@ -38,6 +40,7 @@ myst_heading_anchors = 3
 # annotations are short names, and settings are named like what they set: training.settings.Model, training.models.Model
 suppress_warnings = ["ref.python"]
 
+NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.py"))
 FORMATS = tuple(path.relative_to(ROOT) for path in sorted((ROOT / "proofs_check").rglob("*.md")))
 apidoc_modules = [
     {"path": ROOT / package, "destination": f"_generated/{package}", "separate_modules": True, "module_first": True}
@@ -84,7 +87,7 @@ def _escaped(text: str) -> str:
 
 
 def in_site(text: str) -> str:
-    """A page's links to files outside docs/: to the site's copy of a format, else the file's name as text."""
+    """A page's links to notebooks and to files outside docs/: to the site's own page, else the file's name as text."""
 
     def link(match: re.Match[str]) -> str:
         shown, path = match[1], Path(match[2])
@@ -92,19 +95,36 @@ def in_site(text: str) -> str:
             return f"[{shown}](_generated/formats/{path.name})"
         return f"`{path}`" if shown in (str(path), path.name) else f"{shown} (`{path}`)"
 
+    text = re.sub(r"\]\(notebooks/(\w+)\.py\)", r"](_generated/notebooks/\1.md)", text)
     return re.sub(r"\[([^\]]+)\]\(\.\./([^)#]+)[^)]*\)", link, text)
+
+
+def notebook_page(path: Path) -> str:
+    """A notebook that is kept as text, as a page: its text as it is, its code in blocks."""
+    cells = jupytext.read(path).cells
+    parts = [cell.source if cell.cell_type == "markdown" else f"```python\n{cell.source}\n```" for cell in cells]
+    heading, *rest = parts
+    where = f"These are the cells of `{path.relative_to(ROOT)}`, which CI runs from top to bottom."
+    return "\n\n".join([heading, where, *rest]) + "\n"
 
 
 def _read(app: Sphinx, name: str, source: list[str]) -> None:
     source[0] = in_site(source[0])
 
 
-def _copy_formats(app: Sphinx) -> None:
-    folder = ROOT / "docs" / "_generated" / "formats"
+def _emptied(name: str) -> Path:
+    folder = ROOT / "docs" / "_generated" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    return folder
+
+
+def _make_pages(app: Sphinx) -> None:
+    formats, notebooks = _emptied("formats"), _emptied("notebooks")
     for path in FORMATS:
-        shutil.copy(ROOT / path, folder)
+        shutil.copy(ROOT / path, formats)
+    for path in NOTEBOOKS:
+        (notebooks / f"{path.stem}.md").write_text(notebook_page(path), "utf-8")
 
 
 def _process(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
@@ -112,6 +132,6 @@ def _process(app: Sphinx, what: str, name: str, obj: object, options: object, li
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("builder-inited", _copy_formats)
+    app.connect("builder-inited", _make_pages)
     app.connect("source-read", _read)
     app.connect("autodoc-process-docstring", _process)

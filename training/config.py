@@ -15,7 +15,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from training import settings
-from training.settings import CHOSEN, KINDS, Block, name_of, typed
+from training.kinds import kinds as all_kinds
+from training.settings import CHOSEN, Block, name_of, typed
 
 # the settings of schema 1 and their first values, as saved runs have them; never changed
 SCHEMA_1: dict[str, Any] = {
@@ -156,7 +157,7 @@ def migrated(saved: Mapping[str, Any]) -> dict[str, Any]:
 def names() -> list[str]:
     """The names of all settings, in the order of the blocks."""
     result: list[str] = []
-    for block, kinds in KINDS.items():
+    for block, kinds in all_kinds().items():
         own = [name for kind in kinds.values() for name in _names(kind)]
         result += [block] if block in CHOSEN else []
         result += dict.fromkeys(name for name in own if name not in result)
@@ -198,8 +199,8 @@ def _type(name: str) -> str:
     """The type of a setting, as written."""
     if name in CHOSEN:
         return "str"
-    all_kinds = (kind for kinds in KINDS.values() for kind in kinds.values())
-    return next(str(part.type) for kind in all_kinds for part in fields(kind) if name_of(part) == name)
+    every = (kind for kinds in all_kinds().values() for kind in kinds.values())
+    return next(str(part.type) for kind in every for part in fields(kind) if name_of(part) == name)
 
 
 def _names(kind: type[Block]) -> list[str]:
@@ -214,7 +215,7 @@ def _known(kind: type[Block], values: Mapping[str, Any]) -> dict[str, Any]:
 def _kinds(values: Mapping[str, Any]) -> dict[str, type[Block]]:
     """The kind of each block that these settings choose. Raises ValueError for a kind that is none."""
     result = {}
-    for block, kinds in KINDS.items():
+    for block, kinds in all_kinds().items():
         chosen = next(iter(kinds))
         if block in CHOSEN:
             chosen = typed(block, "str", values.get(block, chosen))
@@ -233,8 +234,8 @@ def _require_used(name: str, value: Any, kinds: Mapping[str, type[Block]]) -> No
     """ValueError for a setting of another kind of block, which would have no effect."""
     if name in CHOSEN or name == "batch" or any(name in _names(kind) for kind in kinds.values()):
         return
-    block = next(b for b, others in KINDS.items() if any(name in _names(kind) for kind in others.values()))
-    knowing = [_shown(block, kind) for kind, known in KINDS[block].items() if name in _names(known)]
+    block = next(b for b, others in all_kinds().items() if any(name in _names(kind) for kind in others.values()))
+    knowing = [_shown(block, kind) for kind, known in all_kinds()[block].items() if name in _names(known)]
     raise ValueError(
         f"{name} = {value!r} has no effect with {_shown(block, kinds[block].kind)}; leave it out, or set"
         f" {' or '.join(knowing)}, which knows it"

@@ -81,7 +81,7 @@ def _refuse_numbers(config: Config) -> None:
 def shapes(config: Config, task: Task) -> list[tuple[int, ...]]:
     """The shapes of a network's parameters."""
     chosen, inputs = config.model, Population(task).embeddings
-    if isinstance(chosen, settings.Tokens):
+    if isinstance(chosen, settings.Shaped):
         return list(chosen.shapes(inputs, task.n, task.classes).values())
     if isinstance(chosen, settings.Embedding):
         d, m = chosen.dimension, chosen.width
@@ -98,7 +98,7 @@ def _require_memory(config: Config, task: Task) -> None:
         needs = {"dimension" if config.model.dimension > config.model.width else "width": needs["width"]}
     if isinstance(config.data, settings.Batches) and config.data.batch_kind == "inputs":
         needs["batch"] = 16 * config.data.batch  # their numbers and labels
-    if isinstance(config.model, settings.Tokens):
+    if isinstance(config.model, settings.Shaped):
         rows = _rows(config, task)
         needs["batch"] = max(needs.get("batch", 0), size * config.model.held(config.task.k) * rows)
     for name, bytes_ in needs.items():

@@ -204,11 +204,8 @@ class Embedding(Model):
 
 
 @dataclass(frozen=True)
-class Tokens(Model):
-    """A network that reads the inputs, elements of a group, as tokens; abstract."""
-
-    dimension: int = setting(128, least=1)  # of the embedding
-    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding
+class Shaped(Model):
+    """A network on elements of a group that knows the shapes of its parameters; abstract."""
 
     def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
         """The parameters by name, for k inputs out of n elements: the one place that knows their shapes."""
@@ -220,6 +217,14 @@ class Tokens(Model):
 
     def require(self, task: Posed) -> None:
         _require_separate(self, task)
+
+
+@dataclass(frozen=True)
+class Tokens(Shaped):
+    """A network that reads the inputs as tokens; abstract."""
+
+    dimension: int = setting(128, least=1)  # of the embedding
+    init: float = setting(1.0, above=0)  # standard deviation of the initial embedding
 
 
 def _require_separate(model: Model, task: Posed) -> None:

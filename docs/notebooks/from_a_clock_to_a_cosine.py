@@ -1,5 +1,3 @@
-"""From a clock to a cosine: adding hours, predicted, built, trained, measured and certified; a lecture in cells."""
-
 # ---
 # jupyter:
 #   jupytext:
@@ -8,6 +6,7 @@
 #       format_name: percent
 #   kernelspec:
 #     display_name: Python 3
+#     language: python
 #     name: python3
 # ---
 
@@ -18,7 +17,7 @@
 # learns it from all 144 pairs ends with neurons that are pure cosines. This page says why, and checks each step.
 #
 # Every cell runs by itself in this order, in about a minute: as `python from_a_clock_to_a_cosine.py`, or opened as a
-# notebook with jupytext. Needed: `pip install 'algebraic-margin[train]'`.
+# notebook with jupytext. Needed: `pip install 'algebraic-margin[train,figures]'`.
 
 # %%
 import subprocess
@@ -31,6 +30,7 @@ import torch
 from margin import certificate, check, construct, inspect_network, maximum_margin, parse, widths
 from margin.analysis.cosines import cosine_fit
 from margin.analysis.phases import phase_residuals
+from paper_figures.own.report import drawings
 
 HOURS, STEPS = 12, 1500
 task = parse("mod:12", k=2)
@@ -127,6 +127,20 @@ print(f"a cosine is at least {min(fit.share for fit in fits):.4f} of each u")
 print(f"theta_u + theta_v - theta_w: {np.median(apart):.1e} turns in the median")
 assert sorted(set(frequencies.tolist())) == [1, 2, 3, 4, 5, 6]
 assert np.median(apart) < 0.01
+
+# %% [markdown]
+# The heaviest neurons, each against z a mod 12, where z is its own frequency: one period of a cosine. At frequency 6
+# there are two values, for even hours and for odd ones.
+
+# %%
+pictures = {drawing.name: drawing for drawing in drawings(inspect_network(task, U, W))}
+pictures["weights"]
+
+# %% [markdown]
+# The phase of w against the sum of the phases of u and v.
+
+# %%
+pictures["phases"]
 
 # %% [markdown]
 # ## 5. Certificate

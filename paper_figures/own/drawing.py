@@ -32,6 +32,10 @@ class Drawing:
             about = f"{self.title}: {self.heading}", self.caption
             return {form: content(figure, form, about) for form in formats}
 
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows."""
+        return self.contents(("png",))["png"]
+
 
 def heading(inspection: Inspection) -> str:
     """Task, activation and width."""

@@ -40,6 +40,40 @@ def test_every_page_is_reached_from_the_index() -> None:
     assert [name for name in names if f"\n{name}\n" not in index] == []
 
 
+def within_two_clicks(root: Path, start: str) -> set[Path]:
+    """Files that links lead to from a document, or from a document that it links."""
+
+    def targets(document: Path) -> set[Path]:
+        names = (target.partition("#")[0] for target in links(document.read_text("utf-8")))
+        return {(document.parent / name).resolve() for name in names if name}
+
+    first = targets(root / start)
+    return first.union(*(targets(path) for path in first if path.suffix == ".md"))
+
+
+def test_every_page_is_within_two_clicks_of_the_readme() -> None:
+    """Links of the text as it stands, which hold on any host of it; the site's index lists every page besides."""
+    near = within_two_clicks(ROOT, "README.md")
+    pages = [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "notebooks").glob("*.py")]
+    formats = list((ROOT / "proofs_check" / "formats").glob("*.md"))
+    assert len(pages) >= 25
+    assert len(formats) >= 6
+    assert [str(path.relative_to(ROOT)) for path in (*pages, *formats) if path.resolve() not in near] == []
+
+
+def test_a_page_three_clicks_away_is_caught(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name, text in {
+        "README": "[a](docs/a.md#x)",
+        "docs/a": "# X\n[b](b.md)",
+        "docs/b": "[c](c.md)",
+        "docs/c": "",
+    }.items():
+        (tmp_path / f"{name}.md").write_text(text)
+    near = {path.name for path in within_two_clicks(tmp_path, "README.md")}
+    assert near == {"a.md", "b.md"}
+
+
 def test_a_broken_link_is_caught(tmp_path: Path) -> None:
     (tmp_path / "other.md").write_text("# One `two`: three\n")
     page = tmp_path / "page.md"
