@@ -50,13 +50,23 @@ class Penalised(Loss):
     strength: float
     exponent: float
     degree: float
+    minus: Tensor | None = field(default=None, init=False, repr=False, compare=False)  # -1, made once
 
     def begin(self, inputs: int, mass: Tensor) -> None:
         self.inputs, self.mass = inputs, mass
-        self.total = torch.zeros((), dtype=mass.dtype, device=mass.device)
+        self.total = torch.zeros_like(mass)
+        if self.minus is None or self.minus.dtype != mass.dtype or self.minus.device != mass.device:
+            self.minus = torch.full_like(mass, -1)
+
+    def take_right(self, logits: Tensor, labels: Tensor) -> None:
+        """Subtract 1 from the logits of the labels."""
+        assert self.minus is not None
+        logits.scatter_add_(1, labels, self.minus.expand(labels.shape))
 
     def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
         power = self.exponent / self.degree
+        if power == 1:
+            return self.total / self.inputs + self.strength * self.mass, 1 / self.inputs, self.strength
         penalty = self.strength * self.mass**power
         return self.total / self.inputs + penalty, 1 / self.inputs, power * self.strength * self.mass ** (power - 1)
 
@@ -70,7 +80,7 @@ class CrossEntropy(Penalised):
         right = logarithms.gather(1, labels)
         self.total -= right.sum()
         torch.exp(logarithms, out=logits)
-        logits.scatter_add_(1, labels, torch.full_like(right, -1))
+        self.take_right(logits, labels)
 
     def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
         mean = torch.nn.functional.cross_entropy(logits, labels)
@@ -87,7 +97,7 @@ class Squared(Penalised):
         count = logits.shape[1]
         if self.centred:
             logits.add_(1 / count)
-        logits.scatter_add_(1, labels, torch.full_like(logits[:, :1], -1))
+        self.take_right(logits, labels)
         self.total += logits.square().sum() / count
         logits.mul_(2 / count)
 
