@@ -61,8 +61,9 @@ class Step(ABC):
         self.accumulate(U, W, loss, batch)
         value, factor, slope = loss.finish()
         pull = squares.pow_(degree / 2 - 1).mul_(degree).mul_(slope)
-        self.dU.mul_(factor).addcmul_(U, pull)
-        self.dW.mul_(factor).addcmul_(W, pull[:, None])
+        self.multiply(factor)
+        self.dU.addcmul_(U, pull)
+        self.dW.addcmul_(W, pull[:, None])
         return value
 
     def inputs(self, batch: Tensor | None) -> int:
@@ -71,10 +72,23 @@ class Step(ABC):
 
     @abstractmethod
     def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
-        """Add the gradients of the data term to dU and dW, up to the factor of the loss."""
+        """Add the gradients of the data term to dU and dW, up to what `multiply` does with the loss's factor."""
+
+    def multiply(self, factor: Tensor | float) -> None:
+        """Complete dU and dW, times a factor."""
+        self.dU.mul_(factor)
+        self.dW.mul_(factor)
 
     def differentiate(self, loss: Loss, logits: Tensor, labels: Tensor) -> None:
-        """Logits to gradients in place; earlier gradients are rescaled where the loss says so."""
+        """Logits to gradients in place; earlier gradients are rescaled where the loss says so.
+
+        Columns beyond the classes hold nothing: W has zeros there, and their part of its gradient is dropped.
+        """
+        padding = logits[:, self.population.classes :]
+        if padding.numel() and loss.takes_padding:  # one piece of memory is gone through faster than a part of it
+            padding.fill_(-torch.inf)
+        elif padding.numel():
+            logits = logits[:, : self.population.classes]
         factor = loss.chunk(logits, labels)
         if factor is not None:
             for tensor in self.accumulators:
@@ -191,19 +205,19 @@ class DirectStep(PrefixStep):
     def parts(self, count: int) -> tuple[Tensor, ...]:
         """What `count` prefixes fill of the buffers: views, made once."""
         if count not in self.views:
-            n, m, classes = self.population.n, self.width, self.population.classes
+            n, m = self.population.n, self.width
             sums, hidden, spare, logits = (
                 buffer[: count * n] for buffer in (self.sums, self.hidden, self.spare, self.logits)
             )
             cubes = sums.view(count, n, m), hidden.view(count, n, m)
-            self.views[count] = (self.x[:count], sums, hidden, spare, *cubes, logits, logits.T, logits[:, :classes])
+            self.views[count] = (self.x[:count], sums, hidden, spare, *cubes, logits, logits.T)
         return self.views[count]
 
     def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
         output, chunks, u, last = self.output, self.chunks(batch), U.unbind(), self.slopes[-1]
         output.begin(W)
         for chunk in chunks:
-            x, sums, hidden, spare, sums_cube, cube, logits, transposed, seen = self.parts(len(chunk))
+            x, sums, hidden, spare, sums_cube, cube, logits, transposed = self.parts(len(chunk))
             if chunk.elements is None:
                 x = self.prefix_sums(U, chunk, x)
             else:
@@ -211,7 +225,7 @@ class DirectStep(PrefixStep):
             torch.add(x.unsqueeze(1), u[-1], out=sums_cube)
             derivative = self.activate(sums, hidden, spare)
             torch.mm(hidden, output.weights, out=logits)
-            self.differentiate(loss, seen, chunk.labels.view(-1, 1))
+            self.differentiate(loss, logits, chunk.labels.view(-1, 1))
             output.gradient.addmm_(transposed, hidden)
             torch.mm(logits, output.transposed, out=hidden).mul_(derivative)
             if len(chunks) == 1:
@@ -224,9 +238,10 @@ class DirectStep(PrefixStep):
             dx = cube.sum(1)
             for slope, column in zip(self.slopes, chunk.columns, strict=False):  # the last input has no column
                 slope.index_add_(0, column, dx)
-        output.finish(self.dW)
-        if self.slope != 1:
-            self.dU.mul_(self.slope)
+
+    def multiply(self, factor: Tensor | float) -> None:
+        self.dU.mul_(self.slope * factor)
+        self.output.finish(factor, self.dW)
 
 
 class FactoredStep(PrefixStep):
@@ -345,12 +360,15 @@ class GatherStep(Step):
                 sums += U[j].index_select(0, digits[j])
             derivative = self.activate(sums, hidden, spare)
             torch.mm(hidden, output.weights, out=logits)
-            self.differentiate(loss, logits[:, : self.population.classes], self.labels.view(-1)[numbers, None])
+            self.differentiate(loss, logits, self.labels.view(-1)[numbers, None])
             output.gradient.addmm_(logits.T, hidden)
             gradient = torch.mm(logits, output.transposed, out=hidden).mul_(derivative)
             for j in range(k):
                 self.dU[j].index_add_(0, digits[j], gradient, alpha=self.slope)
-        output.finish(self.dW)
+
+    def multiply(self, factor: Tensor | float) -> None:
+        self.dU.mul_(factor)
+        self.output.finish(factor, self.dW)
 
 
 class SharedStep(Step):
@@ -378,6 +396,7 @@ class SharedStep(Step):
         self.separate.dU.zero_()
         self.separate.dW.zero_()
         self.separate.accumulate(U.expand(self.k, -1, -1), W, loss, batch)
+        self.separate.multiply(1.0)
         torch.sum(self.separate.dU, 0, keepdim=True, out=self.dU)
         self.dW.copy_(self.separate.dW)
 

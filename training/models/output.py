@@ -21,7 +21,7 @@ def columns(classes: int) -> int:
 
 
 class Output:
-    """`weights` (m, columns), `transposed` (columns, m), `gradient` (columns, m); the memory is the same in every step."""
+    """`weights` (m, columns), `transposed` and `gradient` (columns, m): the same memory in every step."""
 
     def __init__(self, width: int, classes: int, dtype: torch.dtype, device: torch.device) -> None:
         self.classes, self.columns = classes, columns(classes)
@@ -37,9 +37,9 @@ class Output:
         self._transposed.copy_(W.T)
         self.gradient.zero_()
 
-    def finish(self, dW: Tensor) -> None:
-        """Put the gradient into dW (m, classes)."""
-        dW.copy_(self._gradient)
+    def finish(self, factor: Tensor | float, dW: Tensor) -> None:
+        """Put the gradient times a factor into dW (m, classes)."""
+        torch.mul(self._gradient, factor, out=dW)
 
     def logits(self, rows: int) -> Tensor:
         """Work memory for the logits of some inputs, (rows, columns)."""
