@@ -19,9 +19,16 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+LEAST = -80.0  # the logarithm of any smaller probability: exponentials of -inf, and numbers near 0, are slow
+
 
 class Loss(ABC):
-    """Called by a step as begin, chunk (once per chunk of inputs), finish; abstract."""
+    """Called by a step as begin, chunk (once per chunk of inputs), finish; abstract.
+
+    `takes_padding`: columns of logits that are -inf throughout are no classes, and their gradients are below 1e-34.
+    """
+
+    takes_padding = False
 
     @abstractmethod
     def begin(self, inputs: int, mass: Tensor) -> None:
@@ -50,13 +57,23 @@ class Penalised(Loss):
     strength: float
     exponent: float
     degree: float
+    ones: Tensor | None = field(default=None, init=False, repr=False, compare=False)  # times -1, made once
 
     def begin(self, inputs: int, mass: Tensor) -> None:
         self.inputs, self.mass = inputs, mass
-        self.total = torch.zeros((), dtype=mass.dtype, device=mass.device)
+        self.total = torch.zeros_like(mass)
+
+    def take_right(self, logits: Tensor, labels: Tensor) -> None:
+        """Subtract 1 from the logits of the labels."""
+        ones = self.ones
+        if ones is None or ones.shape != labels.shape or ones.dtype != logits.dtype or ones.device != logits.device:
+            self.ones = ones = torch.full(labels.shape, -1, dtype=logits.dtype, device=logits.device)
+        logits.scatter_add_(1, labels, ones)
 
     def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
         power = self.exponent / self.degree
+        if power == 1:
+            return self.total / self.inputs + self.strength * self.mass, 1 / self.inputs, self.strength
         penalty = self.strength * self.mass**power
         return self.total / self.inputs + penalty, 1 / self.inputs, power * self.strength * self.mass ** (power - 1)
 
@@ -65,12 +82,14 @@ class Penalised(Loss):
 class CrossEntropy(Penalised):
     """Cross-entropy with a penalty on the norm."""
 
+    takes_padding = True
+
     def chunk(self, logits: Tensor, labels: Tensor) -> None:
         logarithms = torch.log_softmax(logits, 1)
         right = logarithms.gather(1, labels)
         self.total -= right.sum()
-        torch.exp(logarithms, out=logits)
-        logits.scatter_add_(1, labels, torch.full_like(right, -1))
+        torch.exp(logarithms.clamp_(min=LEAST), out=logits)
+        self.take_right(logits, labels)
 
     def plain(self, logits: Tensor, labels: Tensor, mass: Tensor) -> Tensor:
         mean = torch.nn.functional.cross_entropy(logits, labels)
@@ -87,7 +106,7 @@ class Squared(Penalised):
         count = logits.shape[1]
         if self.centred:
             logits.add_(1 / count)
-        logits.scatter_add_(1, labels, torch.full_like(logits[:, :1], -1))
+        self.take_right(logits, labels)
         self.total += logits.square().sum() / count
         logits.mul_(2 / count)
 
@@ -107,7 +126,7 @@ class SoftMinimum(Loss):
     top: Tensor = field(init=False)
 
     def begin(self, inputs: int, mass: Tensor) -> None:
-        self.scale = 1 / (self.gamma * mass)
+        self.scale, self.first = 1 / (self.gamma * mass), True
         self.top = torch.full((), -torch.inf, dtype=mass.dtype, device=mass.device)
         self.sum = torch.zeros_like(self.top)
         self.weighted = torch.zeros_like(self.top)
@@ -117,7 +136,9 @@ class SoftMinimum(Loss):
         exponents.scatter_(1, labels, -torch.inf)
         top = exponents.max()
         factor = None
-        if bool(top > self.top):  # keep the largest exponent at 0: earlier weights shrink
+        if self.first:
+            self.first, self.top = False, top
+        elif bool(top > self.top):  # keep the largest exponent at 0: earlier weights shrink
             factor = torch.exp(self.sharpness * (self.top - top))
             self.sum, self.weighted, self.top = self.sum * factor, self.weighted * factor, top
         weights = torch.exp((exponents - self.top) * self.sharpness)

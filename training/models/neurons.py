@@ -13,8 +13,9 @@ from torch import Tensor
 
 from training import settings
 from training.losses import Loss
-from training.models import model
+from training.models import model, neuron_products
 from training.models.fused import step_for
+from training.models.neuron_products import NeuronProducts
 from training.population import Population
 
 
@@ -37,6 +38,15 @@ class Neurons(model.Model):
 
     def step(self, loss: Loss, batch: Tensor | None = None) -> Tensor:
         return self.compute(self.U, self.W, loss, batch)
+
+    def batched(self, alone: bool) -> NeuronProducts | None:
+        """The step of several small networks by batched products; None where one network fills the processor.
+
+        None for `alone` too: then networks take their own steps, one after another, for the bits of separate runs.
+        """
+        large = self.population.size * self.chosen.width > neuron_products.NUMBERS
+        separate = self.population.elements and self.population.embeddings == self.population.k
+        return None if alone or large or not separate else NeuronProducts(self.population, self.labels, self.chosen)
 
     def forward(self, parameters: Mapping[str, Tensor], inputs: Tensor) -> dict[str, Tensor]:
         """Places: sum (rows, m), hidden (rows, m), logits."""

@@ -96,6 +96,13 @@ def test_in_every_way_members_are_their_separate_runs_to_rounding(kind: str, way
             assert distance(weights(member), separate(config)) < close
 
 
+@pytest.mark.parametrize("kind", ["neurons", "neurons in batches", "neurons by prefix"])
+def test_products_of_neurons_are_their_separate_runs_to_rounding(kind: str) -> None:
+    every = configs(KINDS[kind], dtype="float32", steps=5, evaluate_every=5)
+    for member, config in zip(Ensemble(every, "products").train(), every, strict=True):
+        assert distance(weights(member), separate(config)) < 1e-3
+
+
 def test_one_member_is_a_run_of_its_own_too() -> None:
     (config,) = configs(KINDS["batches"], 1, dtype="float64")
     (member,) = Ensemble([config]).train()
@@ -107,7 +114,7 @@ def test_one_member_is_a_run_of_its_own_too() -> None:
 
 def test_networks_of_any_model_go_together_by_default() -> None:
     assert Ensemble(configs(KINDS["batches"])).way == "products"
-    assert Ensemble(configs(KINDS["neurons"])).way == "vmap"
+    assert Ensemble(configs(KINDS["neurons"])).way == "products"
     assert Ensemble(configs(KINDS["neurons"], dtype="float64")).way == "alone"
 
 
@@ -165,6 +172,8 @@ def test_members_that_differ_in_more_than_the_seed_are_refused() -> None:
 
 def test_a_way_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match=r"way 'products' with model = neurons, expected vmap or alone"):
-        Ensemble(configs(NEURONS), "products")
+        Ensemble(configs(KINDS["soft minimum"]), "products")
+    with pytest.raises(ValueError, match=r"way 'products' with model = neurons, expected vmap or alone"):
+        Ensemble(configs(NEURONS, dtype="float64"), "products")
     with pytest.raises(ValueError, match=r"way 'loop' with model = embedding, expected products or vmap or alone"):
         Ensemble(configs(EMBEDDING), "loop")
