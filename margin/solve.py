@@ -72,6 +72,13 @@ def parser() -> Parser:
     result.add_argument(
         "--degree", type=integer("--degree", 1, "2"), help="activation x^DEGREE; default: number of inputs"
     )
+    result.add_argument("--shared", action="store_true", help="one embedding for all inputs of --p, counted once")
+    result.add_argument(
+        "--symmetry",
+        type=_kinds,
+        metavar="KIND,..",
+        help="use symmetries of the data, checked on them: shifts, swap, units; one row and one neuron for each orbit",
+    )
     result.add_argument("--relu", action="store_true", help="activation ReLU and norm L_2 instead")
     result.add_argument("--activation", metavar="NAME", help="x^2, relu or abs instead; with its own norm")
     kind = result.add_mutually_exclusive_group()
@@ -113,11 +120,19 @@ def _number(name: str) -> Callable[[str], float]:
     return parse
 
 
+def _kinds(text: str) -> tuple[str, ...]:
+    from margin.solver.symmetry import require_kinds
+
+    with refusing(f"--symmetry {text[:60]}"):
+        return require_kinds(filter(None, text.split(",")))
+
+
 def _task(arguments: argparse.Namespace) -> Task:
     if arguments.parity is not None:
         with refusing(f"--parity {arguments.parity[:40]}"):
             return parse(f"parity:{arguments.parity}")
-    spec = f"mod:{arguments.p}" if arguments.p is not None else f"group:{arguments.group}"
+    kind = "shared" if arguments.shared else "mod"
+    spec = f"{kind}:{arguments.p}" if arguments.p is not None else f"group:{arguments.group}"
     with refusing("--p" if arguments.p is not None else "--group"):
         return parse(spec, arguments.k).listed()
 
@@ -182,7 +197,7 @@ def _save(path: str, network: Network) -> None:
     save(network, path, "solver")
 
 
-def _keeper(path: str | None) -> Callable[[Network], None]:
+def _keeper(path: str) -> Callable[[Network], None]:
     """Writes better networks to the file, every few seconds at most, so that a killed run leaves what it had.
 
     Where that fails, as on a full disk, the work goes on, with one line of warning.
@@ -191,7 +206,7 @@ def _keeper(path: str | None) -> Callable[[Network], None]:
 
     def keep(network: Network) -> None:
         nonlocal last, warned
-        if path is None or monotonic() - last <= SAVE_EVERY:
+        if monotonic() - last <= SAVE_EVERY:
             return
         try:
             _save(path, network)
@@ -276,6 +291,7 @@ def as_text(data: DataSet, solution: Solution, proved: Fraction | None) -> str:
         [
             ("data", f"{data}: {len(data)} inputs, {data.classes} classes; activation {data.activation}"),
             ("norm", f"L_{{2,{data.degree}}}"),
+            *_symmetry(stats, len(data) * (data.classes - 1)),
             ("lower bound", network),
             ("", f"proved: {certain}"),
             ("upper bound", upper),
@@ -296,6 +312,13 @@ def as_text(data: DataSet, solution: Solution, proved: Fraction | None) -> str:
     )
 
 
+def _symmetry(stats: dict[str, float], rows: int) -> list[tuple[str, str]]:
+    if "orbits" not in stats:
+        return []
+    orbits = stats["orbits"]
+    return [("symmetry", f"{stats['symmetries']} permutations; {rows} rows in {orbits} orbit{'s' * (orbits != 1)}")]
+
+
 def _arguments() -> argparse.Namespace:
     if len(sys.argv) == 1:
         raise Refused(f"no arguments; expected a task or data, for example: {PROG} --p 7 --k 2")
@@ -310,10 +333,16 @@ def _arguments() -> argparse.Namespace:
         raise Refused("--real without --data: only features of a file can be numbers")
     if arguments.symbols and arguments.data is None:
         raise Refused("--symbols without --data: only features of a file can be numbers")
+    if arguments.shared and arguments.p is None:
+        raise Refused("--shared without --p: only inputs mod n can share an embedding")
     if (arguments.header, arguments.index) != (None, None) and arguments.data is None and arguments.table is None:
         raise Refused("--header or --index without --data or --table: only files have them")
     if arguments.certificate is not None and (
-        arguments.p is None or arguments.share != 1 or arguments.noise != 0 or _other_activation(arguments)
+        arguments.p is None
+        or arguments.shared
+        or arguments.share != 1
+        or arguments.noise != 0
+        or _other_activation(arguments)
     ):
         raise Refused(
             "--certificate: a certificate format exists only for the whole population of --p with activation x^k;"
@@ -379,7 +408,8 @@ def main() -> int:
                 seed=arguments.seed,
                 warm=warm,
                 progress=True,
-                improved=_keeper(arguments.out),
+                improved=None if arguments.out is None else _keeper(arguments.out),
+                symmetries=arguments.symmetry or (),
             )
     except ImportError as error:
         raise Refused(str(error)) from error

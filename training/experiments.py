@@ -108,13 +108,13 @@ def _strengths() -> list[Source]:
 
 
 def _squared() -> list[Source]:
-    """Squared loss: to its optimum for odd n, even n and a group, one-hot targets, and a published recipe."""
+    """Squared loss: to its optimum for odd n, even n and a group, one-hot targets; and published recipes."""
     return [
         Source("squared-mod23", {}, (0,)),
         Source("squared-mod23", {"targets": "one_hot"}, (0,)),
         Source("squared-mod23", {"task": "mod:12", "width": 128, "strength": 2e-4, "init": 0.2}, (0,)),
         Source("squared-mod23", {"task": "group:S3", "width": 64, "strength": 1e-3, "init": 0.3}, (0,)),
-        Source("cogs-mod23", {}, (0,)),
+        *(Source(name, {}, (0,)) for name in ("cogs-mod23", "doshi-mod23", "he-mod23")),
     ]
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 _SPEED = 5e9  # operations of dense linear algebra a second, of a slow or busy machine
 
@@ -47,3 +51,15 @@ class Clock:
     def share(self, part: float) -> Clock:
         """A clock for this part of the time left."""
         return Clock(max(0.0, part * self.left()), self.tick)
+
+
+class Refresher:
+    """Shows the time that passes within a round, twice a second."""
+
+    def __init__(self, bar: tqdm[object]) -> None:
+        self.bar, self.last = bar, monotonic()
+
+    def __call__(self) -> None:
+        if monotonic() - self.last > 0.5:
+            self.last = monotonic()
+            self.bar.refresh()

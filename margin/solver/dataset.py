@@ -18,7 +18,7 @@ from margin.io.headings import data_headings, is_number, table_headings
 from margin.io.output import remark
 from margin.networks.activations import Activation, Power
 from margin.networks.inputs import inputs_of
-from margin.tasks import ModularAddition, SparseParity, Task
+from margin.tasks import ModularAddition, SharedEmbedding, SparseParity, Task
 
 Array = NDArray[np.float64]
 MOST_ENTRIES = 20_000_000  # features and margins of one neuron held at a time
@@ -155,7 +155,10 @@ def one_hot(inputs: ArrayLike, sizes: Sequence[int] | None = None) -> tuple[Arra
 
 
 def from_task(task: Task, activation: Activation | None = None) -> DataSet:
-    """The whole population of a task; x^k unless an activation is given. Raises ValueError if it is too large."""
+    """The whole population of a task; x^k unless an activation is given. Raises ValueError if it is too large.
+
+    With one shared embedding a neuron sees how often each symbol occurs: features (N, n), each multiset of inputs once.
+    """
     kind = inputs_of(task)
     width = int(np.prod(kind.shape))
     if task.population * (kind.classes + width) > MOST_ENTRIES:
@@ -170,6 +173,9 @@ def from_task(task: Task, activation: Activation | None = None) -> DataSet:
     if isinstance(task, SparseParity):
         return DataSet(inputs.astype(np.float64), labels, kind.classes, used, str(task))
     features, blocks = one_hot(inputs, (task.n,) * task.k)
+    if isinstance(task, SharedEmbedding):
+        counts = features.reshape(len(features), task.k, task.n).sum(axis=1)
+        return DataSet(counts, labels, kind.classes, used, str(task))
     known = task if isinstance(task, ModularAddition) and used == own else None
     return DataSet(features, labels, kind.classes, used, str(task), blocks, known)
 

@@ -14,7 +14,7 @@ method; Lemarechal and Sagastizabal 1997). A last step moves the neurons so that
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 from time import monotonic
 
@@ -26,18 +26,19 @@ from margin.io.resources import available_memory, require_memory
 from margin.networks.integer_margin import exact_margin
 from margin.networks.network import Network
 from margin.solver.balance import balanced
-from margin.solver.clock import Clock, OutOfTime
-from margin.solver.curvature import response
+from margin.solver.clock import Clock, OutOfTime, Refresher
+from margin.solver.curvature import Response, response
 from margin.solver.dataset import DataSet
 from margin.solver.interior import stabilised
 from margin.solver.kernel import kernel_network
 from margin.solver.master import linear_program, require_scipy
-from margin.solver.neurons import MOST_DENSE, Margins, neuron_margins
+from margin.solver.neurons import MOST_DENSE, Margins
 from margin.solver.pricing import Priced, Pricer
 from margin.solver.rows import master_by_rows
 from margin.solver.scale import scaled
 from margin.solver.separability import has_zero_input, separable
 from margin.solver.solution import Outcome, Pool, Solution, relative_gap
+from margin.solver.symmetry import Symmetry, symmetry
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-6
@@ -66,10 +67,13 @@ _LATE_ROWS = 20_000  # rows
 class _Run:
     """State of one run: the pool, the best network and the best dual so far."""
 
-    def __init__(self, data: DataSet, original: DataSet, seed: int, starts: int, clock: Clock) -> None:
+    def __init__(
+        self, data: DataSet, original: DataSet, seed: int, starts: int, clock: Clock, symmetry: Symmetry | None
+    ) -> None:
         self.original = original  # the same with features that were not scaled
         self.shape = (data.features.shape[1], data.classes)
-        self.data, self.pool, self.starts, self.clock = data, Pool(data), starts, clock
+        self.data, self.pool, self.starts, self.clock = data, Pool(data, symmetry), starts, clock
+        self.symmetry = symmetry  # weights are those of the orbits of rows
         self.pricer = Pricer(data, np.random.default_rng(seed))
         rows = self.pool.rows
         # neurons that fit: of each, some tens of vectors of its weights and hidden values stand in memory at a time
@@ -89,6 +93,10 @@ class _Run:
         self.failures: list[str] = []  # of systems of masters, which ended early
         self.missed: list[tuple[Array, Array]] = []  # neurons of networks that are worth more than the best one priced
 
+    def rows(self, weights: Array) -> Array:
+        """Weights of all rows, from those of the orbits."""
+        return weights if self.symmetry is None else self.symmetry.spread(weights)
+
     def price(self) -> Priced:
         """Neurons for the weights; a lower price makes them the centre, and says how far the master may go."""
         first = not self.rounds
@@ -99,7 +107,7 @@ class _Run:
         starts = np.concatenate([self.pool.directions(min(150, self.most)), self.pricer.starts(count)], axis=1)
         clock = self.clock.share(0.5) if first else self.clock
         self.rounds += 1
-        priced = self.pricer.price(self.weights, starts, 300 if first else 150, max(count, 200), clock)
+        priced = self.pricer.price(self.rows(self.weights), starts, 300 if first else 150, max(count, 200), clock)
         self.priced += starts.shape[1]
         top = float(priced.prices[0])
         if first:
@@ -122,12 +130,12 @@ class _Run:
     def take(self, priced: Priced) -> None:
         """Add the distinct neurons worth more than the margin reached."""
         for U, W in self.missed:
-            self.pool.add(U, W)
+            self.pool.add(U, W, self.scale)
         self.missed = []
         worth = priced.prices > self.lower
         most = len(priced.prices) if self.rounds == 1 else max(_NEW, self.starts // 2)
         new = Priced(priced.U[:, worth], priced.W[worth], priced.prices[worth]).distinct(most, 1e-4, self.clock)
-        self.pool.add(new.U, new.W)
+        self.pool.add(new.U, new.W, self.scale)
 
     def explore(self) -> None:
         """Add the best neurons under the centre, its weights multiplied by random numbers, to a small pool."""
@@ -139,8 +147,9 @@ class _Run:
             self.priced += starts.shape[1]
             if self.clock.late():
                 return
-            new = self.pricer.price(weights / weights.sum(), starts, 100, 0, self.clock).distinct(20, 1e-2)
-            self.pool.add(new.U, new.W)
+            weights = self.rows(weights / weights.sum())
+            new = self.pricer.price(weights, starts, 100, 0, self.clock).distinct(20, 1e-2)
+            self.pool.add(new.U, new.W, self.scale)
 
     def plain_master(self, dense: bool) -> None:
         """The best masses on the pool; a metric of 1e-8 keeps duals unique."""
@@ -174,7 +183,7 @@ class _Run:
         Raises OutOfTime.
         """
         pool, data = self.pool, self.data
-        D = self.pricer.matrix(self.centre)
+        D = self.pricer.matrix(self.rows(self.centre))
         heavy = np.argsort(-pool.masses, kind="stable")[:_RESPONDING]
         heavy = heavy[pool.masses[heavy] > 1e-6]
         heavy = heavy[np.linalg.norm(pool.U[:, heavy], axis=0) > 0]
@@ -182,7 +191,8 @@ class _Run:
         responses = []
         for u, w in zip(U.T, W, strict=True):
             self.clock.check()
-            responses.append(response(data, D, u, w))
+            answer = response(data, D, u, w)
+            responses.append(answer if self.symmetry is None else Response(self.symmetry.mean(answer.L), answer.B))
         metric = np.zeros((len(self.centre), len(self.centre)))
         for i, answer in zip(heavy, responses, strict=True):
             self.clock.check()
@@ -202,7 +212,11 @@ class _Run:
 
     def balance(self, tolerance: float) -> None:
         """Move the neurons of the best network, once it is nearly best, so that its tightest margins tie."""
-        if self.data.activation.sides is not None or not tolerance < self.gap() <= _NEAR * tolerance:
+        if (
+            self.symmetry is not None
+            or self.data.activation.sides is not None
+            or not tolerance < self.gap() <= _NEAR * tolerance
+        ):
             return
         kept = self.masses > 0
         scale = self.masses[kept] ** (1 / self.data.degree)
@@ -231,7 +245,7 @@ class _Run:
         self.programs += 1
         self.notes = []  # the last program counts
         small = len(self.centre) * len(kept) <= MOST_DENSE
-        M = neuron_margins(self.data, U, W) / self.scale if small else Margins(self.data, U, W / self.scale)
+        M = self.pool.margins(U, W).array() / self.scale if small else self.pool.margins(U, W / self.scale)
         try:
             masses, _ = linear_program(M, min(_LAST, max(left, _LATE)))
         except RuntimeError as error:
@@ -245,7 +259,7 @@ class _Run:
 
         One of its neurons is worth at least that margin under any dual: where pricing missed it, the upper bound rises.
         """
-        M = Margins(self.data, U, W)
+        M = self.pool.margins(U, W)
         value = float((M @ masses).min())
         if value > self.lower or value >= enough:
             self.lower, self.masses, self.U, self.W = value, masses, U, W
@@ -263,6 +277,11 @@ class _Run:
             used = np.isin(pool.W[:, 0], self.W[self.masses > 1e-7, 0]) | (pool.masses > 1e-7)
             pool.keep(room, pool.M.worth(self.weights) + used * self.scale)
 
+    def few(self) -> bool:
+        """Whether the images of the best network's neurons are few enough to be made during the work."""
+        size = sum(self.shape) * int((self.masses > 1e-12).sum())
+        return self.symmetry is None or size * self.symmetry.order <= MOST_DENSE
+
     def gap(self) -> float:
         return relative_gap(self.lower, self.upper)
 
@@ -271,8 +290,11 @@ class _Run:
         kept = self.masses > 1e-12
         if not kept.any():
             return np.zeros((len(self.U), 1)), np.zeros((1, self.data.classes))
-        scale = self.masses[kept] ** (1 / self.data.degree)
-        return self.U[:, kept] * scale, self.W[kept] * scale[:, None]
+        U, W, masses = self.U[:, kept], self.W[kept], self.masses[kept]
+        if self.symmetry is not None:
+            U, W, masses = self.symmetry.images(U, W, masses)
+        scale = masses ** (1 / self.data.degree)
+        return U * scale, W * scale[:, None]
 
 
 def solve(
@@ -286,24 +308,27 @@ def solve(
     warm: Network | None = None,
     progress: bool = False,
     improved: Callable[[Network], None] | None = None,
+    symmetries: Iterable[str] = (),
 ) -> Solution:
     """The maximum margin of a data set and a network that reaches it, with no theory assumed.
 
     Stops when the best neuron priced is worth at most (1 + tolerance) times the margin reached, after `time_limit`
     seconds or `most_rounds` rounds, or at the user's interrupt; what was found by then is returned, and `status` says
     why it stopped. `starts` random starts are priced each round; `warm` is a network to begin with; `improved` is
-    called with each better network. Raises ValueError for a tolerance outside (0, 1), limits that are not positive, a
-    warm network of other data or another activation, an activation that is not homogeneous or too steep, and features
-    whose margins float64 cannot hold; MemoryError for data that do not fit; ImportError, naming the extra to install,
-    without scipy.
+    called with each better network. `symmetries`, of `margin.solver.symmetry.KINDS`, are checked on the data; then one
+    row and one neuron for each orbit are enough. Raises ValueError for a tolerance outside (0, 1), limits that are not
+    positive, a warm network of other data or another activation, an activation that is not homogeneous or too steep,
+    and features whose margins float64 cannot hold, and as `symmetry` does; MemoryError for data that do not fit;
+    ImportError, naming the extra to install, without scipy.
     """
     clock = Clock(time_limit)  # loading scipy counts
     require_scipy()
     _check(data, tolerance, time_limit, most_rounds, starts, warm)
     bar = tqdm(total=most_rounds, desc="rounds", disable=None if progress else True)
-    clock.tick = _Refresher(bar)
+    clock.tick = Refresher(bar)
     own, factor = scaled(data)
-    run = _Run(own, data, seed, starts, clock)
+    kinds = tuple(symmetries)
+    run = _Run(own, data, seed, starts, clock, symmetry(data, kinds) if kinds else None)
     reason: Outcome | None = None
     told = 0.0
 
@@ -311,7 +336,7 @@ def solve(
         nonlocal told
         bar.set_postfix_str(f"margin {run.lower * factor:.9g}, gap {run.gap():.1e}, {len(run.pool)} neurons", False)
         bar.update(run.rounds - bar.n)
-        if improved is not None and run.lower > told:
+        if improved is not None and run.lower > told and run.few():
             told = run.lower
             improved(Network(data, *run.weights_found()))
 
@@ -332,18 +357,6 @@ def solve(
         except KeyboardInterrupt:
             reason = reason or Outcome.INTERRUPTED
         return _solution(data, factor, run, reason, tolerance)
-
-
-class _Refresher:
-    """Shows the time that passes within a round, twice a second."""
-
-    def __init__(self, bar: tqdm[object]) -> None:
-        self.bar, self.last = bar, monotonic()
-
-    def __call__(self) -> None:
-        if monotonic() - self.last > 0.5:
-            self.last = monotonic()
-            self.bar.refresh()
 
 
 def _check(
@@ -418,7 +431,7 @@ def _generate(run: _Run, tolerance: float, most_rounds: int, after: Callable[[],
 
 def _nothing(run: _Run, priced: Priced) -> Outcome | None:
     """The end where the best price is next to nothing: decided exactly, if the data are small enough."""
-    run.size = max(run.size, float(np.abs(Margins(run.data, priced.U[:, :1], priced.W[:1]).array()).max()))
+    run.size = max(run.size, float(np.abs(run.pool.margins(priced.U[:, :1], priced.W[:1]).array()).max()))
     if run.lower > 0 or not priced.complete or run.upper > _SUSPECT * run.size:
         if len(run.pool):
             return None
@@ -450,7 +463,7 @@ def _solution(data: DataSet, factor: float, run: _Run, reason: Outcome, toleranc
         reason = Outcome.CONVERGED if gap <= tolerance else reason
         reason = Outcome.ROUNDING if gap > tolerance and reason is Outcome.CONVERGED else reason
     dual = np.zeros((len(data), data.classes))
-    dual[data.wrong()] = run.centre
+    dual[data.wrong()] = run.rows(run.centre)
     stats = {
         "rounds": run.rounds,
         "linear_programs": run.programs,
@@ -458,6 +471,8 @@ def _solution(data: DataSet, factor: float, run: _Run, reason: Outcome, toleranc
         "neurons": network.width if value > 0 else 0,
         "seconds": monotonic() - run.clock.began,
     }
+    if run.symmetry is not None:
+        stats |= {"symmetries": run.symmetry.order, "orbits": len(run.centre)}
     if run.failures and not reason.converged:
         run.notes.append(f"{len(run.failures)} master problems were ended by rounding ({run.failures[-1]})")
     return Solution(value, upper, reason, network, dual, stats, tuple(run.notes))

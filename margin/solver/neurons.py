@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from margin.networks.network import Network
 from margin.solver.dataset import DataSet
+from margin.solver.symmetry import Symmetry
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -39,13 +40,27 @@ def dual_matrix(data: DataSet, weights: Array) -> Array:
 
 
 class Margins:
-    """`neuron_margins` as a matrix M (rows, neurons) that is kept only while it is small; else made in parts."""
+    """`neuron_margins` as a matrix M (rows, neurons) that is kept only while it is small; else made in parts.
 
-    def __init__(self, data: DataSet, U: Array, W: Array, dense: Array | None = None) -> None:
-        self.data, self.U, self.W = data, U, W
-        self.shape = (len(data) * (data.classes - 1), len(W))
+    With a symmetry its rows are the means over the orbits of rows.
+    """
+
+    def __init__(
+        self, data: DataSet, U: Array, W: Array, dense: Array | None = None, symmetry: Symmetry | None = None
+    ) -> None:
+        self.data, self.U, self.W, self.symmetry = data, U, W, symmetry
+        rows = len(data) * (data.classes - 1) if symmetry is None else len(symmetry.sizes)
+        self.shape = (rows, len(W))
         small = self.shape[0] * self.shape[1] <= MOST_DENSE
-        self.dense = dense if dense is not None or not small else neuron_margins(data, U, W)
+        self.dense = dense if dense is not None or not small else self._made()
+
+    def _made(self) -> Array:
+        if self.symmetry is None:
+            return neuron_margins(self.data, self.U, self.W)
+        step = max(1, _CHUNK // len(self.symmetry.orbit))
+        parts = [slice(first, first + step) for first in range(0, len(self.W), step)]
+        means = [self.symmetry.mean(neuron_margins(self.data, self.U[:, part], self.W[part])) for part in parts]
+        return np.concatenate(means, axis=1) if means else np.zeros(self.shape)
 
     def _chunks(self) -> Iterator[tuple[slice, Array]]:
         """Inputs and their activations (inputs, neurons)."""
@@ -62,14 +77,14 @@ class Margins:
         logits = np.concatenate([active @ (self.W * masses[:, None]) for _, active in self._chunks()])
         right = np.take_along_axis(logits, self.data.labels[:, None], axis=1)
         difference: Array = (right - logits)[self.data.wrong()]
-        return difference
+        return difference if self.symmetry is None else self.symmetry.mean(difference)
 
     def worth(self, weights: Array) -> Array:
         """M^T weights: what each neuron is worth under a dual (neurons,)."""
         if self.dense is not None:
             result: Array = self.dense.T @ weights
             return result
-        D = dual_matrix(self.data, weights)
+        D = dual_matrix(self.data, weights if self.symmetry is None else self.symmetry.spread(weights))
         total = np.zeros(self.shape[1])
         for part, active in self._chunks():
             total += (active * (D[part] @ self.W.T)).sum(axis=0)
@@ -79,6 +94,13 @@ class Margins:
         """Rows of M, shape (len(rows), neurons)."""
         if self.dense is not None:
             return self.dense[rows]
+        if self.symmetry is not None:
+            members = np.flatnonzero(np.isin(self.symmetry.orbit, rows))
+            chosen: Array = self.symmetry.means[rows][:, members] @ self._rows(members)
+            return chosen
+        return self._rows(rows)
+
+    def _rows(self, rows: Rows) -> Array:
         inputs, place = np.divmod(rows, self.data.classes - 1)
         right = self.data.labels[inputs]
         wrong = place + (place >= right)
@@ -90,7 +112,7 @@ class Margins:
 
     def array(self) -> Array:
         """All of M."""
-        return neuron_margins(self.data, self.U, self.W) if self.dense is None else self.dense
+        return self._made() if self.dense is None else self.dense
 
 
 def block_arrays(data: DataSet, network: Network) -> tuple[Array, Array]:

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from margin.networks.network import Network
 from margin.solver.dataset import DataSet
-from margin.solver.neurons import MOST_DENSE, Margins, neuron_margins
+from margin.solver.neurons import MOST_DENSE, Margins
+from margin.solver.symmetry import Symmetry
 
 Array = NDArray[np.float64]
+_ALIKE = 1e-7  # of the margin: neurons whose mean margins differ by less on every orbit count as one
 
 
 def relative_gap(lower: float, upper: float) -> float:
@@ -59,7 +61,8 @@ class Solution:
     is the price of the best neuron found under `dual`: an estimate of an upper bound, heuristic because pricing may
     miss the best neuron. `status` says why it stopped, `sentence` says it with the gap; `converged` is whether the two
     agree to the tolerance, or no network separates the data. `dual` has shape (N, classes): weights of wrong labels, 0
-    at labels, sum 1. `stats` counts rounds, linear programs, starts priced, neurons and seconds. `notes` are sentences
+    at labels, sum 1. `stats` counts rounds, linear programs, starts priced, neurons and seconds;
+    with symmetries also how many there are, and the orbits of rows. `notes` are sentences
     about parts of the work that failed, though the answer holds. A `value` of 0 says that no network with a positive
     margin is known; only the status SEPARATED_BY_NONE says that there is none. Without a pricing that was finished,
     `upper` is infinite.
@@ -93,24 +96,39 @@ class Solution:
 class Pool:
     """The columns: unit neurons, their margins, and masses of the last master."""
 
-    def __init__(self, data: DataSet) -> None:
-        self.data = data
+    def __init__(self, data: DataSet, symmetry: Symmetry | None = None) -> None:
+        self.data, self.symmetry = data, symmetry
         self.U = np.zeros((data.features.shape[1], 0))
         self.W = np.zeros((0, data.classes))
-        self.rows = len(data) * (data.classes - 1)
         self.masses = np.zeros(0)
-        self.M = Margins(data, self.U, self.W)
+        self.M = self.margins(self.U, self.W)
+        self.rows = self.M.shape[0]
 
     def __len__(self) -> int:
         return len(self.W)
 
-    def add(self, U: Array, W: Array) -> None:
+    def margins(self, U: Array, W: Array, dense: Array | None = None) -> Margins:
+        """Margins of neurons U (d, m), W (m, classes) on the rows, or on their orbits."""
+        return Margins(self.data, U, W, dense, self.symmetry)
+
+    def add(self, U: Array, W: Array, scale: float = 1.0) -> None:
+        """Join neurons; with a symmetry those alone that differ from all others on some orbit, by `scale`."""
+        if self.symmetry is not None:
+            U, W = self._others(U, W, _ALIKE * scale)
         self.U, self.W = np.concatenate([self.U, U], axis=1), np.concatenate([self.W, W])
         self.masses = np.concatenate([self.masses, np.zeros(len(W))])
         dense = None
         if self.rows * len(self) <= MOST_DENSE:
-            dense = np.concatenate([self.M.array(), neuron_margins(self.data, U, W)], axis=1)
-        self.M = Margins(self.data, self.U, self.W, dense)
+            dense = np.concatenate([self.M.array(), self.margins(U, W).array()], axis=1)
+        self.M = self.margins(self.U, self.W, dense)
+
+    def _others(self, U: Array, W: Array, near: float) -> tuple[Array, Array]:
+        old, new, kept = self.M.array(), self.margins(U, W).array(), list[int]()
+        for i, column in enumerate(new.T):
+            others = np.concatenate([old, new[:, kept]], axis=1)
+            if not (np.abs(others - column[:, None]).max(axis=0) < near).any():
+                kept.append(i)
+        return U[:, kept], W[kept]
 
     def keep(self, count: int, scores: Array) -> None:
         """The columns of highest score."""
@@ -118,7 +136,7 @@ class Pool:
             kept = np.sort(np.argsort(-scores, kind="stable")[:count])
             self.U, self.W, self.masses = self.U[:, kept], self.W[kept], self.masses[kept]
             dense = None if self.M.dense is None else self.M.dense[:, kept]
-            self.M = Margins(self.data, self.U, self.W, dense)
+            self.M = self.margins(self.U, self.W, dense)
 
     def directions(self, most: int) -> Array:
         """Unit input directions of the columns of largest mass, shape (d, <= most)."""

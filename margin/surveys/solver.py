@@ -22,6 +22,8 @@ from margin.networks.activations import Absolute, Activation, Power, ReLU
 from margin.networks.integer_margin import exact_margin
 from margin.solver.dataset import DataSet, from_table, from_task
 from margin.solver.generation import solve
+from margin.solver.solution import Solution
+from margin.solver.symmetry import KINDS
 from margin.tasks import GroupComposition, ModularAddition, SparseParity, Task
 from margin.theory import maximum_margin
 
@@ -29,6 +31,7 @@ PROG = "python -m margin.survey solver"
 PLACE = "margin/data/surveys/solver"  # of the saved tables in a checkout
 TABLES = ("targets", "missing", "latin", "product", "noise", "relu", "activations")
 LIMITS = {"tolerance": 1e-6, "most_rounds": 200, "seed": 0}
+SYMMETRIC = ("relu", "activations")  # tables whose data have all symmetries of addition, which are used
 TARGETS = [(n, 2) for n in range(3, 14)] + [(n, 3) for n in range(3, 8)]
 # a loop of order 5 in which every element is its own inverse; no group of order 5 has an element of order 2
 LOOP5 = ((0, 1, 2, 3, 4), (1, 0, 3, 4, 2), (2, 4, 0, 1, 3), (3, 2, 4, 0, 1), (4, 3, 1, 2, 0))
@@ -122,7 +125,7 @@ def cases(name: str) -> Iterator[Case]:
             yield from_task(ModularAddition(n, 2), ReLU()), None
     elif name == "activations":
         for activation in (Absolute(), Power(3), Power(4)):
-            yield from ((_renamed(n, activation), None) for n in range(3, 8))
+            yield from ((_renamed(n, activation), None) for n in range(3, 10))
     else:
         raise ValueError(f"table {name!r}, expected one of {', '.join(TABLES)}")
 
@@ -133,10 +136,10 @@ def _renamed(n: int, activation: Activation) -> DataSet:
     return replace(data, name=f"{data.name}, {activation}")
 
 
-def solved(data: DataSet, prediction: float | None, time_limit: float) -> Row:
+def solved(data: DataSet, prediction: float | None, time_limit: float, symmetries: tuple[str, ...] = ()) -> Row:
     """A row of a table: what `solve` finds within LIMITS."""
     start = process_time()
-    found = solve(data, time_limit=time_limit, progress=True, **LIMITS)  # type: ignore[arg-type]
+    found = solve(data, time_limit=time_limit, progress=True, symmetries=symmetries, **LIMITS)  # type: ignore[arg-type]
     seconds = process_time() - start
     return {
         "data": data.name,
@@ -145,7 +148,7 @@ def solved(data: DataSet, prediction: float | None, time_limit: float) -> Row:
         "activation": data.activation.name,
         "predicted": prediction,
         "lower_bound": found.value,
-        "lower_bound_proved": float(exact_margin(found.network)) if found.value > 0 else 0.0,
+        "lower_bound_proved": _proved(found),
         "upper_estimate": found.upper,
         "gap": found.gap,
         "off_prediction": None if prediction is None else found.value / prediction - 1,
@@ -154,6 +157,14 @@ def solved(data: DataSet, prediction: float | None, time_limit: float) -> Row:
         "processor_seconds": round(seconds, 1),
         "converged": found.converged,
     }
+
+
+def _proved(found: Solution) -> float | None:
+    """The exact margin of the network with rounded weights; None where it takes too long."""
+    try:
+        return float(exact_margin(found.network)) if found.value > 0 else 0.0
+    except ValueError:
+        return None
 
 
 def write_table(name: str, folder: Path, time_limit: float) -> list[Row]:
@@ -174,7 +185,7 @@ def write_table(name: str, folder: Path, time_limit: float) -> list[Row]:
     with partial.open("a", encoding="utf-8") as file:
         for data, prediction in tqdm(everything, desc=name, disable=None):
             if data.name not in done:
-                done[data.name] = solved(data, prediction, time_limit)
+                done[data.name] = solved(data, prediction, time_limit, KINDS if name in SYMMETRIC else ())
                 file.write(("\n" if lines else "") + json.dumps(done[data.name]) + "\n")
                 file.flush()
     rows = [done[data.name] for data, _ in everything]
@@ -241,11 +252,12 @@ def _provenance(name: str, time_limit: float) -> Row:
     return {
         "command": made.pop("command"),
         "date": made.pop("date"),
-        "solve": {**LIMITS, "time_limit": time_limit},
+        "solve": {**LIMITS, "time_limit": time_limit, **({"symmetries": KINDS} if name in SYMMETRIC else {})},
         **made,
         "columns": {
             "lower_bound": "normalised margin of the network found, in float64",
-            "lower_bound_proved": "exact margin of that network with weights rounded to 2^-40, rounded to float64",
+            "lower_bound_proved": "exact margin of that network with weights rounded to 2^-40, rounded to float64;"
+            " empty where it takes too long",
             "upper_estimate": "price of the best neuron found under the dual: heuristic, not proved",
             "gap": "(upper_estimate - lower_bound) / upper_estimate",
             "off_prediction": "lower_bound / predicted - 1, where the theory predicts gamma*",
