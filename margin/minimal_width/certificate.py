@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from margin.answers.sealing import MOST_N, fraction, sealed
+from margin.answers.sealing import MOST_N, Json, fraction, sealed
 from margin.minimal_width.columns import column, row_sum
 from margin.minimal_width.rounding import MOST_COEFFICIENT, Bound, Polynomials
 from margin.minimal_width.tuple_bounds import TupleBound, TuplePolynomials
@@ -53,19 +53,35 @@ def dihedral_certificate(bound: TupleBound) -> bytes:
         {
             "format": "algebraic-margin certificate",
             "version": 1,
-            "claim": {"quantity": "width", "sense": "lower", "value": bound.neurons},
+            "claim": _claim(bound),
             "task": {"kind": "dihedral_width", "k": bound.k, "order": bound.order},
-            "blocks": [
-                {
-                    "sines": [*part.sines],
-                    "columns": [[*m] for m in part.columns],
-                    "rows": [[*row] for row in part.rows],
-                }
-                for part in bound.blocks
-            ],
+            "blocks": _listed(bound),
             "sums": {"value": bound.value, "mean": int(bound.mean), "excess": int(bound.excess)},
         }
     )
+
+
+def real_polynomials(bound: TupleBound) -> bytes:
+    """The polynomials of a bound for real representations of any dimension, canonical and sealed; no certificate."""
+    return sealed(
+        {
+            "format": "algebraic-margin polynomials",
+            "claim": _claim(bound),
+            "task": {"dimension": bound.dimension, "k": bound.k},
+            "blocks": _listed(bound),
+        }
+    )
+
+
+def _claim(bound: TupleBound) -> Json:
+    return {"quantity": "width", "sense": "lower", "value": bound.neurons}
+
+
+def _listed(bound: TupleBound) -> list[Json]:
+    return [
+        {"sines": [*part.sines], "columns": [[*m] for m in part.columns], "rows": [[*row] for row in part.rows]}
+        for part in bound.blocks
+    ]
 
 
 def _require_listed(blocks: Iterable[Polynomials | TuplePolynomials]) -> None:

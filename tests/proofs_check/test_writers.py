@@ -28,8 +28,8 @@ from margin.parity.certificate import parity_certificate
 from margin.parity.maximum import maximum_margin as parity_prediction
 from margin.tasks import ModularAddition, SparseParity
 from proofs_check.kernel import form, statements
-from proofs_check.kernel import weights as kernel_weights
 from proofs_check.kernel import logits as kernel_logits
+from proofs_check.kernel import weights as kernel_weights
 from proofs_check.kernel.addition import MOST_N as CHECKED_N
 from proofs_check.kernel.blocks import Blocks
 from proofs_check.kernel.composition import LIMITS
