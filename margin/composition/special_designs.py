@@ -16,6 +16,8 @@ group modulo the representation's kernel:
 
 from __future__ import annotations
 
+from math import gcd
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,7 @@ from margin.composition.tuple_designs import torus
 from margin.finite_groups.finite_group import FiniteGroup
 from margin.finite_groups.real_irreps import RealIrrep
 from margin.finite_groups.structure import AbelianStructure, DihedralStructure
+from margin.minimal_width.exponents import is_large
 
 Array = NDArray[np.float64]
 
@@ -138,3 +141,17 @@ def special_images(structure: AbelianStructure | DihedralStructure, k: int) -> d
         return {8: 1} if structure.order % 8 == 0 and special_name(2, 1, k, 8) else {}
     counts = {N: structure.elements_of_order(N) // 2 for inputs, N in SMALL_ORDERS if inputs == k}
     return {N: count for N, count in counts.items() if count}
+
+
+def dihedral_images(structure: AbelianStructure | DihedralStructure, k: int) -> dict[int, int]:
+    """How many representations of a dihedral group have rotations of small order, by the order of the image.
+
+    Small as for addition (docs/theory.md, 5.7); phi(N) / 2 are of order N.
+
+    >>> dihedral_images(DihedralStructure(12), 3), dihedral_images(DihedralStructure(12), 2)
+    ({6: 1, 8: 1, 12: 1}, {8: 1})
+    """
+    if not isinstance(structure, DihedralStructure):
+        return {}
+    orders = [N for N in range(3, 2 * k + 1) if structure.n % N == 0 and not is_large(N, k)]
+    return {2 * N: sum(gcd(z, N) == 1 for z in range(1, N)) // 2 for N in orders}

@@ -48,7 +48,8 @@ from numpy.typing import NDArray
 
 from margin.addition.construction import rotation_phases
 from margin.finite_groups.matrices import right_units
-from margin.minimal_width.shipped import shipped_bound
+from margin.minimal_width.exponents import is_large
+from margin.minimal_width.shipped import shipped_bound, shipped_dihedral_bound, shipped_real_bound
 from margin.networks.phases import PhaseSet
 
 Array = NDArray[np.float64]
@@ -164,17 +165,30 @@ def generic_lower_bound(dimension: int, commutant: int, k: int) -> int | None:
     - k = 2: the functions x_2[b] are orthogonal to each other and to those of `lower_bound`, for D = H too in their
       spin: delta^3 + delta; 3 d^3 + d and d^3 + d/2 with d = delta/2.
     - D = R, k = 3: in the same way x_1[a] x_3[c], x_2[b] x_4[d] and 1 join x_1[a] x_2[b] x_3[c] x_4[d]: (delta^2 +
-      1)^2.
+      1)^2. Integer polynomials prove more for delta <= 6 (docs/theory.md, 5.16).
     - delta = 2, D = C: rotations of cyclic groups, the certificates of `margin.addition.width.block_bound`.
     - None elsewhere.
     """
     _require(dimension, commutant, k)
     if (dimension, commutant) == (2, 2) and (bound := shipped_bound(k)) is not None:
         return bound
+    if commutant == 1 and (bound := shipped_real_bound(dimension, k)) is not None:
+        return bound
     half = dimension // 2
     if k == 2 and dimension > 1:
         return {1: dimension**3 + dimension, 2: 3 * half**3 + half, 4: half**3 + half // 2}[commutant]
     return (dimension**2 + 1) ** 2 if k == 3 and commutant == 1 else None
+
+
+def dihedral_bound(k: int, order: int) -> int | None:
+    """A proved lower bound on the neurons of a real representation of dimension 2 whose rotations have that order.
+
+    0 stands for every large order. None where no certificate is shipped (docs/theory.md, 5.16).
+
+    >>> dihedral_bound(3, 5), dihedral_bound(3, 3), dihedral_bound(4, 5)
+    (34, 17, None)
+    """
+    return shipped_dihedral_bound(k, order if order and not is_large(order, k) else 0)
 
 
 def _require(dimension: int, commutant: int, k: int) -> None:

@@ -12,12 +12,24 @@ from margin.addition.width import widths as addition_widths
 from margin.answers.record import Block, Widths
 from margin.composition.maximum import maximum_margin
 from margin.composition.program import GroupMargin
-from margin.composition.special_designs import image_order, special_images, special_name, special_size
-from margin.composition.tuple_designs import design_name, design_sizes, generic_lower_bound, lower_bound
+from margin.composition.special_designs import (
+    dihedral_images,
+    image_order,
+    special_images,
+    special_name,
+    special_size,
+)
+from margin.composition.tuple_designs import (
+    design_name,
+    design_sizes,
+    dihedral_bound,
+    generic_lower_bound,
+    lower_bound,
+)
 from margin.numbers.ratio import Ratio
 from margin.tasks import GroupComposition
 
-OTHER = 0  # stands for an image that has no special design
+OTHER = 0  # stands for an image of large order: it has no special design, and the bounds of large orders
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,8 @@ def irrep_width(
     (10, 16)
     >>> irrep_width(2, 1, 2, image=8).constructed, irrep_width(4, 4, 2, image=8).constructed
     (8, 8)
+    >>> irrep_width(2, 1, 3, image=10).lower_bound, irrep_width(2, 1, 3, image=6).lower_bound
+    (34, 17)
     """
     name = design_name(dimension, commutant, k, construction)
     sizes = design_sizes(dimension, commutant, k)
@@ -57,8 +71,8 @@ def irrep_width(
     if special and image and (size := special_size(dimension, commutant, k, image)) and size < sizes[name]:
         name, sizes = special, sizes | {special: size}
     bound, generic = lower_bound(dimension, commutant, k), generic_lower_bound(dimension, commutant, k)
-    if (dimension, commutant, k) == (2, 1, 2) and image not in (None, 8):
-        bound = generic  # a dihedral image other than D4: the symmetric square is 1 plus an absolutely irreducible part
+    if (dimension, commutant) == (2, 1) and image is not None:
+        bound = max(bound or 0, dihedral_bound(k, image // 2) or 0)
     return IrrepWidth(dimension, commutant, k, name, sizes[name], sizes["paper"], bound, generic)
 
 
@@ -77,7 +91,7 @@ def counted_blocks(prediction: GroupMargin, construction: str = "minimal") -> li
             (block, _width(block, k, construction, image))
             for block, image in zip(prediction.blocks, images, strict=True)
         ]
-    special = special_images(task.structure, k) if task.structure and construction == "minimal" else {}
+    special = special_images(task.structure, k) | dihedral_images(task.structure, k) if task.structure else {}
     left = [order for order, count in special.items() for _ in range(count)]
     parts = []
     for block in prediction.blocks:

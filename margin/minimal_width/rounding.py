@@ -70,13 +70,13 @@ def rounded(optimum: Optimum, scale: float) -> tuple[Polynomials, ...]:
     """The polynomials of a float optimum times a scale, with their coefficients rounded."""
     listed = []
     for block, gram in zip(optimum.blocks, optimum.grams, strict=True):
-        rows = tuple(row for line in np.rint(scale * factor(gram)) if (row := _trimmed([int(x) for x in line])))
+        rows = tuple(row for line in np.rint(scale * factor(gram)) if (row := trimmed([int(x) for x in line])))
         if rows:
             listed.append(Polynomials(block.j, block.exponents, rows))
     return tuple(listed)
 
 
-def _trimmed(row: list[int]) -> tuple[int, ...]:
+def trimmed(row: list[int]) -> tuple[int, ...]:
     while row and row[-1] == 0:
         row.pop()
     return tuple(row)

@@ -22,7 +22,6 @@ from proofs_check.kernel.form import (
     short,
     stated_sense,
 )
-from proofs_check.kernel.large_weights import LargeWeights
 from proofs_check.kernel.numbers import (
     Number,
     add,
@@ -34,7 +33,7 @@ from proofs_check.kernel.numbers import (
     times,
 )
 from proofs_check.kernel.statements import DUAL_RULES, LIMITS, NUMBER, Statements, Task
-from proofs_check.kernel.weights import Weights
+from proofs_check.kernel.weights import LargeWeights, Weights
 
 MOST_K, MOST_N, MOST_RULES = 64, 2**256, 12
 

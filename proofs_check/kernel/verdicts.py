@@ -7,14 +7,22 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from proofs_check.kernel import addition, composition, logits, parity, shared, width
+from proofs_check.kernel import addition, composition, dihedral, logits, parity, shared, width
 from proofs_check.kernel.form import EXIT_CODES, MOST_BYTES, Rules, Verdict, shown, verdict
 
 HELP = (
     "A line for each file: VERIFIED, REJECTED, MALFORMED or FAILED, and why. formats/ has the rules.",
     "exit code: the largest of 0 verified, 1 rejected, 2 malformed or wrong use, 3 the checker itself failed",
 )
-ALL = (addition.RULES, composition.RULES, logits.RULES, parity.RULES, shared.RULES, width.RULES)
+ALL = (
+    addition.RULES,
+    composition.RULES,
+    dihedral.RULES,
+    logits.RULES,
+    parity.RULES,
+    shared.RULES,
+    width.RULES,
+)
 RULES = {rules.kind: rules for rules in ALL}
 
 

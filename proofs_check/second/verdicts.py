@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from proofs_check.second import addition, composition, logits, parity, shared, width
+from proofs_check.second import addition, composition, dihedral, logits, parity, shared, width
 from proofs_check.second.form import EXIT_CODES, FILE_BYTES, Stop, Verdict, clean, load
 
 USAGE = "usage: python recheck.py FILE..."
@@ -15,6 +15,7 @@ CODES = "0 all verified, 1 one rejected, 2 one malformed or wrong usage, 3 a fai
 RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     addition.KIND: addition.prove,
     composition.KIND: composition.prove,
+    dihedral.KIND: dihedral.prove,
     logits.KIND: logits.prove,
     parity.KIND: parity.prove,
     shared.KIND: shared.prove,

@@ -19,6 +19,7 @@ from tests.proofs_check.building.make_corpus import CORPUS
 ADDITION, GROUP = "addition/valid/equal-n8-k4-paper", "composition/valid/S3-k2"
 PARITY, FORGED = "parity/valid/parity-n10-k4", "composition/invalid/DUAL--weights-doubled"
 WIDTH, SHARED = "width/valid/width-k3", "shared/valid/shared-n5-k2"
+DIHEDRAL = "dihedral/valid/dihedral-k3"
 
 
 def path_of(stem: str) -> str:
@@ -151,6 +152,6 @@ def test_the_rules_are_chosen_by_the_parsed_kind_of_task() -> None:
     for other in (b"", b"[]", b"{}", b'{"task":[]}', b'{"task":{"kind":["sparse_parity"]}}', b"[" * 10**5):
         assert kind_of(other) == "modular_addition"
     kinds = {"modular_addition": ADDITION, "group_composition": GROUP, "sparse_parity": PARITY, "width": WIDTH}
-    kinds["shared_embedding"] = SHARED
+    kinds |= {"shared_embedding": SHARED, "dihedral_width": DIHEDRAL}
     for kind, stem in kinds.items():
         assert kind_of(Path(path_of(stem)).read_bytes()) == kind

@@ -16,6 +16,7 @@ from tests.proofs_check.building.addition.hostile_files import hostile
 from tests.proofs_check.building.addition.limit_files import LONGEST
 from tests.proofs_check.building.checkers import NAMES, ROOT, checker
 from tests.proofs_check.building.composition.hostile_files import HOSTILE
+from tests.proofs_check.building.dihedral.hostile_files import HOSTILE as DIHEDRAL
 from tests.proofs_check.building.logits.hostile_files import hostile as long_hostile
 from tests.proofs_check.building.shared.hostile_files import HOSTILE as SHARED
 from tests.proofs_check.building.width.hostile_files import HOSTILE as WIDTHS
@@ -25,10 +26,18 @@ OFTEN = {"brackets", "one-integer", "many-radicands", "few-long-shares", "long-p
 OFTEN |= {"phases-and-long-shares", "phases-of-four-inputs", "long-weights", "inputs-8", "inputs-9", "inputs-64"}
 OFTEN |= {"c2^8", "table-of-c2^8", "long-class-weights", "two-long-cycles", "sixteen-generators"}
 OFTEN |= {"shared-dual-n31", "shared-too-many-weights", "shared-brackets"}
+OFTEN |= {"dihedral-small-order", "dihedral-brackets"}
 OFTEN |= {"width-equal-columns", "width-coefficients", "width-of-many-columns"}
 LONG = long_hostile()
-AT_LIMITS = {*LONG, "width-products", "width-products-in-pairs", "width-beyond-the-limit"}
-FILES = hostile() | HOSTILE | SHARED | WIDTHS | LONG
+AT_LIMITS = {
+    *LONG,
+    "dihedral-products",
+    "dihedral-products-k2",
+    "width-products",
+    "width-products-in-pairs",
+    "width-beyond-the-limit",
+}
+FILES = hostile() | HOSTILE | DIHEDRAL | SHARED | WIDTHS | LONG
 # the file as the command line reads it, the time of the verdict alone, and the largest memory of the process
 PROGRAM = """
 import importlib, json, resource, sys, time

@@ -27,8 +27,9 @@ from margin.numbers.square_roots import Surd
 from margin.parity.certificate import parity_certificate
 from margin.parity.maximum import maximum_margin as parity_prediction
 from margin.tasks import ModularAddition, SparseParity
-from proofs_check.kernel import form, large_weights, statements
+from proofs_check.kernel import form, statements
 from proofs_check.kernel import logits as kernel_logits
+from proofs_check.kernel import weights as kernel_weights
 from proofs_check.kernel.addition import MOST_N as CHECKED_N
 from proofs_check.kernel.blocks import Blocks
 from proofs_check.kernel.composition import LIMITS
@@ -184,7 +185,7 @@ def test_the_writers_know_the_limits_of_the_checkers() -> None:
     assert (MOST_BYTES, MOST_BITS) == (form.MOST_BYTES, form.MOST_BITS)
     assert (MOST_K, MOST_N) == (64, CHECKED_N)
     assert (statements.LIMITS.work, statements.MOST_COMMON) == (sealing.ADDITION_WORK, addition.MOST_COMMON)
-    assert (weights.MOST_SLOTS, logits.MOST_SLOTS) == (large_weights.MOST_SLOTS, kernel_logits.MOST_SLOTS)
+    assert (weights.MOST_SLOTS, logits.MOST_SLOTS) == (kernel_weights.MOST_SLOTS, kernel_logits.MOST_SLOTS)
     assert (sealing.ADDITION_WORK, addition.MOST_COMMON) == (kernel_logits.MOST_WORK, kernel_logits.MOST_COMMON)
     assert logits.MOST_COEFFICIENTS == kernel_logits.MOST_COEFFICIENTS
     assert (ADDITION.radicand, ADDITION.terms) == (statements.LIMITS.radicand, statements.LIMITS.terms)

@@ -26,7 +26,6 @@ MODULES = (
     "decimals",
     "statements",
     "weights",
-    "large_weights",
     "blocks",
     "addition",
     "groups",
@@ -35,6 +34,7 @@ MODULES = (
     "parity",
     "shared",
     "width",
+    "dihedral",
     "verdicts",
 )
 TREES = {name: ast.parse((ROOT / "proofs_check" / "kernel" / f"{name}.py").read_text("utf-8")) for name in MODULES}

@@ -22,6 +22,7 @@ from tests.proofs_check.building.addition.valid_files import valid_files as vali
 from tests.proofs_check.building.composition.forgeries import forgeries as group_forgeries
 from tests.proofs_check.building.composition.malformed_files import malformed_files
 from tests.proofs_check.building.composition.valid_files import valid_files as valid_groups
+from tests.proofs_check.building.dihedral import files as dihedral
 from tests.proofs_check.building.editing import Json, sealed
 from tests.proofs_check.building.logits.files import forgeries as logits_forgeries
 from tests.proofs_check.building.logits.files import malformed_files as malformed_logits
@@ -31,7 +32,7 @@ from tests.proofs_check.building.told_files import long_claims, unruly_words
 from tests.proofs_check.building.width import files as widths
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-KINDS = ("addition", "composition", "logits", "parity", "shared", "width")
+KINDS = ("addition", "composition", "dihedral", "logits", "parity", "shared", "width")
 FOLDERS = {"valid": "VERIFIED", "invalid": "REJECTED", "malformed": "MALFORMED"}
 
 
@@ -91,7 +92,7 @@ def corpus() -> dict[str, bytes]:
     files |= {f"logits/{path}": data for path, data in _logits().items()}
     for path, data in _groups_and_parity().items():
         files[f"{'parity' if _is_parity(path) else 'composition'}/{path}"] = data
-    for kind, module in (("shared", shared), ("width", widths)):
+    for kind, module in (("dihedral", dihedral), ("shared", shared), ("width", widths)):
         files |= {f"{kind}/{path}": data for path, data in _of(module).items()}
     return files
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tests.proofs_check.building.checker_mutants import Copy
 from tests.proofs_check.building.composition.building import parity, true
+from tests.proofs_check.building.dihedral.files import constant as dihedral
 from tests.proofs_check.building.edge_files import convergent
 from tests.proofs_check.building.editing import Json, put, sealed
 from tests.proofs_check.building.logits.files import IDENTITY, UNIT, certificate
@@ -55,6 +56,7 @@ def _forced(copy: Copy, kind: str) -> str:
         "sparse_parity": lambda: parity(10, 4),
         "shared_embedding": small,
         "width": constant,
+        "dihedral_width": dihedral,
         "addition_logits": lambda: certificate(IDENTITY, UNIT),
     }
     body = bodies[kind]()
@@ -71,6 +73,7 @@ PROBES: dict[str, tuple[Callable[[Copy], object], object]] = {
     "forced logits": (lambda copy: _forced(copy, "addition_logits"), "MALFORMED"),
     "forced parity": (lambda copy: _forced(copy, "sparse_parity"), "MALFORMED"),
     "forced shared": (lambda copy: _forced(copy, "shared_embedding"), "MALFORMED"),
+    "forced dihedral": (lambda copy: _forced(copy, "dihedral_width"), "MALFORMED"),
     "forced width": (lambda copy: _forced(copy, "width"), "MALFORMED"),
 }
 
