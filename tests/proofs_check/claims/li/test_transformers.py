@@ -226,6 +226,7 @@ def test_small_networks_of_another_width_are_not_compared_over_k(id: str, tmp_pa
 
 def test_random_tables_have_small_shares() -> None:
     assert b18.of_random(31) < b18.of_random(13) < b18.of_random(5) < b18.WAVES
+    assert b18.of_random(13) == b18.of_random(13, 100) not in (b18.of_random(13, 99), b18.of_random(13, 101))
 
 
 def test_medians_are_of_seeds_that_have_all_learned() -> None:
