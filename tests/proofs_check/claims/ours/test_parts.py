@@ -8,7 +8,7 @@ import pytest
 
 from margin.networks.network import Network
 from margin.parts.gaps import line_weights
-from margin.tasks import parse
+from margin.tasks import ModularAddition, parse
 from margin.theory import construct
 from proofs_check.claims.ours import e03_squared_loss as squared
 from proofs_check.claims.ours import e04_one_hot as one_hot
@@ -56,9 +56,10 @@ def test_another_share_without_a_row_is_refuted(claimed: float) -> None:
 
 
 def test_the_opposite_bound_by_the_largest_weight_is_refuted() -> None:
-    network = construct(SEVEN).numeric()
+    task = ModularAddition(7, 2)
+    network = construct(task).numeric()
     assert largest.bounded(network) == pytest.approx(2**-1.5, rel=0.2)
     with pytest.raises(Refuted, match="claimed at most"):
         largest.bounded(network, sign=-1)
     with pytest.raises(Refuted, match="expected a network that separates"):
-        largest.bounded(Network(SEVEN, -network.U, -network.W))
+        largest.bounded(Network(task, -network.U, -network.W))
