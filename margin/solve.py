@@ -197,7 +197,7 @@ def _save(path: str, network: Network) -> None:
     save(network, path, "solver")
 
 
-def _keeper(path: str) -> Callable[[Network], None]:
+def _keeper(path: str | None) -> Callable[[Network], None]:
     """Writes better networks to the file, every few seconds at most, so that a killed run leaves what it had.
 
     Where that fails, as on a full disk, the work goes on, with one line of warning.
@@ -206,7 +206,7 @@ def _keeper(path: str) -> Callable[[Network], None]:
 
     def keep(network: Network) -> None:
         nonlocal last, warned
-        if monotonic() - last <= SAVE_EVERY:
+        if path is None or monotonic() - last <= SAVE_EVERY:
             return
         try:
             _save(path, network)

@@ -53,8 +53,10 @@ def record(model: Model, gamma: float | None, trained: Tensor | None) -> dict[st
     if model.degree is not None:
         mass = float(model.size(parameters))
         normalised = values["margin"] / mass if mass > 0 else 0.0
+        largest = max(float(t.abs().max()) for t in parameters.values())
         values |= {
             "normalised_margin": normalised,
+            "infinity_margin": values["margin"] / largest**model.degree if largest > 0 else 0.0,
             "ratio": normalised / gamma if gamma else None,
             "norm": mass ** (1 / model.degree),
             "mass": mass,

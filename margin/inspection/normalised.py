@@ -18,7 +18,8 @@ class Normalised:
 
     `norm` is L_{2,degree}: the 2-norm of each neuron's weights, all inputs and labels together, then the degree-norm
     over neurons. `maximum` is gamma* where the network is one of those that it is the maximum of, else None; `share` is
-    value / maximum. `why` says why a value is None; `meaning` what the value is of.
+    value / maximum. `why` says why a value is None; `meaning` what the value is of. `infinity` is the same margin over
+    (largest |weight|)^degree.
     """
 
     value: float | None
@@ -27,6 +28,7 @@ class Normalised:
     maximum: float | None
     why: str | None
     meaning: str
+    infinity: float | None = None
 
     @property
     def share(self) -> float | None:
@@ -47,15 +49,16 @@ def normalised(effective: Effective, margins: Margins, progress: bool = False) -
     degree = network.degree
     if not (network.U.any() or network.W.any()):
         return _none("all weights are zero", degree)
-    exponent = int(np.frexp(max(np.abs(network.U).max(), np.abs(network.W).max()))[1])
+    largest = float(max(np.abs(network.U).max(), np.abs(network.W).max()))
+    exponent = int(np.frexp(largest)[1])
     if abs(exponent) > 20:  # powers of weights may leave float64
-        value = network.normalised_margin(progress)
+        value, infinity = network.normalised_margin(progress), network.infinity_margin(progress)
     else:
         least = margins.least if effective.homogeneous else network.margin(progress)
-        value = least / float(network.masses().sum())
+        value, infinity = least / float(network.masses().sum()), least / largest**degree
     maximum, why = _maximum(effective)
     norm = float(np.ldexp(network.scaled(2.0**-exponent).norm(), exponent))
-    return Normalised(value, degree, norm, maximum, why, _meaning(effective, degree))
+    return Normalised(value, degree, norm, maximum, why, _meaning(effective, degree), infinity)
 
 
 def _none(why: str, degree: int | None = None) -> Normalised:

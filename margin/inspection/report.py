@@ -51,6 +51,7 @@ def as_json(
             "largest": differences.largest.tolist(),
         },
         "normalised_margin": normal.value,
+        "infinity_margin": normal.infinity,
         "share_of_maximum": normal.share,
         "why": normal.why,
         "maximum_margin": normal.maximum,

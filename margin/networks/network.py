@@ -162,6 +162,20 @@ class Network:
         mass = float(self.masses().sum())
         return self.margin(progress) / mass
 
+    def infinity_margin(self, progress: bool = False) -> float:
+        """Margin / (largest |weight|)^degree, float64 (docs/theory.md, 12).
+
+        Where it is positive it is at most m d^(degree/2) times the normalised margin, for m neurons of d weights each.
+        Raises ValueError if all weights are zero.
+        """
+        largest = max(float(np.abs(self.U).max()), float(np.abs(self.W).max()))
+        if not largest > 0:
+            raise ValueError("Network.infinity_margin: all weights are zero, so there is no direction to normalise")
+        exponent = -int(np.frexp(largest)[1])  # a power of two changes no digits, and keeps the powers within float64
+        U, W = np.ldexp(self.U, exponent), np.ldexp(self.W, exponent)
+        least = Network(self.on, U, W, self.activation).margin(progress)
+        return least / float(np.ldexp(largest, exponent)) ** self.degree
+
     def scaled(self, factor: float | Fraction) -> Network:
         """All weights times a factor; if it is > 0, logits scale by factor^degree and the normalised margin stays."""
         return Network(self.on, self.U * float(factor), self.W * float(factor), self.activation)

@@ -15,6 +15,7 @@ from paper_figures.style import ORANGE, PAGE, THEORY, TRAINED, page, panel, seed
 from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
+RECIPES = {"cogs-mod23": "CoGS", "doshi-mod23": "Doshi et al.", "he-mod23": "He et al."}
 CURVES = (("mod:23", 2), ("mod:12", 2), ("group:S3", 2), ("group:Dic3", 3))
 
 
@@ -35,9 +36,9 @@ def squared() -> Squared:
     rows = tables.read("squared")
     labels = []
     for row in rows:
-        decay = ",\nCoGS's weight decay" if float(row["weight_decay"]) else ""
+        recipe = f",\n{RECIPES[row['preset']]}" if row["preset"] in RECIPES else ""
         labels.append(
-            f"{row['task'].replace('mod:', 'mod ').removeprefix('group:')}, {_targets(row['targets'])}{decay}"
+            f"{row['task'].replace('mod:', 'mod ').removeprefix('group:')}, {_targets(row['targets'])}{recipe}"
         )
     shares = np.geomspace(1e-4, 0.999, 60)
     curves = {}
@@ -57,7 +58,7 @@ def squared() -> Squared:
 
 
 def _targets(text: str) -> str:
-    return text.replace("_", "-")
+    return text.replace("_", "-") or "cross-entropy"
 
 
 def draw(data: Squared) -> Figure:
@@ -91,8 +92,8 @@ def caption(data: Squared) -> str:
         "Squared loss on the whole population. (a) Share of gamma* of the optimum of the loss + lambda ||theta||^(k+1)"
         " against lambda: 1 for odd n, and for small lambda that of the regular share of every representation, which"
         f" for Dic3 at k = 3 is below 1. (b) Trained networks, {seeds_text(data.seeds)} each;"
-        f" {int(known.sum())} have a predicted optimum and are within {gap:.1g} of it; with weight decay in place of"
-        f" lambda none is predicted: {data.ratios[~known].max(initial=0):.4f}."
+        f" {int(known.sum())} have a predicted optimum and are within {gap:.1g} of it; for published recipes, with"
+        f" weight decay or nothing in place of lambda, none is: {', '.join(f'{x:.4f}' for x in data.ratios[~known])}."
     )
 
 

@@ -59,6 +59,7 @@ def test_random_networks_do_not() -> None:
     assert values["residual_max"] > 0.1
     assert values["margin"] < 0
     assert values["ratio"] == values["normalised_margin"] / 0.01
+    assert values["infinity_margin"] == pytest.approx(values["margin"] / max(np.abs(U).max(), np.abs(W).max()) ** 3)
     assert values["accuracy"] == pytest.approx((10 * values["train_accuracy"] + 39 * values["test_accuracy"]) / 49)
     assert "test_accuracy" not in record(network("mod:7", 2, U, W), None, None)
 

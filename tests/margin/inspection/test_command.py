@@ -20,7 +20,8 @@ from tests.margin.inspection.layouts import write_npz
 PROGRAM = "python -m margin.inspect"
 KEYS = (
     *("format", "schema", "file", "task", "layout", "accuracy", "correct", "least_logit_margin", "tightest"),
-    *("ranks_of_the_label", "margins_by_difference", "normalised_margin", "share_of_maximum", "why", "maximum_margin"),
+    *("ranks_of_the_label", "margins_by_difference", "normalised_margin", "infinity_margin", "share_of_maximum"),
+    *("why", "maximum_margin"),
     *("norm", "neurons", "frequencies", "dead_neurons", "singular_values", "certificate"),
 )
 WANTED = ("task", "layout", "accuracy", "least_logit_margin", "normalised_margin", "share_of_maximum", "neurons")

@@ -76,7 +76,8 @@ def test_presets_of_papers_are_as_printed() -> None:
     sizes = [preset(f"li-grokking-{name}").config("paper").task.posed().population for name in EQUAL]
     assert max(sizes) < 2 * min(sizes)
     for name, known in PRESETS.items():
-        assert bool(known.choices) == name.startswith(("morwani", "li", "multiscale", "rangamani", "cogs"))
+        papers = "morwani", "li", "multiscale", "rangamani", "cogs", "doshi", "he-"
+        assert bool(known.choices) == name.startswith(papers)
 
 
 def test_own_recipes_aim_below_where_they_stop_and_papers_at_nothing() -> None:
