@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from training import settings
-from training.kinds import kinds as all_kinds
+from training.models.kinds import kinds as all_kinds
 from training.settings import CHOSEN, Block, name_of, typed
 
 # the settings of schema 1 and their first values, as saved runs have them; never changed

@@ -83,9 +83,6 @@ def shapes(config: Config, task: Task) -> list[tuple[int, ...]]:
     chosen, inputs = config.model, Population(task).embeddings
     if isinstance(chosen, settings.Shaped):
         return list(chosen.shapes(inputs, task.n, task.classes).values())
-    if isinstance(chosen, settings.Embedding):
-        d, m = chosen.dimension, chosen.width
-        return [(inputs, task.n, d), (m, inputs * d), (m,), (task.classes, m), (task.classes,)]
     return [(inputs, task.n, chosen.width), (chosen.width, task.classes)]
 
 

@@ -189,21 +189,6 @@ class Neurons(Model):
 
 
 @dataclass(frozen=True)
-class Embedding(Model):
-    """Embeddings of the inputs side by side, one hidden layer of ReLU with biases, logits; group tasks only."""
-
-    kind = "embedding"
-    dimension: int = setting(32, least=1)  # of an embedding
-    init: float = setting(1.0, above=0)  # standard deviation of the initial embeddings; layers as torch.nn.Linear
-
-    def shown(self, k: int) -> str:
-        return f"embeddings of dimension {self.dimension}, hidden ReLU with biases, width {self.width}"
-
-    def require(self, task: Posed) -> None:
-        _require_separate(self, task)
-
-
-@dataclass(frozen=True)
 class Shaped(Model):
     """A network on elements of a group that knows the shapes of its parameters; abstract."""
 
@@ -215,8 +200,28 @@ class Shaped(Model):
         """Numbers that a step keeps for each of its inputs, at least; 0 where it goes through them in parts."""
         return 0
 
-    def require(self, task: Posed) -> None:
-        _require_separate(self, task)
+    def require(self, task: Posed) -> None:  # nor a task that says what only neurons have
+        if not isinstance(task, ElementTask):
+            raise ValueError(f"model = {self.kind} on {task}, expected a task on group elements, such as mod:23")
+        if isinstance(task, SharedEmbedding):
+            raise ValueError(f"model = {self.kind} on {task}, expected model = neurons, or the task mod:{task.n}")
+
+
+@dataclass(frozen=True)
+class Embedding(Shaped):
+    """Embeddings of the inputs side by side, one hidden layer of ReLU with biases, logits; group tasks only."""
+
+    kind = "embedding"
+    dimension: int = setting(32, least=1)  # of an embedding
+    init: float = setting(1.0, above=0)  # standard deviation of the initial embeddings; layers as torch.nn.Linear
+
+    def shown(self, k: int) -> str:
+        return f"embeddings of dimension {self.dimension}, hidden ReLU with biases, width {self.width}"
+
+    def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
+        d, m = self.dimension, self.width
+        neurons = {"hidden": (m, k * d), "bias": (m,)}
+        return {"embedding": (k, n, d)} | neurons | {"output": (classes, m), "offset": (classes,)}
 
 
 @dataclass(frozen=True)
@@ -225,14 +230,6 @@ class Tokens(Shaped):
 
     dimension: int = setting(128, least=1)  # of the embedding
     init: float = setting(1.0, above=0)  # standard deviation of the initial embedding
-
-
-def _require_separate(model: Model, task: Posed) -> None:
-    """ValueError for a task that is not on group elements, and for one that says what only neurons have."""
-    if not isinstance(task, ElementTask):
-        raise ValueError(f"model = {model.kind} on {task}, expected a task on group elements, such as mod:23")
-    if isinstance(task, SharedEmbedding):
-        raise ValueError(f"model = {model.kind} on {task}, expected model = neurons, or the task mod:{task.n}")
 
 
 @dataclass(frozen=True)
@@ -245,15 +242,8 @@ class Recurrent(Tokens):
 
     def shapes(self, k: int, n: int, classes: int) -> dict[str, tuple[int, ...]]:
         d, m = self.dimension, self.width
-        return {
-            "embedding": (n, d),
-            "equals": (d,),
-            "weight_ih": (m, d),
-            "weight_hh": (m, m),
-            "bias_ih": (m,),
-            "bias_hh": (m,),
-            "unembedding": (classes, m),
-        }
+        states = {"weight_ih": (m, d), "weight_hh": (m, m), "bias_ih": (m,), "bias_hh": (m,)}
+        return {"embedding": (n, d), "equals": (d,)} | states | {"unembedding": (classes, m)}
 
     def shown(self, k: int) -> str:
         return f"recurrent, embedding of dimension {self.dimension}, tanh states of width {self.width}"

@@ -110,7 +110,7 @@ def draw_neurons(data: Neurons) -> Figure:
         power_rows(right, power_without_mean(vectors))
         panel(left, "ac"[i], name)
         panel(right, "bd"[i], "share of power")
-        left.set_xlabel("$z a_1$ mod p" if i == 0 else "z c mod p")
+        left.set_xlabel(r"$z\,a_1$ mod p" if i == 0 else r"$z\,c$ mod p")
         right.set_xlabel("frequency")
         left.set_yticks([])
     names = [f"neuron {i}\nz = {z}" for i, z in zip(data.numbers, data.frequencies, strict=True)]

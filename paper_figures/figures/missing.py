@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from margin import ModularAddition
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import BLACK, GREY, ORANGE, PAGE, THEORY, TRAINED, page, panel, seeds_text
+from paper_figures.style import BLACK, GREY, ORANGE, PAGE, THEORY, TRAINED, line_of_theory, page, panel, seeds_text
 from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
@@ -84,10 +84,10 @@ def draw(data: tuple[list[Draws], list[Split]]) -> Figure:
     for letter, axes, run in zip("bcdefg", others, trained, strict=False):
         axes.plot(run.steps, run.train, color=TRAINED, label="on the part")
         axes.plot(run.steps, run.everything, color=ORANGE, label="on all pairs")
-        axes.axhline(run.best, color=THEORY, linewidth=0.9)
-        axes.axhline(1, color=THEORY, linewidth=0.8, linestyle=":")
-        axes.set_ylim(1.1 * min(-0.1, float(run.everything.min())), 1.1 * run.best)
-        axes.set_xlabel("step")
+        line_of_theory(axes, run.best, r"$\gamma^*$ of the part")
+        line_of_theory(axes, 1, r"$\gamma^*$ of all pairs")
+        axes.set_ylim(1.1 * min(-0.1, float(run.everything.min())), 1.3 * run.best)
+        axes.set_xlabel("training steps")
         panel(axes, letter, f"{run.share:.0%} of the pairs")
     others[0].set_ylabel(r"normalised margin $/\ \gamma^*$ of all")
     others[0].legend(loc="center right")
@@ -110,7 +110,7 @@ def caption(data: tuple[list[Draws], list[Split]]) -> str:
         "Addition mod n with two inputs on a random part of the pairs. (a) Maximum margin of the part over that of all"
         f" pairs, found by the solver to a relative gap of 1e-3 (its upper bound is heuristic); {counts}. (b)"
         f" Training mod 7 on a part by the soft minimum of its margins, {seeds_text([run.seed for run in trained])}, in"
-        f" units of gamma* of all pairs (dotted); the black line is the part's maximum. They end at {ends}."
+        f" units of gamma* of all pairs; dashed: this and the part's maximum. They end at {ends}."
     )
 
 

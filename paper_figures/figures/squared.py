@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from margin import finite_lambda, parse
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import ORANGE, PAGE, THEORY, TRAINED, page, panel, seeds_text
+from paper_figures.style import PAGE, THEORY, TRAINED, page, panel, seeds_text
 from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
@@ -76,7 +76,7 @@ def draw(data: Squared) -> Figure:
     right.barh(places, data.ratios, color=TRAINED, height=0.6)
     for place, value in zip(places, data.predicted, strict=True):
         if np.isfinite(value):
-            right.plot([value, value], [place - 0.4, place + 0.4], color=ORANGE, linewidth=2)
+            right.plot([value, value], [place - 0.4, place + 0.4], color=THEORY, linewidth=2)
     right.set_yticks(places, data.labels)
     right.set_xlim(0, 1.05)
     right.set_xlabel(r"normalised margin $/\ \gamma^*$")

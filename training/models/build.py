@@ -7,9 +7,9 @@ from importlib import import_module
 import torch
 
 from training.config import Config
-from training.kinds import kinds
 from training.models import formula
 from training.models.embedding import Embedding
+from training.models.kinds import kinds
 from training.models.model import Model
 from training.population import Population
 from training.prediction import by_neurons

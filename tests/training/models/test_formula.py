@@ -13,10 +13,10 @@ pytest.importorskip("torch")
 import torch
 from torch import Tensor
 
-from training import kinds, settings
+from training import settings
 from training.config import Config
 from training.loop import Training
-from training.models import own
+from training.models import kinds, own
 from training.models.build import build
 from training.models.formula import Formula
 from training.population import Population
