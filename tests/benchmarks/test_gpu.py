@@ -17,6 +17,7 @@ from training import settings
 from training.losses import CrossEntropy
 from training.models.build import build
 from training.models.fused import DirectStep
+from training.models.neurons import Neurons
 from training.population import Population
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,9 +89,9 @@ def test_the_whole_population_at_paper_size_has_the_shapes_of_a_step() -> None:
     config, device = gpu.CASES["li-k3-p97"].config("paper", "cpu"), torch.device("meta")
     config = config.changed({"batch": 0, "batch_kind": "prefixes", "train_share": 1.0})
     model = build(config, Population(config.task.posed()), torch.Generator().manual_seed(0), device)
-    step = model.compute
-    assert isinstance(step, DirectStep)
-    assert len(step.chunks(None)) < 40  # an accelerator wants much work at once; a processor's chunks are 9409
+    assert isinstance(model, Neurons)
+    assert isinstance(model.compute, DirectStep)
+    assert len(model.compute.chunks(None)) < 40  # an accelerator wants much work at once; a processor's chunks are 9409
     value: list[torch.Tensor] = []
     operations = gpu.products_of(lambda: value.append(model.step(CrossEntropy(1e-4, 4, 4))))
     assert value[0].shape == ()
