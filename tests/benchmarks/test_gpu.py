@@ -32,24 +32,40 @@ def call(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_budget_ends_a_call_and_the_next_one_goes_on(tmp_path: Path) -> None:
+def test_without_the_exact_libraries_every_line_is_written(tmp_path: Path) -> None:
     smoke = ["--device", "cpu", "--scale", "smoke", "--out", str(tmp_path), "--only", "li-k4-p47-full", "morwani-s5"]
-    first = call(*smoke, "--budget", "1")
-    assert (first.returncode, first.stdout.count("not finished")) == (0, 2), first.stderr
-    second = call(*smoke, "--budget", "600")
-    assert (second.returncode, second.stdout.count(": finished")) == (0, 2), second.stderr
+    done = call(*smoke)
+    assert (done.returncode, done.stdout.count(": finished")) == (0, 2), done.stderr
     rows = read_csv((tmp_path / "gpu.csv").read_text())
     assert [row["case"] for row in rows] == ["li-k4-p47-full", "morwani-s5"]
     assert [row["steps"] for row in rows] == [row["of_steps"] for row in rows] == ["20", "3"]
     for row in rows:
         assert row["device"].startswith("cpu")
-        assert float(row["share_float32"]) == pytest.approx(
-            float(row["flops"]) / float(row["step_seconds_float32"]) / float(row["ceiling_float32"])
-        )
-    before = (tmp_path / "gpu.csv").read_bytes()
-    third = call(*smoke)
-    assert third.returncode == 0
-    assert (tmp_path / "gpu.csv").read_bytes() == before  # nothing is done twice
+        rate = float(row["flops"]) / float(row["step_seconds_float32"])
+        assert float(row["share_float32"]) == pytest.approx(rate / float(row["ceiling_float32"]))
+
+
+def test_a_call_goes_on_where_the_last_one_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def over(*arguments: object, **named: object) -> None:
+        raise gpu.TimeUp
+
+    case = "li-k4-p47-full", "smoke", "cpu", tmp_path
+    first = gpu.measure(*case, 0.0)  # no time for a step
+    with monkeypatch.context() as patch:
+        patch.setattr(gpu, "train", over)
+        second = gpu.measure(*case, 60.0)
+    assert first["steps"] == second["steps"] == 0
+    assert first["flops"] > 0
+    third = gpu.measure(*case, 600.0)
+    assert (third["steps"], gpu.finished(*case)) == (20, True)
+    assert gpu.measure(*case, 0.0) == third  # nothing is done twice
+    assert third["step_seconds_float32"] == first["step_seconds_float32"]
+
+
+def test_what_runs_is_stopped_when_the_time_is_over() -> None:
+    with pytest.raises(gpu.TimeUp), gpu.budget_of(0.01):
+        while True:
+            pass
 
 
 def test_bad_input_is_refused(tmp_path: Path) -> None:
