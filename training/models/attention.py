@@ -59,7 +59,7 @@ class Attention(model.Model):
     def in_chunks(self, parameters: Mapping[str, Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
         made, k = tables(parameters), self.population.k
         each = self.chosen.width * k * (1 if self.chosen.query == "last" else k)
-        for numbers in torch.split(torch.arange(self.population.size, device=self.device), max(1, model.CHUNK // each)):
+        for numbers in torch.split(torch.arange(self.population.size, device=self.device), max(1, self.held // each)):
             yield self.read(made, self.population.inputs(numbers))["logits"], self.labels[numbers, None]
 
 

@@ -28,6 +28,7 @@ from training.models.output import Output
 from training.population import Population
 
 DIRECT_FLOATS = 320_000  # hidden sums per chunk: four such buffers stay in the last-level cache
+OTHER = 256  # times as many where the device is not a processor: it wants much work at once
 FACTORED_FLOATS = 1 << 23  # Khatri-Rao products held at a time
 FACTORED_ROWS = 640
 
@@ -191,7 +192,9 @@ class DirectStep(PrefixStep):
     def __init__(
         self, population: Population, chosen: settings.Neurons, dtype: torch.dtype, device: torch.device
     ) -> None:
-        super().__init__(population, chosen, dtype, device, max(1, DIRECT_FLOATS // (population.n * chosen.width)))
+        larger = 1 if device.type == "cpu" else OTHER
+        most = max(1, larger * DIRECT_FLOATS // (population.n * chosen.width))
+        super().__init__(population, chosen, dtype, device, most)
         rows = self.count * population.n
         self.x = self.empty(self.count, self.width)
         self.sums, self.hidden = self.empty(rows, self.width), self.empty(rows, self.width)
@@ -250,7 +253,7 @@ class FactoredStep(PrefixStep):
     def __init__(
         self, population: Population, chosen: settings.Neurons, dtype: torch.dtype, device: torch.device
     ) -> None:
-        super().__init__(population, chosen, dtype, device, FACTORED_ROWS)
+        super().__init__(population, chosen, dtype, device, FACTORED_ROWS * (1 if device.type == "cpu" else OTHER))
         n, width, terms, rows = population.n, self.width, self.k - 1, self.count
         limit = FACTORED_FLOATS if self.k > 2 else 2 * DIRECT_FLOATS
         self.lasts = max(1, min(n, limit // (n * width * terms)))
@@ -334,7 +337,8 @@ class GatherStep(Step):
         self, population: Population, chosen: settings.Neurons, dtype: torch.dtype, device: torch.device
     ) -> None:
         super().__init__(population, chosen, dtype, device)
-        self.most = max(population.n, 8 * DIRECT_FLOATS // self.width)
+        larger = 1 if device.type == "cpu" else OTHER // 8
+        self.most = max(population.n, larger * 8 * DIRECT_FLOATS // self.width)
         self.output = Output(self.width, population.classes, dtype, device)
         self.accumulators = [self.dU, self.output.gradient]
         self.buffers = self._buffers(0)

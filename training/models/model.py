@@ -19,6 +19,7 @@ from training.models import autograd
 from training.population import Population
 
 CHUNK = 400_000  # float64 values of a hidden layer held at a time (3 MB)
+OTHER = 256  # times as many where the device is not a processor
 
 
 class Batched(Protocol):
@@ -90,6 +91,11 @@ class Model(ABC):
         return 2 if self.degree is None else self.degree
 
     @property
+    def held(self) -> int:
+        """Values of a hidden layer that a pass over the population holds at a time."""
+        return CHUNK * (1 if self.device.type == "cpu" else OTHER)
+
+    @property
     def device(self) -> torch.device:
         return next(iter(self.parameters.values())).device
 
@@ -111,7 +117,7 @@ class Model(ABC):
     def in_chunks(self, parameters: Mapping[str, Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
         """Logits (rows, classes) and labels (rows, 1) of the population, in order, in the parameters' type."""
         widest = max(max(tensor.shape) for tensor in parameters.values())
-        for numbers in torch.split(torch.arange(self.population.size, device=self.device), max(1, CHUNK // widest)):
+        for numbers in torch.split(torch.arange(self.population.size, device=self.device), max(1, self.held // widest)):
             yield self.forward(parameters, self.population.inputs(numbers))["logits"], self.labels[numbers, None]
 
     def described(self) -> dict[str, object]:

@@ -91,12 +91,12 @@ class Neurons(model.Model):
         labels = torch.as_tensor(population.labels, device=U.device)
         if not population.elements:
             bits = torch.as_tensor(population.task.inputs(), device=U.device)
-            size = max(1, model.CHUNK // m)
+            size = max(1, self.held // m)
             for part, label in zip(torch.split(bits, size), torch.split(labels, size), strict=True):
                 yield self._activated(part.to(U.dtype) @ U[0]) @ W, label
             return
         prefixes = torch.as_tensor(population.prefixes, device=U.device)
-        size = max(1, model.CHUNK // (m * population.n))
+        size = max(1, self.held // (m * population.n))
         for part, label in zip(torch.split(prefixes, size), torch.split(labels, size), strict=True):
             x = U.new_zeros(len(part), m)
             for j in range(population.k - 1):

@@ -1,0 +1,1 @@
+"""Tests of the benchmarks: what they refuse, and that long ones go on."""
