@@ -55,7 +55,7 @@ def plus(order: int = 0) -> Json:
 
 def valid_files() -> dict[str, Json]:
     files = {f"dihedral-k{k}-order{order}" if order else f"dihedral-k{k}": true(k, order) for k, order in SHIPPED}
-    wide = small(2, [block([0, 0, 0], [[0, 0, 0], [8, -8, 0]], [[2**64 - 1, 1 - 2**64]])], 1)
+    wide = small(2, [block([0, 0, 0], [[0, 0, 0], [8, -8, 0]], [[2**64 - 1, 1 - 2**64]])], 0)
     few = [[1, 2, 1], [1, 0, 1], [-3, 1, 2]]
     mixed = [block(list(sines), few, [[1, 2], [0, 1, -1]]) for sines in product((0, 1), repeat=3)]
     three = [[0, 0, 0, 0], [2, 0, 2, 0], [0, 1, 0, 1]]
