@@ -246,9 +246,9 @@ def dihedral(name: str, k: int, largest: int | None) -> tuple[dict[str, Any], by
     from margin.minimal_width.exponents import is_large
     from margin.minimal_width.tuple_bounds import prove_tuples
     from margin.minimal_width.tuple_program import solve_tuples
-    from margin.tasks import parse
+    from margin.tasks import GroupComposition
 
-    order = max(dihedral_orders(parse(f"group:{name}", k)), default=0)
+    order = max(dihedral_orders(GroupComposition(name, k)), default=0)
     if not order:
         raise ValueError("no real representation of dimension 2, and certificates are for these; expected such as D5")
     bound = prove_tuples(solve_tuples(k, 2, 0 if is_large(order, k) else order, largest or k))

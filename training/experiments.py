@@ -139,14 +139,14 @@ def _splits() -> list[Source]:
 # the fewest neurons of a maximum-margin network (docs/theory.md, 5.6), and their multiples that are trained
 FEWEST = {"mod23": 66, "k3-n13": 96}
 MULTIPLES = (1, 1.5, 2, 3, 4, 6, 8)
-_WIDTH_SEEDS = tuple(range(16))
+_WIDTH_SEEDS = {"mod23": 16, "k3-n13": 8}
 
 
 def _widths() -> list[Source]:
     """From the fewest neurons to eight times as many, the same steps for all."""
     settings = {"steps": 500, "stop_ratio": None, "evaluate_every": 250}
     return [
-        Source(name, settings | {"width": round(multiple * fewest)}, _WIDTH_SEEDS)
+        Source(name, settings | {"width": round(multiple * fewest)}, tuple(range(_WIDTH_SEEDS[name])))
         for name, fewest in FEWEST.items()
         for multiple in MULTIPLES
     ]
