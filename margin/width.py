@@ -4,6 +4,7 @@ python -m margin.width --k 4
 python -m margin.width --k 5 --certificate w.json
 python -m margin.width --k 2 --order 4
 python -m margin.width --k 2 --group Q8
+python -m margin.width --k 3 --group D5 --certificate w.json
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ SCHEMA = 1
 MOST_SOLVED = 6  # k of the semidefinite programs
 MOST_K = 1000  # as for groups
 FREE = 5  # k up to which the program takes less than a minute
+MOST_DIHEDRAL, FREE_DIHEDRAL = 4, 3  # the same for dihedral representations
 CHECK = "python3 -I -S proofs_check/check.py"
 
 
@@ -36,11 +38,17 @@ def parser() -> Parser:
         "--order", type=integer("--order", 3, "4"), help="of the frequency, n / gcd(z, n); default: every large one"
     )
     which.add_argument("--group", metavar="NAME", help="a group as for --group of predict")
-    result.add_argument("--certificate", metavar="FILE.json", help="write the bound's certificate (not with --group)")
+    result.add_argument(
+        "--certificate",
+        metavar="FILE.json",
+        help="write the bound's certificate; of a group, for real representations of dimension 2",
+    )
     result.add_argument(
         "--support", type=integer("--support", 1, "8"), metavar="D", help="exponents m with |m|_1 <= D; default: k"
     )
-    result.add_argument("--largest", type=integer("--largest", 1, "3"), metavar="L", help="and |m_j| <= L")
+    result.add_argument(
+        "--largest", type=integer("--largest", 1, "3"), metavar="L", help="and |m_j| <= L (of a group: default k)"
+    )
     result.add_argument(
         "--resume", metavar="FILE.safetensors", help="keep every step of the program there, and go on from it"
     )
@@ -53,8 +61,8 @@ def _arguments() -> argparse.Namespace:
     if arguments.k > MOST_K:
         raise Refused(f"--k {arguments.k}: expected at most {MOST_K}, as the counts double with each input")
     solving = [f"--{name}" for name in ("certificate", "support", "largest", "resume") if getattr(arguments, name)]
-    if arguments.group is not None and solving:
-        raise Refused(f"--group with {solving[0]}; certificates of widths are for addition: leave one of them out")
+    if arguments.group is not None:
+        _require_group_options(arguments, solving)
     if arguments.group is None and arguments.k > FREE and solving and arguments.support is None:
         raise Refused(
             f"{solving[0]} with k = {arguments.k}; the program takes hours beyond k = {FREE}: choose its --support"
@@ -64,6 +72,21 @@ def _arguments() -> argparse.Namespace:
     if arguments.support is not None and (arguments.support - arguments.k) % 2:
         raise Refused(f"--support {arguments.support} with k = {arguments.k}; expected a number of the parity of k")
     return arguments
+
+
+def _require_group_options(arguments: argparse.Namespace, solving: list[str]) -> None:
+    """With a group there are certificates of dihedral representations alone, none of whose programs is kept."""
+    other = [option for option in solving if option not in ("--certificate", "--largest")]
+    if other:
+        raise Refused(f"--group with {other[0]}; only --certificate and --largest go with a group: leave it out")
+    if solving and not arguments.certificate:
+        raise Refused("--group with --largest; it is of the program of a --certificate: name its file")
+    most = MOST_DIHEDRAL if arguments.largest else FREE_DIHEDRAL
+    if solving and not 2 <= arguments.k <= most:
+        raise Refused(
+            f"--group with --certificate and k = {arguments.k}; expected k from 2 to {FREE_DIHEDRAL}, or to"
+            f" {MOST_DIHEDRAL} with a small --largest"
+        )
 
 
 def block(arguments: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
@@ -188,7 +211,7 @@ def group(name: str, k: int) -> dict[str, Any]:
     }
 
 
-def group_text(result: dict[str, Any]) -> str:
+def group_text(result: dict[str, Any], certificate: str | None = None) -> str:
     lines = [f"{result['k']}-input composition in {result['group']}"]
     for part in result["representations"]:
         bound = "no bound proved" if part["lower_bound"] is None else f"at least {part['lower_bound']}, proved"
@@ -198,10 +221,38 @@ def group_text(result: dict[str, Any]) -> str:
             f" {part['paper']} in the published construction"
         )
     total = f"in all        {result['constructed']} neurons; {result['paper']} in the published construction; "
-    if result["minimal"] is not None:
-        return "\n".join([*lines, total + f"minimum {result['minimal']}, proved"])
-    bound = result["lower_bound"]
-    return "\n".join([*lines, total + ("no lower bound certified" if bound is None else f"at least {bound}, proved")])
+    bound, minimal = result["lower_bound"], result["minimal"]
+    if minimal is not None:
+        lines.append(total + f"minimum {minimal}, proved")
+    else:
+        lines.append(total + ("no lower bound certified" if bound is None else f"at least {bound}, proved"))
+    if certificate:
+        proved = result["certified"]
+        lines += [
+            f"certified     {proved['lower_bound']} neurons of each real representation of dimension 2 with"
+            f" {proved['order']} rotations: more than {_below(proved['ratio'])}",
+            f"check         {CHECK} {certificate}",
+        ]
+    return "\n".join(lines)
+
+
+def dihedral(name: str, k: int, largest: int | None) -> tuple[dict[str, Any], bytes]:
+    """The bound for real representations of dimension 2 with the most rotations, from nothing, and its certificate.
+
+    Raises ValueError for a group without one, and beyond the limits of the format.
+    """
+    from margin.composition.width import dihedral_orders
+    from margin.minimal_width.certificate import dihedral_certificate
+    from margin.minimal_width.exponents import is_large
+    from margin.minimal_width.tuple_bounds import prove_tuples
+    from margin.minimal_width.tuple_program import solve_tuples
+    from margin.tasks import GroupComposition
+
+    order = max(dihedral_orders(GroupComposition(name, k)), default=0)
+    if not order:
+        raise ValueError("no real representation of dimension 2, and certificates are for these; expected such as D5")
+    bound = prove_tuples(solve_tuples(k, 2, 0 if is_large(order, k) else order, largest or k))
+    return {"order": order, "lower_bound": bound.neurons, "ratio": str(bound.ratio)}, dihedral_certificate(bound)
 
 
 def main() -> int:
@@ -210,8 +261,11 @@ def main() -> int:
     require_places(places)
     if arguments.group is not None:
         with refusing(f"--group {arguments.group[:40]} --k {arguments.k}"):
-            described = group(arguments.group, arguments.k)
-        answer(described if arguments.json else group_text(described), [])
+            described, content = group(arguments.group, arguments.k), b""
+            if arguments.certificate:
+                described["certified"], content = dihedral(arguments.group, arguments.k, arguments.largest)
+        written = write_files(places, {"--certificate": lambda path: _write(path, content)})
+        answer(described if arguments.json else group_text(described, arguments.certificate), written)
         return 0
     result, content = block(arguments)
     written = write_files(places, {"--certificate": lambda path: _write(path, content)})

@@ -37,7 +37,9 @@ def parser() -> Parser:
     result.add_argument("--snapshots", type=_steps, default=(), metavar="STEP,...", help="keep the weights after these")
     result.add_argument("--runs", nargs="+", metavar="DIR", help="folders of the runs behind tables; default: runs")
     result.add_argument("--date", type=date, help="of the runs behind tables, such as 2026-11-21")
-    result.add_argument("--earlier", metavar="DIR", help="tables of sweeps to whose networks those of --runs are added")
+    result.add_argument(
+        "--earlier", metavar="DIR", help="tables of sweeps or widths to whose runs those of --runs are added"
+    )
     result.add_argument("--executor", choices=("local", "dask"), help="of a sweep; default: local, processes here")
     result.add_argument("--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://127.0.0.1:8786")
     result.add_argument("--workers", type=integer("--workers", 1, "2"), help="processes of a local sweep; default: 1")

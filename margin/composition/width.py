@@ -26,6 +26,7 @@ from margin.composition.tuple_designs import (
     generic_lower_bound,
     lower_bound,
 )
+from margin.finite_groups.structure import DihedralStructure
 from margin.numbers.ratio import Ratio
 from margin.tasks import GroupComposition
 
@@ -100,6 +101,18 @@ def counted_blocks(prediction: GroupMargin, construction: str = "minimal") -> li
         if block.count > len(taken):
             parts.append((replace(block, count=block.count - len(taken)), _width(block, k, construction, OTHER)))
     return parts
+
+
+def dihedral_orders(task: GroupComposition) -> set[int]:
+    """Numbers of rotations in the images of the group's real representations of dimension 2.
+
+    Raises ValueError as `maximum_margin`.
+    """
+    prediction = maximum_margin(task)
+    if isinstance(prediction.task.structure, DihedralStructure):
+        return {prediction.task.structure.n}
+    real = [block.irrep for block in prediction.blocks if block.irrep and (block.dimension, block.commutant) == (2, 1)]
+    return {image_order(prediction.task.group, irrep) // 2 for irrep in real}
 
 
 def _width(block: Block[Ratio], k: int, construction: str, image: int | None) -> IrrepWidth:

@@ -28,7 +28,7 @@ class Table:
 
 @dataclass
 class Collection:
-    """Where runs may lie, and which were used so far; `earlier`: a folder of tables whose networks are kept."""
+    """Where runs may lie, and which were used so far; `earlier`: a folder of tables whose runs are kept."""
 
     folders: list[Path]
     used: list[dict[str, Any]] = field(default_factory=list)
@@ -46,14 +46,18 @@ class Collection:
     def finished(self, source: Source) -> Iterable[tuple[Config, Path]]:
         """Finished runs of a source, all its seeds. Raises FileNotFoundError naming the first that is missing."""
         for config in source.configs():
-            folder = self.find(config)
-            if folder is None or not runs.is_finished(folder):
-                raise FileNotFoundError(
-                    f"no finished run {config.digest()} ({source.preset}, seed {config.seed}) under"
-                    f" {', '.join(map(str, self.folders))}; make it with `{EXPERIMENTS}`"
-                )
-            self.use(source, config, folder)
-            yield config, folder
+            yield config, self.finished_run(source, config)
+
+    def finished_run(self, source: Source, config: Config) -> Path:
+        """The folder of one of them. Raises FileNotFoundError if there is none."""
+        folder = self.find(config)
+        if folder is None or not runs.is_finished(folder):
+            raise FileNotFoundError(
+                f"no finished run {config.digest()} ({source.preset}, seed {config.seed}) under"
+                f" {', '.join(map(str, self.folders))}; make it with `{EXPERIMENTS}`"
+            )
+        self.use(source, config, folder)
+        return folder
 
     def use(self, source: Source, config: Config, folder: Path) -> None:
         """Note a run for the provenance: its hash, preset, scale and changed settings, and versions.

@@ -70,8 +70,8 @@ def make(
 ) -> Iterator[tuple[str, Callable[[], str]]]:
     """Names of the tables, all but those of sweeps by default, each with the function that writes it and tells of it.
 
-    `earlier`: a folder of tables of sweeps, to whose networks those of the shards are added. The function raises
-    FileNotFoundError, naming a run that is missing under the folders; this ValueError for a name unknown.
+    `earlier`: a folder of tables of sweeps or widths, to whose networks those of the folders are added. The function
+    raises FileNotFoundError, naming a run that is missing under the folders; this ValueError for a name unknown.
     """
     require_known(names)
     chosen = list(names) or [*TABLES, PARQUET]

@@ -104,6 +104,26 @@ def test_groups(name: str, total: int, bound: int, line: str) -> None:
     assert text.out.endswith(ending)
 
 
+@pytest.mark.parametrize(
+    ("k", "name", "rotations", "neurons", "options"),
+    [(2, "S3", 3, 10, ()), (2, "D4", 4, 8, ()), (3, "D5", 5, 33, ("--largest", "2")), (2, "D1000", 1000, 10, ())],
+)
+def test_the_certificate_of_a_group_is_verified(
+    k: int, name: str, rotations: int, neurons: int, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "w.json"
+    got = width("--k", str(k), "--group", name, "--certificate", str(path), *options)
+    assert (got.code, got.err) == (0, "")
+    where = f"certified     {neurons} neurons of each real representation of dimension 2 with {rotations} rotations: "
+    assert f"{where}more than {neurons - 1}." in got.out or f"{where}more than {neurons}.000" in got.out
+    assert f"check         python3 -I -S proofs_check/check.py {path}\n" in got.out
+    for which in NAMES:
+        assert short(checker(which)(path.read_bytes())) == "VERIFIED"
+    answer = json.loads(width("--k", str(k), "--group", name, "--certificate", str(path), *options, "--json").out)
+    assert answer["certified"]["order"] == rotations
+    assert answer["certified"]["lower_bound"] == neurons
+
+
 def test_a_group_without_a_bound() -> None:
     got = width("--k", "3", "--group", "Dic3")
     assert got.out.endswith("no lower bound certified\n")
@@ -120,8 +140,26 @@ def test_a_group_without_a_bound() -> None:
         (("--k", "2", "--order", "2"), "--order 2: expected an integer >= 3"),
         (("--k", "2", "--group", "XX"), "--group XX --k 2: "),
         (
-            ("--k", "2", "--group", "S3", "--certificate", "w.json"),
-            "--group with --certificate; certificates of widths",
+            ("--k", "2", "--group", "S3", "--certificate", "w.json", "--support", "2"),
+            "--group with --support; only --certificate and --largest go with a group",
+        ),
+        (("--k", "2", "--group", "S3", "--resume", "step"), "--group with --resume; only --certificate and --largest"),
+        (("--k", "2", "--group", "S3", "--largest", "2"), "--group with --largest; it is of the program of a"),
+        (
+            ("--k", "4", "--group", "S3", "--certificate", "w.json"),
+            "--group with --certificate and k = 4; expected k from 2 to 3, or to 4 with a small --largest",
+        ),
+        (
+            ("--k", "5", "--group", "S3", "--certificate", "w.json", "--largest", "1"),
+            "--group with --certificate and k = 5; expected k from 2 to 3",
+        ),
+        (
+            ("--k", "2", "--group", "Q8", "--certificate", "w.json"),
+            "--group Q8 --k 2: no real representation of dimension 2, and certificates are for these",
+        ),
+        (
+            ("--k", "2", "--group", "S3", "--certificate", "w.json", "--largest", "9"),
+            "--group S3 --k 2: certificate: it would have an exponent of 9; the format takes 8",
         ),
         (("--k", "6", "--certificate", "w.json"), "--certificate with k = 6; the program takes hours beyond k = 5"),
         (("--k", "1", "--certificate", "w.json"), "--certificate with k = 1; expected k from 2 to 6"),

@@ -7,18 +7,21 @@ import pytest
 
 from margin.composition.special_designs import (
     UNNAMED,
+    dihedral_images,
     image_order,
     special_design,
     special_images,
     special_name,
     special_size,
 )
+from margin.composition.tuple_designs import dihedral_bound
 from margin.composition.width import counted_blocks, irrep_width
 from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.matrices import representations
 from margin.finite_groups.names import group
 from margin.finite_groups.real_irreps import real_irreps
 from margin.finite_groups.structure import AbelianStructure, DihedralStructure
+from margin.minimal_width.exponents import is_large
 from margin.networks.network import Network
 from margin.tasks import parse
 from margin.theory import construct, maximum_margin, widths
@@ -39,7 +42,8 @@ def test_the_order_of_an_image_is_the_number_of_different_matrices(name: str) ->
         ("S3", 2, 12, 12), ("D4", 2, 14, 14), ("Q8", 2, 14, 14), ("D5", 2, 22, 22), ("D8", 2, 34, 34),
         ("Dic3", 2, 28, 23), ("Dic4", 2, 38, 30), ("Dic6", 2, 58, 50), ("SL(2,3)", 2, 88, 62), ("C4", 2, 6, 6),
         ("C3", 3, 9, 6), ("C4", 3, 16, 11), ("C2xC4", 2, 14, 12),
-        ("C2xC3", 3, 29, 25), ("SD16", 2, 50, 38), ("S3", 3, 40, 20), ("Q8", 3, 76, 12),
+        ("C2xC3", 3, 29, 25), ("SD16", 2, 50, 38), ("S3", 3, 40, 21), ("Q8", 3, 76, 12),
+        ("D5", 3, 76, 72), ("D6", 3, 84, 58),
     ],
 )  # fmt: skip
 def test_groups_with_small_images(name: str, k: int, width: int, bound: int | None) -> None:
@@ -81,6 +85,27 @@ def test_elements_of_an_order() -> None:
         assert [structure.elements_of_order(N) for N in range(1, len(counts))] == counts[1:].tolist()
         assert structure.elements_of_order(7) == 0
     assert special_images(DihedralStructure(6), 2) == special_images(DihedralStructure(8), 3) == {}
+
+
+@pytest.mark.parametrize("n", [3, 4, 5, 6, 7, 8, 12])
+@pytest.mark.parametrize("k", [2, 3])
+def test_dihedral_images_are_counted_and_bounded(n: int, k: int) -> None:
+    """Orders of rotations by enumeration; large groups known by their structure get the same bounds."""
+    g = group(f"D{n}")
+    orders = [image_order(g, r) // 2 for r in real_irreps(character_table(g))[1:] if r.dimension == 2]
+    small = {N for N in orders if not is_large(N, k)}
+    assert dihedral_images(DihedralStructure(n), k) == {2 * N: orders.count(N) for N in small}
+    counted = sum(b.count * (w.lower_bound or 0) for b, w in counted_blocks(maximum_margin(parse(f"group:D{n}", k))))
+    linear = len(real_irreps(character_table(g))) - 1 - len(orders)
+    assert counted == linear * 2 ** (k - 1) + sum(dihedral_bound(k, N) or 0 for N in orders)
+    assert dihedral_images(AbelianStructure((12,)), k) == {}
+
+
+def test_bounds_do_not_depend_on_the_construction() -> None:
+    """D4 inside a large dihedral group, whose published construction has more neurons: its bound is 8, not 10."""
+    for k in (2, 3):
+        task = parse("group:D400", k)
+        assert widths(task, "paper").lower_bound == widths(task).lower_bound
 
 
 def test_designs_that_do_not_exist() -> None:

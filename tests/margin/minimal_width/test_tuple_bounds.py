@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
@@ -17,7 +20,9 @@ from margin.finite_groups.find_characters import character_table
 from margin.finite_groups.matrices import representations
 from margin.finite_groups.names import group
 from margin.finite_groups.real_irreps import real_irreps
+from margin.minimal_width.certificate import real_polynomials
 from margin.minimal_width.harmonics import products, zonal, zonal_product
+from margin.minimal_width.shipped import shipped_dihedral, shipped_real, shipped_real_bound
 from margin.minimal_width.tuple_bounds import (
     TupleBound,
     TuplePolynomials,
@@ -134,7 +139,7 @@ def test_cosines_in_zonal_harmonics() -> None:
     for dimension, degree in product((2, 3, 4, 6), range(7)):
         value = sum(float(c) * zonal_value(h, dimension, t) for h, c in zonal(degree, dimension))
         assert np.allclose(value, zonal_value(degree, 2, t))
-    assert zonal_product((1, 2), 2) == (((1, 2), 1),)
+    assert zonal_product((1, 2), 2) == (((1, 2), Fraction(1)),)
 
 
 def wave(sines: Exponent, m: Exponent, angles: Array) -> Array:
@@ -234,15 +239,19 @@ def by_cvxpy(optimum: TupleOptimum) -> float:
     known = vanishing(optimum.k, optimum.dimension, optimum.order)
     sums: dict[Exponent, list[Any]] = {}
     for block in optimum.blocks:
-        gram = cvxpy.Variable((len(block.columns),) * 2, PSD=True)
+        size = len(block.columns)
+        gram = cvxpy.Variable((size, size), PSD=True)
+        matrices: dict[Exponent, Array] = {}
         for (a, x), (b, y) in product(enumerate(block.columns), repeat=2):
             for cosines, sign in products(x, y, block.sines):
                 for degrees, share in zonal_product(cosines, optimum.dimension):
-                    sums.setdefault(canonical(degrees), []).append(sign * float(share) * gram[a, b])
-    total = {h: cvxpy.sum(cvxpy.hstack(terms)) for h, terms in sums.items()}
+                    matrices.setdefault(canonical(degrees), np.zeros((size, size)))[a, b] += sign * float(share)
+        for degrees, matrix in matrices.items():
+            sums.setdefault(degrees, []).append(cvxpy.sum(cvxpy.multiply(matrix, gram)))
+    total = {degrees: sum(terms) for degrees, terms in sums.items()}
     zero = (0,) * (optimum.k + 1)
     limits = [total[zero] == 1, *(value <= 0 for h, value in total.items() if h not in known and h != zero)]
-    problem = cvxpy.Problem(cvxpy.Maximize(cvxpy.sum(cvxpy.hstack(list(total.values())))), limits)
+    problem = cvxpy.Problem(cvxpy.Maximize(sum(total.values())), limits)
     return float(problem.solve(solver="CLARABEL"))
 
 
@@ -305,10 +314,32 @@ def test_exponents_below_one_are_refused() -> None:
         solve_tuples(2, largest=0)
 
 
+@pytest.mark.parametrize(("dimension", "neurons"), [(3, 123), (4, 337), (5, 757), (6, 1490)])
+def test_what_is_shipped_for_larger_dimensions_is_exact(dimension: int, neurons: int) -> None:
+    body = json.loads(shipped_real(dimension, 3) or b"")
+    assert body["task"] == {"dimension": dimension, "k": 3}
+    parts = tuple(
+        TuplePolynomials(tuple(part["sines"]), tuple(map(tuple, part["columns"])), tuple(map(tuple, part["rows"])))
+        for part in body["blocks"]
+    )
+    bound = evaluate_tuples(3, dimension, 0, parts)
+    assert bound.neurons == body["claim"]["value"] == shipped_real_bound(dimension, 3) == neurons
+    assert real_polynomials(bound) == shipped_real(dimension, 3)
+    assert bound.neurons > (dimension**2 + 1) ** 2
+    less = (replace(parts[0], rows=parts[0].rows[:-1]), *parts[1:])
+    assert evaluate_tuples(3, dimension, 0, less).neurons < neurons
+
+
+def test_what_is_shipped_for_no_dimension() -> None:
+    assert shipped_real(7, 3) is None
+    assert shipped_real_bound(3, 2) is None
+    assert shipped_real(2, 3) == shipped_dihedral(3)
+
+
 def test_a_bound_by_hand() -> None:
     """phi = cos a_1 + 2, k = 2: 8 phi^2 = 36 + 32 cos a_1 + 4 cos 2 a_1; cos 2 a_1 vanishes, cos a_1 need not."""
     part = TuplePolynomials((0, 0, 0), ((0, 0, 0), (1, 0, 0)), ((2, 1),))
-    assert evaluate_tuples(2, 2, 0, (part,)) == TupleBound(2, 2, 0, (part,), 72, 36, 32)
+    assert evaluate_tuples(2, 2, 0, (part,)) == TupleBound(2, 2, 0, (part,), 72, Fraction(36), Fraction(32))
 
 
 def matrices(name: str) -> Array:

@@ -17,7 +17,9 @@ from margin.minimal_width.tuple_bounds import TupleBound, TuplePolynomials, eval
 from margin.minimal_width.tuple_conditions import vanishing as by_the_writer
 from margin.minimal_width.tuple_program import solve_tuples
 from proofs_check.kernel import dihedral as rules
+from proofs_check.kernel import width as width_rules
 from proofs_check.second import dihedral as again
+from proofs_check.second import width as width_again
 from tests.proofs_check.building.checkers import NAMES, ROOT, checker, short
 from tests.proofs_check.building.composition.changed_files import mutants
 from tests.proofs_check.building.dihedral.files import (
@@ -51,7 +53,8 @@ def test_what_is_shipped_is_verified(k: int, order: int, which: str) -> None:
 
 
 def test_what_is_not_shipped() -> None:
-    assert shipped_dihedral(2, 3) is shipped_dihedral_bound(7) is None
+    assert shipped_dihedral(2, 3) is None
+    assert shipped_dihedral_bound(7) is None
     assert set(SHIPPED) == set(PROVED)
 
 
@@ -203,8 +206,8 @@ def test_the_limits_are_those_of_the_format_everywhere() -> None:
     assert f"at most {rules.MOST_BLOCKS} blocks" in text
     assert f"1 to {writer.MOST_LISTED}\ncolumns" in text
     assert f"of size at most {writer.MOST_ENTRY}" in text
-    kernel = (rules.MOST_K, rules.MOST_COLUMNS, rules.MOST_ENTRY, rules.MOST_PRODUCTS, rules.MOST_BLOCKS)
-    second = (again.MAX_K, again.MAX_SIZE, again.MAX_ENTRY, again.MAX_PRODUCTS, again.MAX_BLOCKS)
+    kernel = (rules.MOST_K, width_rules.MOST_COLUMNS, width_rules.MOST_ENTRY, rules.MOST_PRODUCTS, rules.MOST_BLOCKS)
+    second = (again.MAX_K, width_again.MAX_SIZE, width_again.MAX_ENTRY, again.MAX_PRODUCTS, again.MAX_BLOCKS)
     listed = (writer.MOST_DIHEDRAL_K, writer.MOST_LISTED, writer.MOST_ENTRY, writer.MOST_DIHEDRAL_PRODUCTS)
     assert kernel == second == (*listed, 32)
 

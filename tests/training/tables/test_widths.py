@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,31 @@ def test_the_table_has_every_run_and_prunes_the_widest(tmp_path: Path, monkeypat
     assert [row["pruned_width"] for row in rows] == ["", "", "12", "12"]
     assert all(float(row["ratio"]) <= 1 for row in rows)
     assert all(float(row["pruned_ratio"]) > 0.9999 for row in rows[2:])
+
+
+def test_runs_of_an_earlier_table_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their folders may be gone; a run that is there is read anew."""
+    settings = {"task": "mod:5", "steps": 8, "stop_ratio": None, "evaluate_every": 8}
+    two, three = Source("mod23", settings | {"width": 12}, (0, 1)), Source("mod23", settings | {"width": 12}, (0, 1, 2))
+    monkeypatch.setitem(experiments.EXPERIMENTS, "widths", [two])
+    for config in two.configs():
+        run(two, config, tmp_path / "first")
+    (tmp_path / "table").mkdir()
+    assert made("widths", "--runs", str(tmp_path / "first"), "--out", str(tmp_path / "table")).code == 0
+    earlier = rows_of(tmp_path / "table" / "widths.csv")
+    monkeypatch.setitem(experiments.EXPERIMENTS, "widths", [three])
+    run(three, three.configs()[2], tmp_path / "second")
+    run(three, three.configs()[0], tmp_path / "second")
+    told = ("widths", "--runs", str(tmp_path / "second"), "--out", str(tmp_path / "table"))
+    assert made(*told).code == 2
+    answer = made(*told, "--earlier", str(tmp_path / "table"))
+    assert answer.code == 0, answer.err
+    rows = rows_of(tmp_path / "table" / "widths.csv")
+    assert rows[:2] == earlier
+    assert [row["seed"] for row in rows] == ["0", "1", "2"]
+    origin = json.loads((tmp_path / "table" / "widths.json").read_text())
+    assert [entry["run"] for entry in origin["runs"]] == [row["run"] for row in rows]
+    (tmp_path / "table" / "widths.json").unlink()
+    refused = made(*told, "--earlier", str(tmp_path / "table"))
+    assert refused.code == 2
+    assert "and every run in widths.json beside it" in refused.err

@@ -55,7 +55,7 @@ def plus(order: int = 0) -> Json:
 
 def valid_files() -> dict[str, Json]:
     files = {f"dihedral-k{k}-order{order}" if order else f"dihedral-k{k}": true(k, order) for k, order in SHIPPED}
-    wide = small(2, [block([0, 0, 0], [[0, 0, 0], [8, -8, 0]], [[2**64 - 1, 1 - 2**64]])], 1)
+    wide = small(2, [block([0, 0, 0], [[0, 0, 0], [8, -8, 0]], [[2**64 - 1, 1 - 2**64]])], 0)
     few = [[1, 2, 1], [1, 0, 1], [-3, 1, 2]]
     mixed = [block(list(sines), few, [[1, 2], [0, 1, -1]]) for sines in product((0, 1), repeat=3)]
     three = [[0, 0, 0, 0], [2, 0, 2, 0], [0, 1, 0, 1]]
@@ -107,13 +107,13 @@ def forgeries() -> Forgeries:
             "dihedral-one-more": put(two, "sums.value", two["sums"]["value"] + 1),
             "dihedral-one-less": put(two, "sums.value", two["sums"]["value"] - 1),
             "dihedral-doubled": put(three, "sums.value", 2 * three["sums"]["value"]),
-            "dihedral-coefficient-changed": put(three, ROW, [look(three, ROW)[0] + 1]),
             "dihedral-row-left-out": put(both, "blocks.0.rows", [[1]]),
             "dihedral-sine-for-a-cosine": put(small(2, [block([0] * 3, [[1, 0, 0]], [[1]])], 1), SINES, [1, 0, 0]),
         },
         "MEAN": {
             "dihedral-one-more": put(two, "sums.mean", two["sums"]["mean"] + 1),
             "dihedral-zero": put(two, "sums.mean", 0),
+            "dihedral-coefficient-changed": put(three, ROW, [look(three, ROW)[0] + 1]),
             "dihedral-halved": put(three, "sums.mean", three["sums"]["mean"] // 2),
             "dihedral-of-no-polynomial": zero,
             "dihedral-no-blocks": put(zero, "blocks", []),

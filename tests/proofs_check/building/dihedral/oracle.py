@@ -66,11 +66,11 @@ def vanishing(k: int, order: int) -> frozenset[Vector]:
             left, right = (j, j + 1) if j < k else (0, k)
             waves = {}
             for end in (1, -1):
-                exponent = [0] * (2 * k + 2)
-                exponent[j] = end
-                exponent[k + 1 + right] += -end if reflected else end
-                exponent[k + 1 + left] += -end
-                waves[tuple(exponent)] = 1
+                entries = [0] * (2 * k + 2)
+                entries[j] = end
+                entries[k + 1 + right] += -end if reflected else end
+                entries[k + 1 + left] += -end
+                waves[tuple(entries)] = 1
             factors.append(waves)
         total: dict[Vector, int] = {}
         for waves in factors[:k]:
