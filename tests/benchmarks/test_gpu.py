@@ -36,7 +36,7 @@ def call(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_without_the_exact_libraries_every_line_is_written(tmp_path: Path) -> None:
     smoke = ["--device", "cpu", "--scale", "smoke", "--out", str(tmp_path), "--only", "li-k4-p47-full", "morwani-s5"]
     done = call(*smoke)
-    assert (done.returncode, done.stdout.count(": finished")) == (0, 2), done.stderr
+    assert (done.returncode, done.stderr.count(": finished")) == (0, 2), done.stderr
     rows = read_csv((tmp_path / "gpu.csv").read_text())
     assert [row["case"] for row in rows] == ["li-k4-p47-full", "morwani-s5"]
     assert [row["steps"] for row in rows] == [row["of_steps"] for row in rows] == ["20", "3"]

@@ -16,8 +16,8 @@ from torch import Tensor
 from training import settings
 from training.losses import CrossEntropy, Loss
 from training.models import neuron_norm
+from training.models.batched.embeddings import Products
 from training.models.model import Model
-from training.models.products import Products
 from training.population import Population
 
 

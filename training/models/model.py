@@ -23,7 +23,7 @@ OTHER = 256  # times as many where the device is not a processor
 
 
 class Batched(Protocol):
-    """Losses (networks,) of networks on a leading axis, whose gradients it writes; `training.models.products`."""
+    """Losses (networks,) of networks on a leading axis, whose gradients it writes; `training.models.batched`."""
 
     def step(
         self,

@@ -13,9 +13,10 @@ from torch import Tensor
 
 from training import settings
 from training.losses import Loss
-from training.models import model, neuron_products
+from training.models import model
+from training.models.batched import neurons as batched
+from training.models.batched.neurons import NeuronProducts
 from training.models.fused import step_for
-from training.models.neuron_products import NeuronProducts
 from training.population import Population
 
 
@@ -44,7 +45,7 @@ class Neurons(model.Model):
 
         None for `alone` too: then networks take their own steps, one after another, for the bits of separate runs.
         """
-        large = self.population.size * self.chosen.width > neuron_products.NUMBERS
+        large = self.population.size * self.chosen.width > batched.NUMBERS
         separate = self.population.elements and self.population.embeddings == self.population.k
         return None if alone or large or not separate else NeuronProducts(self.population, self.labels, self.chosen)
 

@@ -11,8 +11,9 @@ from torch import Tensor
 from margin.tasks import parse
 from training import settings as blocks
 from training.losses import CrossEntropy, Loss, SoftMinimum
-from training.models import autograd, neuron_products
-from training.models.neuron_products import NeuronProducts
+from training.models import autograd
+from training.models.batched import neurons as batched
+from training.models.batched.neurons import NeuronProducts
 from training.models.neurons import Neurons, initial_weights
 from training.population import Population
 
@@ -73,7 +74,7 @@ def test_gradients_are_those_of_autograd(
     with pytest.MonkeyPatch.context() as patch:
         values = models[0].batched(False)
         assert values is not None
-        patch.setattr(neuron_products, "NUMBERS", max(most, size * width))  # a network alone, or several
+        patch.setattr(batched, "NUMBERS", max(most, size * width))  # a network alone, or several
         assert_same(models, together(models, numbers, loss), numbers, loss)
 
 
@@ -92,7 +93,7 @@ def test_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert model.batched(True) is None
     assert networks(1, "shared:5", 2, 4)[0].batched(False) is None
     assert networks(1, "parity:5", 2, 4)[0].batched(False) is None
-    monkeypatch.setattr(neuron_products, "NUMBERS", 99)
+    monkeypatch.setattr(batched, "NUMBERS", 99)
     assert model.batched(False) is None
 
 

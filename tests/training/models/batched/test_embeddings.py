@@ -12,8 +12,8 @@ from margin.tasks import parse
 from training import settings as blocks
 from training.losses import CrossEntropy, SoftMinimum
 from training.models import autograd
+from training.models.batched.embeddings import PER_ELEMENT, ROWS, Products
 from training.models.embedding import Embedding, initial
-from training.models.products import PER_ELEMENT, ROWS, Products
 from training.population import Population
 
 CLOSE = {torch.float64: 1e-11, torch.float32: 2e-4}

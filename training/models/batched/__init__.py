@@ -1,0 +1,1 @@
+"""One step of many networks at once, by hand, with a leading axis of networks."""
