@@ -145,7 +145,7 @@ def _splits() -> list[Source]:
 # the fewest neurons of a maximum-margin network (docs/theory.md, 5.6), and their multiples that are trained
 FEWEST = {"mod23": 66, "k3-n13": 96}
 MULTIPLES = (1, 1.5, 2, 3, 4, 6, 8)
-_WIDTH_SEEDS = {"mod23": 16, "k3-n13": 8}
+_WIDTH_SEEDS = {"mod23": 16, "k3-n13": 16}
 
 
 def _widths() -> list[Source]:
