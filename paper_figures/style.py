@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
@@ -105,12 +105,22 @@ def settle(figure: Figure) -> None:
     """
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for part in _parts(figure):
+        if isinstance(part, SubFigure):
+            part.bbox_relative.set_points(part.bbox_relative.get_points().round(PLACES))
+        for text in part.texts:
+            x, y = text.get_position()
+            text.set_position((round(x, PLACES), round(y, PLACES)))
     for axes in figure.axes:
         if axes.get_axes_locator() is None:
             axes.set_position(Bbox(axes.get_position(original=True).get_points().round(PLACES)))
-    for text in figure.texts:
-        x, y = text.get_position()
-        text.set_position((round(x, PLACES), round(y, PLACES)))
+
+
+def _parts(figure: Figure | SubFigure) -> Iterator[Figure | SubFigure]:
+    """A figure and all figures in it."""
+    yield figure
+    for inner in figure.subfigs:
+        yield from _parts(inner)
 
 
 def content(figure: Figure, form: str, about: tuple[str, str] | None = None) -> bytes:

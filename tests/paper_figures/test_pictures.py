@@ -22,7 +22,7 @@ from paper_figures.figures.neurons import embedding
 from paper_figures.parts import heights, waves
 from paper_figures.picture import Picture
 from paper_figures.registry import PICTURES
-from paper_figures.style import HEADING, LINES, PAGE, content, head, page, settle, styled
+from paper_figures.style import DOTS, HEADING, LINES, PAGE, content, head, page, settle, styled
 
 ACTIVATIONS = ("activation x^", "ReLU", "tanh", "softmax", "activation")
 TASKS = re.compile(r"(Addition|Composition|Parity|Activation x\^k, k the number of inputs)")
@@ -88,14 +88,18 @@ def test_panels_stand_at_places_that_every_process_finds() -> None:
     with styled():
         for nudge in (0.0, 3e-10, -3e-10):
             figure = page(2)
-            figure.subplots(1, 2, width_ratios=(1.7, 1 + nudge))
+            both: Any = figure.subfigures(2, 1, height_ratios=(1.7, 1 + nudge))
+            upper, lower = both
+            upper.suptitle("its own heading")
+            upper.subplots(1, 2, width_ratios=(1.7, 1 + nudge))
+            lower.subplots(1, 2)
             head(figure, "a heading")
             figure.draw_without_rendering()
-            before = [edge for axes in figure.axes for edge in axes.get_position().bounds]
+            before = [edge / DOTS for axes in figure.axes for edge in axes.bbox.bounds]
             settle(figure)
-            places.append([edge for axes in figure.axes for edge in axes.get_position().bounds])
+            places.append([edge / DOTS for axes in figure.axes for edge in axes.bbox.bounds])
             assert before != places[-1]
-            assert places[-1] == pytest.approx(before, abs=2e-6)
+            assert places[-1] == pytest.approx(before, abs=PAGE * 2e-6)
             assert all(edge == round(edge, 6) for text in figure.texts for edge in text.get_position())
         assert places[0] == places[1] == places[2]
         files = [content(figure, "svg") for _ in range(2)]
