@@ -24,7 +24,8 @@ from tests.proofs_check.claims.verdicts import judged
 VERDICTS = {
     "holds with a correction": "B24 B25",
     "fails": "B26 B29",
-    "mixed": "B27 B28",
+    "mixed": "B27",
+    "not reproduced": "B28",
 }
 
 
