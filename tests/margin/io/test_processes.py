@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -92,3 +93,34 @@ def test_workers_end_with_what_they_worked_in() -> None:
         workers[worker.connection] = worker
         assert worker.process.is_alive()
     assert worker.process.exitcode is not None
+
+
+def hearing(text: str) -> str:
+    """Whether an interrupt at the keyboard reaches this process."""
+    return str(signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+
+HEARS = """
+from contextlib import nullcontext
+from margin.io import processes
+from margin.io.processes import Worker, working
+from tests.margin.io.test_processes import hearing
+if __name__ == "__main__":
+    if {hears}:
+        processes.deaf = nullcontext
+    with working() as (alive, workers):
+        for _ in range(2):
+            worker = Worker(alive, hearing)
+            workers[worker.connection] = worker
+            worker.ask("?")
+            print(worker.answer())
+"""
+
+
+@pytest.mark.parametrize("hears", [False, True])
+def test_workers_are_born_deaf_to_interrupts_the_first_one_too(hears: bool, tmp_path: Path) -> None:
+    """The first process starts multiprocessing's resource tracker, which lets SIGINT through after its own start."""
+    (tmp_path / "asks.py").write_text(HEARS.format(hears=hears))
+    command = [sys.executable, str(tmp_path / "asks.py")]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert done.stdout.split() == [str(hears)] * 2, done.stderr

@@ -45,7 +45,7 @@ VERDICTS = {
     "holds with a correction": "B5 B9 B10 B14 B16 B21",
     "fails": "B8 B15 B19b",
     "mixed": "B17 B18",
-    "not yet run": "B19",
+    "not reproduced": "B19",
 }
 
 
