@@ -2,106 +2,160 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
-from flint import fmpz_mat
+from flint import fmpq, fmpz_mat
 
 from proofs_check.second.form import form, need, read, show
-from proofs_check.second.width import MAX_COEFFICIENT, MAX_ENTRY, MAX_ORDER, MAX_SIZE, bounded, thin
 
 KIND = "dihedral_width"
-MAX_K, MAX_BLOCKS, MAX_PRODUCTS = 4, 32, 8_000_000
-BASE = 2 * MAX_ENTRY + 1  # of the numbers of degrees
+MIN_K, MAX_K, MIN_ORDER, MAX_ORDER, MAX_VALUE = 2, 4, 3, 2**256, 2**64
+MAX_BLOCKS, MAX_SIZE, MAX_ENTRY, MAX_COEFFICIENT = 32, 256, 8, 2**64
+MAX_PRODUCTS = 8_000_000
+BASE = 2 * MAX_ENTRY + 1  # of the codes of degrees, which are at most 16
 
 Vector = tuple[int, ...]
-PATTERN = {
-    "format": "algebraic-margin certificate",
-    "version": int,
-    "claim": {"quantity": "width", "sense": "lower", "value": int},
-    "task": {"kind": KIND, "k": int, "order": int},
-    "blocks": [{"sines": [int], "columns": [[bounded(MAX_ENTRY + 1)]], "rows": [[bounded(MAX_COEFFICIENT)]]}],
-    "sums": {"value": int, "mean": int, "excess": int},
-    "sha256": str,
-}
 
 
-def sums(k: int, block: dict[str, Any]) -> dict[int, int]:
-    """2^(k+1) times the sum of all phi^2 of a block, by degrees; these as digits in base BASE."""
-    columns, sines = block["columns"], block["sines"]
-    rows = fmpz_mat([row + [0] * (len(columns) - len(row)) for row in block["rows"]])
-    gram = (rows.transpose() * rows).tolist()
-    total: defaultdict[int, int] = defaultdict(int)
-    for a, x in enumerate(columns):
-        for b in range(a + 1):
-            value = int(gram[a][b]) * (2 - (a == b))
-            if value == 0:
-                continue
-            terms = {0: value}
-            for place, m, h, sine in zip(range(k + 1), x, columns[b], sines, strict=True):
-                more: defaultdict[int, int] = defaultdict(int)
-                for number, c in terms.items():
-                    more[number + abs(m - h) * BASE**place] += c
-                    more[number + abs(m + h) * BASE**place] += -c if sine else c
-                terms = more
-            for number, c in terms.items():
-                total[number] += c
-    return total
+def bounded(low: int, high: int) -> Callable[[Any, str], int]:
+    """A reader of integers from low to high, both included."""
+
+    def reader(x: Any, place: str) -> int:
+        form(type(x) is int and low <= x <= high, place, f"an integer from {low} to {high} is wanted")
+        return int(x)
+
+    return reader
 
 
-def degrees(k: int, number: int) -> Vector:
-    """The smaller of the degrees with this number and the same in reverse order."""
-    listed = tuple(number // BASE**place % BASE for place in range(k + 1))
-    return min(listed, listed[::-1])
+def listed(size: int, low: int, high: int) -> Callable[[Any, str], list[int]]:
+    """A reader of lists of 1 to `size` integers from low to high."""
+
+    def reader(x: Any, place: str) -> list[int]:
+        form(isinstance(x, list) and 1 <= len(x) <= size, place, f"a list of 1 to {size} integers is wanted")
+        return [one(y, place) for y in x]
+
+    one = bounded(low, high)
+    return reader
 
 
-def wanted_zero(k: int, order: int) -> set[Vector]:
-    """Degrees of the orbits that vanish, in the order of `degrees`."""
-    powers = [m for m in thin(k, k) if (sum(m) - k) % 2 == 0]
-    alone = powers
-    if order:
-        count: defaultdict[Vector, int] = defaultdict(int)
-        for m in powers:
-            count[tuple(x % order for x in m)] += 1
-        alone = [m for m in powers if count[tuple(x % order for x in m)] == 1]
-    out = set()
-    for m, e, end in product(alone, product((1, -1), repeat=k + 1), (1, -1)):
-        inner = [abs(m[j - 1] + e[j] * m[j]) for j in range(1, k)]
-        d = (abs(e[k] * m[0] + e[0] * end), *inner, abs(m[-1] + end))
-        out.add(min(d, d[::-1]))
-    return out - {(0,) * (k + 1)}
+class Block:
+    """The sum of phi^2 over the rows of a block, as a table of products of two columns."""
+
+    def __init__(self, x: Any, k: int, place: str) -> None:
+        sines, column = (bounded(0, 1),) * (k + 1), (bounded(-MAX_ENTRY, MAX_ENTRY),) * (k + 1)
+        row = listed(MAX_SIZE, 1 - MAX_COEFFICIENT, MAX_COEFFICIENT - 1)
+        block = read(x, {"sines": sines, "columns": [column], "rows": [row]}, place)
+        self.sines, self.columns, self.rows = block["sines"], block["columns"], block["rows"]
+        form(1 <= len(self.columns) <= MAX_SIZE, f"{place}.columns", f"1 to {MAX_SIZE} columns are wanted")
+        form(1 <= len(self.rows) <= MAX_SIZE, f"{place}.rows", f"1 to {MAX_SIZE} rows are wanted")
+        longest = max(map(len, self.rows))
+        form(longest <= len(self.columns), f"{place}.rows", "rows no longer than there are columns are wanted")
+        self.work = 2 ** (k + 1) * len(self.columns) ** 2
+
+    def products(self) -> Iterator[tuple[int, list[int], list[int]]]:
+        """Each two columns, in one order, and how often both orders of their product stand in the sum of phi^2."""
+        width = len(self.columns)
+        rows = fmpz_mat([row + [0] * (width - len(row)) for row in self.rows])
+        gram = (rows.transpose() * rows).tolist()
+        for i, m in enumerate(self.columns):
+            for j, h in enumerate(self.columns[: i + 1]):
+                if gram[i][j] != 0:
+                    yield int(gram[i][j]) * (1 + (j < i)), m, h
+
+    def add(self, sums: list[int]) -> None:
+        """To the coefficient of each product of cosines, by the code of its degrees, in 2^(k+1) times that sum."""
+        signs = [1]
+        for sine in self.sines:
+            signs += [-sign for sign in signs] if sine else signs
+        for times, m, h in self.products():
+            codes, unit = [0], 1
+            for x, y in zip(m, h, strict=True):
+                less, more = abs(x - y) * unit, abs(x + y) * unit
+                codes = [c + less for c in codes] + [c + more for c in codes]
+                unit *= BASE
+            for c, sign in zip(codes, signs, strict=True):
+                sums[c] += times * sign
+
+
+def code(degrees: Vector) -> int:
+    return sum(d * BASE**j for j, d in enumerate(degrees))
+
+
+def reversals(k: int) -> list[int]:
+    """For the code of each k + 1 degrees the code of these in reverse order."""
+    codes = [0]
+    for _ in range(k + 1):
+        codes = [BASE * c + d for d in range(BASE) for c in codes]
+    return codes
+
+
+def exponents(k: int) -> list[Vector]:
+    """The exponents of the power: k integers whose sizes add up to k or less, with the parity of k."""
+    sizes = [(m, sum(map(abs, m))) for m in product(range(-k, k + 1), repeat=k)]
+    return [m for m, size in sizes if size <= k and (k - size) % 2 == 0]
+
+
+def vanishing(k: int, order: int) -> Iterator[int]:
+    """The codes of the degrees other than 0 of all exponents that no other exponent agrees with."""
+    powers = exponents(k)
+    residues = {m: tuple(x % order for x in m) if order else m for m in powers}
+    agree = Counter(residues.values())
+    for m in (m for m in powers if agree[residues[m]] == 1):
+        for signs, end in product(product((-1, 1), repeat=k + 1), (-1, 1)):
+            inner = [m[j - 1] + signs[j + 1] * m[j] for j in range(1, k)]
+            degrees = (signs[1] * m[0] + signs[0] * end, *inner, m[-1] + end)
+            if any(degrees):
+                yield code(tuple(map(abs, degrees)))
+
+
+class Certificate:
+    """Form of everything in the constructor, then `check`."""
+
+    def __init__(self, x: dict[str, Any]) -> None:
+        task = read(x.get("task"), {"kind": KIND, "k": bounded(MIN_K, MAX_K), "order": int}, "task")
+        self.k, self.order = task["k"], task["order"]
+        good = self.order == 0 or MIN_ORDER <= self.order < MAX_ORDER
+        form(good, "task.order", "0, or at least 3 and below 2^256 is wanted")
+        pattern = {
+            "format": "algebraic-margin certificate",
+            "version": 1,
+            "claim": {"quantity": "width", "sense": "lower", "value": bounded(0, MAX_VALUE - 1)},
+            "task": dict,
+            "blocks": [lambda block, place: Block(block, self.k, place)],
+            "sums": {"value": int, "mean": int, "excess": int},
+            "sha256": str,
+        }
+        self.x = read(x, pattern, "")
+        self.blocks: list[Block] = self.x["blocks"]
+        form(len(self.blocks) <= MAX_BLOCKS, "blocks", f"at most {MAX_BLOCKS} blocks are wanted")
+        form(sum(block.work for block in self.blocks) <= MAX_PRODUCTS, "blocks", "too much work")
+
+    def check(self) -> str:
+        """Every rule in order; the proved statement in words."""
+        stated, claim = self.x["sums"], self.x["claim"]["value"]
+        sums, reverse = [0] * BASE ** (self.k + 1), reversals(self.k)
+        for block in self.blocks:
+            block.add(sums)
+        value, mean = sum(sums), sums[0]
+        need(stated["value"] == value, "VALUE", "sums.value", stated["value"], value)
+        need(stated["mean"] == mean, "MEAN", "sums.mean", stated["mean"], mean)
+        need(mean > 0, "MEAN", "sums.mean", mean, "more than 0")
+        for c in {0, *vanishing(self.k, self.order)}:
+            sums[c] = sums[reverse[c]] = 0
+        orbits = (sums[c] + (sums[r] if r != c else 0) for c, r in enumerate(reverse) if c <= r)
+        excess = sum(s for s in orbits if s > 0)
+        need(stated["excess"] == excess, "EXCESS", "sums.excess", stated["excess"], excess)
+        reached = (claim - 1) * (mean + excess) < value
+        need(reached, "CLAIM", "claim.value", claim, f"below {show(fmpq(value, mean + excess))} + 1")
+        large = f"every even order above {2 * self.k} and odd order above {self.k}"
+        orders = f"order {show(self.order)}" if self.order else large
+        neurons = f"at least {show(claim)} neurons of each two-dimensional representation of {orders}"
+        return f"{neurons} of a dihedral group, {self.k} inputs"
 
 
 def prove(x: dict[str, Any]) -> str:
     """The proved statement; Stop otherwise."""
-    x = read(x, PATTERN, "")
-    k, order, claim = x["task"]["k"], x["task"]["order"], x["claim"]["value"]
-    form(x["version"] == 1, "version", "1 is wanted")
-    form(2 <= k <= MAX_K, "task.k", "2 <= k <= 4 is wanted")
-    form(order == 0 or 3 <= order < MAX_ORDER, "task.order", "0 or at least 3 is wanted")
-    form(0 <= claim < MAX_COEFFICIENT, "claim.value", "0 to 2^64 - 1 is wanted")
-    form(len(x["blocks"]) <= MAX_BLOCKS, "blocks", "at most 32 are wanted")
-    for block in x["blocks"]:
-        size, rows = len(block["columns"]), block["rows"]
-        form(1 <= size <= MAX_SIZE and 1 <= len(rows) <= MAX_SIZE, "blocks", "1 to 256 columns and rows are wanted")
-        form(all(len(m) == k + 1 for m in (block["sines"], *block["columns"])), "blocks", "k + 1 places are wanted")
-        form(all(s in (0, 1) for s in block["sines"]), "blocks", "sines 0 or 1 are wanted")
-        form(all(1 <= len(row) <= size for row in rows), "blocks", "rows no longer than there are columns")
-    work = sum(2 ** (k + 1) * len(block["columns"]) ** 2 for block in x["blocks"])
-    form(work <= MAX_PRODUCTS, "blocks", "too much work")
-    by_orbit: defaultdict[Vector, int] = defaultdict(int)
-    for block in x["blocks"]:
-        for number, c in sums(k, block).items():
-            by_orbit[degrees(k, number)] += c
-    stated, value = x["sums"], sum(by_orbit.values())
-    need(stated["value"] == value, "VALUE", "sums.value", stated["value"], value)
-    mean = by_orbit.pop((0,) * (k + 1), 0)
-    need(stated["mean"] == mean and mean > 0, "MEAN", "sums.mean", stated["mean"], mean)
-    free = by_orbit.keys() - wanted_zero(k, order)
-    excess = sum(by_orbit[d] for d in free if by_orbit[d] > 0)
-    need(stated["excess"] == excess, "EXCESS", "sums.excess", stated["excess"], excess)
-    below = mean + excess
-    need((claim - 1) * below < value, "CLAIM", "claim.value", claim, f"below {value} / {below} + 1")
-    orders = f"order {show(order)}" if order else f"every even order above {2 * k}, odd above {k}"
-    return f"at least {show(claim)} neurons of each dihedral representation of {orders}, {k} inputs"
+    return Certificate(x).check()

@@ -2,251 +2,295 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import combinations_with_replacement as multisets
 from typing import Any
 
 from flint import fmpq, fmpz, fmpz_mat
 
-from proofs_check.second.form import form, fraction, need, read
+from proofs_check.second.form import form, fraction, need, read, show
 from proofs_check.second.numbers import num
 from proofs_check.second.statement import state
 
 KIND = "shared_embedding"
-PRODUCT_LIMIT, K_LIMIT, EXTRA_LIMIT = 2**15, 5, 3
-GAP_WORK, TERM_WORK, CUBE_WORK = 2_000_000, 4_000_000, 70_000_000
+MIN_K, MAX_K, MAX_INPUTS, MAX_EXTRA = 2, 5, 2**15, 3
+SMALL, BOUND, LARGE = 2**64, 2**256, 2**512
+MAX_PRIMAL, MAX_DUAL, MAX_CUBES = 2_000_000, 4_000_000, 70_000_000
+DIGIT = 5  # bits for how often a variable stands in a product: at most 2 (k + e) = 16 times
 
 Vector = tuple[int, ...]
-Product = tuple[Vector, Vector]  # indices of v, indices of c, both sorted
+Codes = tuple[int, ...]  # of a product, for each unit that its indices are multiplied by
 
 
-def within(low: int, high: int) -> Callable[[Any, str], int]:
-    """A reader of integers x with low <= x < high."""
+def bounded(low: int, limit: int) -> Callable[[Any, str], int]:
+    """A reader of integers from low to below a limit."""
 
     def reader(x: Any, place: str) -> int:
-        form(type(x) is int and low <= x < high, place, f"an integer from {low} to below {high} is wanted")
+        form(type(x) is int and low <= x < limit, place, f"an integer from {low} to below {limit} is wanted")
         return int(x)
 
     return reader
 
 
-SIGNED, COUNT = within(1 - 2**64, 2**64), within(0, 2**64)
-NEURON = {"u": [SIGNED], "w": [SIGNED], "mass": COUNT, "norm": within(0, 2**512)}
-PARTS = {
-    "primal": {"neurons": [NEURON], "gap": fraction},
-    "dual": {
-        "extra": within(0, EXTRA_LIMIT + 1),
-        "weights": [COUNT],
-        "scale": within(1, 2**64),
-        "bound": within(0, 2**256),
-        "blocks": [[[SIGNED]]],
-        "rest": within(0, 2**512),
-    },
-}
-NEEDED = {"lower": ["primal"], "upper": ["dual"], "enclosure": ["primal", "dual"]}
+def integers(low: int, shortest: int, longest: int) -> Callable[[Any, str], list[int]]:
+    """A reader of lists of `shortest` to `longest` integers, from low to below 2^64."""
+
+    def reader(x: Any, place: str) -> list[int]:
+        good = isinstance(x, list) and shortest <= len(x) <= longest
+        form(good, place, f"a list of {shortest} to {longest} integers is wanted")
+        good = all(type(y) is int and low <= y < SMALL for y in x)
+        form(good, place, f"integers from {low} to below 2^64 are wanted")
+        return list(x)
+
+    return reader
 
 
-def pairs_of(n: int, k: int, units: list[int]) -> list[tuple[Vector, int]]:
-    """The first pair of every class: going through all pairs in order, the first one takes its whole class along."""
-    found, met = [], set()
-    for a in itertools.combinations_with_replacement(range(n), k):
-        for d in range(1, n):
-            if (a, d) not in met:
-                found.append((a, d))
-                for v, t in itertools.product(units, range(n)):
-                    met.add((tuple(sorted((v * x + t) % n for x in a)), v * d % n))
-    return found
+def orders(indices: Vector) -> int:
+    """The number of different orders of the indices."""
+    return math.factorial(len(indices)) // math.prod(map(math.factorial, Counter(indices).values()))
 
 
-def ramanujan(n: int) -> list[int]:
-    """R(0), .., R(n - 1) by Hoelder's formula: mu(n/g) phi(n) / phi(n/g), g the greatest common divisor of m and n."""
-    parts = [fmpz(n // math.gcd(m, n)) for m in range(n)]
-    return [int(part.moebius_mu() * fmpz(n).euler_phi() // part.euler_phi()) for part in parts]
+class Task:
+    """The residues of a task: units, classes, Ramanujan's sums, and orbits of products."""
+
+    def __init__(self, n: int, k: int) -> None:
+        self.n, self.k = n, k
+        self.units = [v for v in range(1, n) if math.gcd(v, n) == 1]
+        self.phi = len(self.units)
+        divisors = [d for d in range(1, n + 1) if n % d == 0]
+        moebius = {d: mu(n // d) for d in divisors}
+        self.ramanujan = [sum(d * moebius[d] for d in divisors if m % d == 0) for m in range(n)]
+        self.charges = [0, *divisors[:-1]]
+        self.classes = list(self.first_pairs())
+        self.first_codes: dict[int, int] = {}
+
+    def first_pairs(self) -> Iterator[tuple[Vector, int]]:
+        """The pair of each class. It begins with 0 and ascends, as the first of a class does."""
+        n, seen = self.n, set[tuple[Vector, int]]()
+        for rest in multisets(range(n), self.k - 1):
+            a = (0, *rest)
+            for d in range(1, n):
+                if (a, d) not in seen:
+                    for v in self.units:
+                        images = {tuple(sorted(v * (x - start) % n for x in a)) for start in a}
+                        seen |= {(image, v * d % n) for image in images}
+                    yield a, d
+
+    def kernels(self, a: Vector, d: int) -> Iterator[tuple[int, Vector, int]]:
+        """z, ascending z_1..z_k and the sum of K(a, d; z; z_1, ..., z_k) over all orders of them.
+
+        The k^k maps are never listed: the sums z_1 a_f(1) + ... + z_k a_f(k) are counted by their residues.
+        """
+        n, k, ramanujan, y = self.n, self.k, self.ramanujan, sum(a)
+        for zs in multisets(range(n), k):
+            residues = {0: orders(zs)}
+            for z in zs:
+                more = Counter[int]()
+                for r, times in residues.items():
+                    for x in a:
+                        more[(r + z * x) % n] += times
+                residues = more
+            for z in (z for z in range(1, n) if (sum(zs) + k * z) % n == 0):
+                differences = (
+                    times * (ramanujan[(z * y + r) % n] - ramanujan[(z * (y - d) + r) % n])
+                    for r, times in residues.items()
+                )
+                yield z, zs, sum(differences)
+
+    def size(self, charge: int) -> int:
+        return len({v * charge % self.n for v in self.units})
+
+    def codes(self, v: Vector, c: Vector) -> Codes:
+        """For each unit, the product of v's and c's with all indices multiplied by it, as a sum of powers of 2."""
+        n = self.n
+        return tuple(
+            sum(1 << DIGIT * (u * z % n) for z in v) + sum(1 << DIGIT * (n + u * z % n) for z in c) for u in self.units
+        )
+
+    def orbit(self, g: Codes, h: Codes) -> int:
+        """The least code in the orbit of the product of g and h."""
+        code = g[0] + h[0]
+        if code not in self.first_codes:
+            images = [x + y for x, y in zip(g, h, strict=True)]
+            self.first_codes |= dict.fromkeys(images, min(images))
+        return self.first_codes[code]
+
+    def monomials(self, extra: int) -> dict[int, list[tuple[Vector, Vector]]]:
+        """The v's and the c's of the monomials of each charge, in order; Stop where there are too many."""
+        n, k = self.n, self.k
+        found: dict[int, list[tuple[Vector, Vector]]] = {s: [] for s in self.charges}
+
+        def keep(v: Vector, c: Vector) -> None:
+            charge = (k * sum(v) + sum(c)) % n
+            if charge in found:
+                found[charge].append((v, c))
+                form(len(found[charge]) ** 3 <= MAX_CUBES, "dual.extra", "too much work")
+
+        for z in range(1, n):
+            for c in multisets(range(n), extra):
+                keep((z,), c)
+        for c in multisets(range(n), k + extra):
+            keep((), c)
+        form(sum(len(of) ** 3 for of in found.values()) <= MAX_CUBES, "dual.extra", "too much work")
+        return found
 
 
-class Orbits:
-    """Numbers for the orbits of products; the first product that is met takes its whole orbit along."""
-
-    def __init__(self, n: int, units: list[int]) -> None:
-        self.n, self.units, self.count = n, units, 0
-        self.known: dict[Product, int] = {}
-
-    def number(self, heads: list[int], tails: list[int]) -> int:
-        """The number of a product's orbit."""
-        key = tuple(sorted(heads)), tuple(sorted(tails))
-        if key not in self.known:
-            for v in self.units:
-                image = tuple(tuple(sorted(v * x % self.n for x in part)) for part in key)
-                self.known[image] = self.count  # type: ignore[index]  # a pair again
-            self.count += 1
-        return self.known[key]
+def mu(m: int) -> int:
+    """Moebius's function."""
+    factors = fmpz(m).factor()
+    return 0 if any(power > 1 for _, power in factors) else (-1) ** len(factors)
 
 
-class Form:
-    """Monomials by charge, and the numbers of section 4."""
+class Primal:
+    """A network for the lower bound."""
 
-    def __init__(self, n: int, k: int, extra: int, units: list[int]) -> None:
-        self.n, self.k, self.extra = n, k, extra
-        self.orbits = Orbits(n, units)
-        self.charges = [0, *(s for s in range(1, n) if n % s == 0)]
-        self.sizes = [len({v * s % n for v in units}) for s in self.charges]
-        self.monomials: list[list[Product]] = [[] for _ in self.charges]
-        place = {s: i for i, s in enumerate(self.charges)}
-        index = range(n)
-        kinds = [((z,), c) for z in index[1:] for c in itertools.combinations_with_replacement(index, extra)]
-        other = [((), c) for c in itertools.combinations_with_replacement(index, k + extra)]
-        for head, tail in itertools.chain[Product](kinds, other):
-            charge = (k * sum(head) + sum(tail)) % n
-            if charge in place:
-                self.monomials[place[charge]].append((head, tail))
+    def __init__(self, x: Any, task: Task) -> None:
+        self.task = task
+        row = integers(1 - SMALL, task.n, task.n)
+        neuron = {"u": row, "w": row, "mass": bounded(0, SMALL), "norm": bounded(0, LARGE)}
+        primal = read(x, {"neurons": [neuron], "gap": fraction}, "primal")
+        self.neurons, self.gap = primal["neurons"], primal["gap"]
+        form(len(self.neurons) > 0, "primal.neurons", "at least one neuron is wanted")
+        work = len(self.neurons) * len(task.classes) * task.n * task.phi
+        form(work <= MAX_PRIMAL, "primal.neurons", "too much work")
 
-    def table(self, i: int) -> list[list[int]]:
-        """The orbits of g* h for all monomials of the i-th charge; h* g is in the orbit of g* h (the unit -1)."""
-        rows: list[list[int]] = []
-        for g, (head, tail) in enumerate(self.monomials[i]):
-            minus = [-x % self.n for x in head], [-x % self.n for x in tail]
-            before = [row[g] for row in rows]
-            after = [self.orbits.number([*minus[0], *h], [*minus[1], *t]) for h, t in self.monomials[i][g:]]
-            rows.append(before + after)
-        return rows
+    def check(self) -> int:
+        """ROOT and GAP; the bound on the sum of the masses."""
+        total, power = 0, self.task.k + 1
+        for i, neuron in enumerate(self.neurons):
+            least = sum(x * x for x in neuron["u"] + neuron["w"]) ** power
+            square, place = neuron["norm"] ** 2, f"primal.neurons[{i}].norm, squared"
+            need(square >= least, "ROOT", place, square, f"at least {show(least)}")
+            total += neuron["mass"] * neuron["norm"]
+        need(total > 0, "ROOT", "primal.neurons, sum of mass norm", total, "more than 0")
+        gap = min(self.class_gap(a, d) for a, d in self.task.classes)
+        need(self.gap == gap, "GAP", "primal.gap", self.gap, gap)
+        return total
 
-    def gaps(self, pairs: list[tuple[Vector, int]], weights: list[int]) -> Iterator[tuple[int, int]]:
-        """Orbits, each with what a term adds to gaps(o)."""
-        n, k, r = self.n, self.k, ramanujan(self.n)
-        counted = [(a, d, weight) for (a, d), weight in zip(pairs, weights, strict=True) if weight]
-        maps = list(itertools.product(range(k), repeat=k))
-        for z, *free in itertools.product(range(1, n), *[range(n)] * (k - 1)):
-            c = [*free, -(sum(free) + k * z) % n]
-            value = 0
-            for a, d, weight in counted:
-                base = z * sum(a)
-                inner = [base + sum(x * a[j] for x, j in zip(c, f, strict=True)) for f in maps]
-                value += weight * sum(r[m % n] - r[(m - z * d) % n] for m in inner)
-            if value:
-                for x in itertools.product(range(n), repeat=self.extra):
-                    yield self.orbits.number([z], [*c, *x, *(-y % n for y in x)]), value
+    def class_gap(self, a: Vector, d: int) -> fmpq:
+        n, k, total = self.task.n, self.task.k, 0
+        places = [
+            ([(v * x + s) % n for x in a], (v * sum(a) + k * s) % n, (v * (sum(a) - d) + k * s) % n)
+            for v in self.task.units
+            for s in range(n)
+        ]
+        for neuron in self.neurons:
+            u, w = neuron["u"], neuron["w"]
+            total += neuron["mass"] * sum(
+                sum([u[x] for x in inputs]) ** k * (w[right] - w[wrong]) for inputs, right, wrong in places
+            )
+        return fmpq(total, n * self.task.phi)
+
+
+class Dual:
+    """Weights of the classes and a sum of squares for the upper bound."""
+
+    def __init__(self, x: Any, task: Task) -> None:
+        n, k, count = task.n, task.k, len(task.classes)
+        self.task = task
+        self.extra = bounded(0, MAX_EXTRA + 1)(x.get("extra") if isinstance(x, dict) else None, "dual.extra")
+        form((n - 1) * n ** (k - 1) * k**k * count <= MAX_DUAL, "dual", "too much work")
+        self.monomials = task.monomials(self.extra)
+        rows = (tuple(integers(1 - SMALL, 0, i + 1) for i in range(len(of))) for of in self.monomials.values())
+        pattern = {"extra": int, "weights": integers(0, count, count), "scale": bounded(1, SMALL)}
+        pattern |= {"bound": bounded(0, BOUND), "blocks": tuple(rows), "rest": bounded(0, LARGE)}
+        dual = read(x, pattern, "dual")
+        self.weights, self.scale, self.bound = dual["weights"], dual["scale"], dual["bound"]
+        self.blocks, self.rest, self.total = dual["blocks"], dual["rest"], sum(dual["weights"])
+        form(self.total > 0, "dual.weights", "a positive weight is wanted")
+
+    def gaps(self) -> Counter[int]:
+        """gaps(o) of section 4, by orbit."""
+        task, total, out = self.task, Counter[tuple[int, Vector]](), Counter[int]()
+        for (a, d), weight in zip(task.classes, self.weights, strict=True):
+            if weight:
+                for z, zs, coefficient in task.kernels(a, d):
+                    total[z, zs] += weight * coefficient
+        squares = [
+            (task.codes((), xs + tuple(-x for x in xs)), orders(xs)) for xs in multisets(range(task.n), self.extra)
+        ]
+        for (z, zs), coefficient in total.items():
+            product = task.codes((z,), zs)
+            for square, times in squares if coefficient else ():
+                out[task.orbit(product, square)] += coefficient * times
+        return out
+
+    def check(self) -> fmpq:
+        """REST; the bound T of CLAIM."""
+        task, scale = self.task, self.total
+        entries, squares, norms, tables = Counter[int](), Counter[int](), Counter[int](), list[list[list[int]]]()
+        for (s, monomials), rows in zip(self.monomials.items(), self.blocks, strict=True):
+            size, count, table = task.size(s), len(monomials), list[list[int]]()
+            matrix = fmpz_mat([row + [0] * (count - len(row)) for row in rows])
+            gram = (matrix * matrix.transpose()).tolist()
+            there = [task.codes(v, c) for v, c in monomials]
+            back = [task.codes(tuple(-z for z in v), tuple(-z for z in c)) for v, c in monomials]
+            for i, (_, c) in enumerate(monomials):
+                table.append([task.orbit(back[i], there[j]) for j in range(i + 1)])
+                norms[table[i][i]] += task.phi * size * orders(c)
+                for j, o in enumerate(table[i]):
+                    both = size * (1 + (j < i))  # the product of the pair in the other order is in the orbit too
+                    entries[o] += both
+                    squares[o] += both * int(gram[i][j])
+            tables.append(table)
+        gaps = self.gaps()
+        each = {}
+        for o, count in entries.items():
+            left = scale * self.bound * norms[o] - 2 * self.scale**2 * gaps[o] - scale * squares[o]
+            each[o] = -(-abs(left) // count)
+        rest = max(largest_row(table, each) for table in tables)
+        need(self.rest == rest, "REST", "dual.rest", self.rest, rest)
+        return fmpq(scale * task.phi * self.bound + rest, scale * task.phi * self.scale**2)
+
+
+def largest_row(table: list[list[int]], values: dict[int, int]) -> int:
+    """The largest row sum of the symmetric matrix with these values, its lower half given."""
+    sums = [0] * len(table)
+    for i, row in enumerate(table):
+        for j, o in enumerate(row):
+            sums[i] += values[o]
+            if j < i:
+                sums[j] += values[o]
+    return max(sums)
 
 
 class Certificate:
     """Form of everything in the constructor, then `check`."""
 
     def __init__(self, x: dict[str, Any]) -> None:
-        claim = x.get("claim")
-        self.sense = claim.get("sense") if isinstance(claim, dict) else None
-        known = isinstance(self.sense, str) and self.sense in NEEDED
-        form(known, "claim.sense", f"one of {sorted(NEEDED)} is wanted")
-        both = self.sense == "enclosure"
-        pattern = {
-            "format": "algebraic-margin certificate",
-            "version": 1,
-            "claim": {"quantity": "margin", "sense": str, "value": (fraction, fraction) if both else fraction},
-            "task": {"kind": KIND, "n": int, "k": int},
-            "sha256": str,
-        }
-        self.x = read(x, pattern | {part: PARTS[part] for part in NEEDED[str(self.sense)]}, "")
-        value = self.x["claim"]["value"]
-        self.low, self.high = value if both else (value, value)
-        self.n, self.k = n, k = self.x["task"]["n"], self.x["task"]["k"]
-        form(2 <= n <= PRODUCT_LIMIT and 2 <= k <= K_LIMIT, "task", f"n >= 2 and 2 <= k <= {K_LIMIT} are wanted")
-        form(n ** (k + 1) <= PRODUCT_LIMIT, "task", f"n^(k+1) of at most {PRODUCT_LIMIT} is wanted")
-        self.units = [v for v in range(1, n) if math.gcd(v, n) == 1]
-        self.pairs = pairs_of(n, k, self.units)
-        if "primal" in self.x:
-            self._require_neurons()
-        if "dual" in self.x:
-            self._require_blocks()
-
-    def _require_neurons(self) -> None:
-        neurons = self.x["primal"]["neurons"]
-        work = len(neurons) * len(self.pairs) * self.n * len(self.units)
-        form(0 < work <= GAP_WORK, "primal", "a neuron, and not too many")
-        form(all(len(x[key]) == self.n for x in neurons for key in ("u", "w")), "primal", "vectors of length n")
-
-    def _require_blocks(self) -> None:
-        n, k, dual = self.n, self.k, self.x["dual"]
-        form((n - 1) * n ** (k - 1) * k**k * len(self.pairs) <= TERM_WORK, "dual", "too many terms of gaps")
-        form(len(dual["weights"]) == len(self.pairs), "dual.weights", "a weight for each class is wanted")
-        form(any(dual["weights"]), "dual.weights", "a positive weight is wanted")
-        self.form = Form(n, k, dual["extra"], self.units)
-        counts = [len(listed) for listed in self.form.monomials]
-        form(sum(m**3 for m in counts) <= CUBE_WORK, "dual", "too many monomials")
-        form([len(block) for block in dual["blocks"]] == counts, "dual.blocks", f"blocks of {counts} rows are wanted")
-        short = all(len(row) <= i + 1 for block in dual["blocks"] for i, row in enumerate(block))
-        form(short, "dual.blocks", "row i has at most i integers")
+        claim = x["claim"] if isinstance(x.get("claim"), dict) else {}
+        self.sense = claim.get("sense")
+        form(self.sense in ("lower", "upper", "enclosure"), "claim.sense", "lower, upper or enclosure is wanted")
+        task = read(x.get("task"), {"kind": KIND, "n": int, "k": bounded(MIN_K, MAX_K + 1)}, "task")
+        n, k = task["n"], task["k"]
+        form(2 <= n <= MAX_INPUTS and n ** (k + 1) <= MAX_INPUTS, "task.n", "n >= 2 and n^(k+1) <= 2^15 are wanted")
+        value = (fraction, fraction) if self.sense == "enclosure" else fraction
+        pattern: dict[str, Any] = {"format": "algebraic-margin certificate", "version": 1, "task": dict, "sha256": str}
+        pattern["claim"] = {"quantity": "margin", "sense": str, "value": value}
+        self.task = Task(n, k)
+        if self.sense != "upper":
+            pattern["primal"] = lambda primal, _: Primal(primal, self.task)
+        if self.sense != "lower":
+            pattern["dual"] = lambda dual, _: Dual(dual, self.task)
+        self.x = read(x, pattern, "")
 
     def check(self) -> str:
         """Every rule in order; the proved statement in words."""
-        reached = self.reached() if "primal" in self.x else None
-        bound = self.bound() if "dual" in self.x else None
-        if reached is not None:
-            total, gap = reached
-            need(self.low * total <= gap, "CLAIM", "claim.value", self.low, gap / total)
-        if bound is not None:
-            n, k = self.n, self.k
-            holds = self.high >= 0 and self.high**2 * ((k + 1) * n) ** (k + 1) >= k**k * bound**2
-            need(holds, "CLAIM", "claim.value", self.high, "more")
-        low, high = (num(x.p, x.q) for x in (self.low, self.high))
-        said = state("gamma*", str(self.sense), low, high, self.x["sha256"])
-        return f"{said} for {self.k}-input addition modulo {self.n} with one embedding"
-
-    def reached(self) -> tuple[fmpz, fmpq]:
-        """ROOT and GAP: the sum of mass norm, and the least gap."""
-        neurons, total = self.x["primal"]["neurons"], fmpz(0)
-        for i, x in enumerate(neurons):
-            square = fmpz(sum(y * y for y in x["u"] + x["w"])) ** (self.k + 1)
-            need(fmpz(x["norm"]) ** 2 >= square, "ROOT", f"primal.neurons[{i}].norm", x["norm"], "more")
-            total += fmpz(x["mass"]) * x["norm"]
-        need(total > 0, "ROOT", "primal.neurons", total, "a positive sum")
-        gap = fmpq(min(self.gap(a, d) for a, d in self.pairs), self.n * len(self.units))
-        need(self.x["primal"]["gap"] == gap, "GAP", "primal.gap", self.x["primal"]["gap"], gap)
-        return total, gap
-
-    def gap(self, a: Vector, d: int) -> fmpz:
-        """n phi times the gap of a pair: each neuron on every image of the pair."""
-        n, total = self.n, fmpz(0)
-        images = [([(v * x + s) % n for x in a], v * d % n) for v in self.units for s in range(n)]
-        for x in self.x["primal"]["neurons"]:
-            u, w, own = x["u"], x["w"], fmpz(0)
-            for b, e in images:
-                label = sum(b) % n
-                own += fmpz(sum(u[y] for y in b)) ** self.k * (w[label] - w[label - e])
-            total += own * x["mass"]
-        return total
-
-    def bound(self) -> fmpq:
-        """REST, and T."""
-        dual, phi = self.x["dual"], len(self.units)
-        total, scale = fmpz(sum(dual["weights"])), fmpz(dual["scale"])
-        left: defaultdict[int, fmpz] = defaultdict(fmpz)
-        entries: defaultdict[int, int] = defaultdict(int)
-        tables = [self.form.table(i) for i in range(len(self.form.charges))]
-        for i, (size, table) in enumerate(zip(self.form.sizes, tables, strict=True)):
-            rows = dual["blocks"][i]
-            lower = fmpz_mat([row + [0] * (len(rows) - len(row)) for row in rows])
-            squares = (lower * lower.transpose()).tolist()
-            for g, (row, orbits) in enumerate(zip(squares, table, strict=True)):
-                for value, orbit in zip(row, orbits, strict=True):
-                    left[orbit] -= total * size * value
-                    entries[orbit] += size
-                norms = phi * size * multiplicity(self.form.monomials[i][g][1])
-                left[orbits[g]] += total * dual["bound"] * norms
-        for orbit, gained in self.form.gaps(self.pairs, dual["weights"]):
-            left[orbit] -= 2 * scale**2 * gained
-        share = {orbit: -(-abs(value) // entries[orbit]) for orbit, value in left.items()}
-        rest = max(sum((share[orbit] for orbit in row), fmpz(0)) for table in tables for row in table)
-        need(dual["rest"] == rest, "REST", "dual.rest", dual["rest"], rest)
-        return fmpq(total * phi * dual["bound"] + rest, total * phi * scale**2)
-
-
-def multiplicity(tail: Vector) -> int:
-    """The number of different orders of the indices: how many places are left for each kind of them."""
-    out, left = 1, len(tail)
-    for x in set(tail):
-        out *= math.comb(left, tail.count(x))
-        left -= tail.count(x)
-    return out
+        n, k, value = self.task.n, self.task.k, self.x["claim"]["value"]
+        low, high = value if self.sense == "enclosure" else (value, value)
+        mass = self.x["primal"].check() if self.sense != "upper" else 0
+        bound = self.x["dual"].check() if self.sense != "lower" else fmpq(0)
+        if self.sense != "upper":
+            gap = self.x["primal"].gap
+            need(low * mass <= gap, "CLAIM", "claim.value", low, f"at most {show(gap / mass)}")
+        if self.sense != "lower":
+            need(high >= 0, "CLAIM", "claim.value", high, "at least 0")
+            square = bound**2 * k**k / ((k + 1) * n) ** (k + 1)
+            need(high**2 >= square, "CLAIM", "claim.value, squared", high**2, f"at least {show(square)}")
+        claim = state("gamma*", self.sense, num(low), num(high), self.x["sha256"])
+        return f"{claim} for {k}-input addition modulo {n} with one embedding for all inputs"
 
 
 def prove(x: dict[str, Any]) -> str:

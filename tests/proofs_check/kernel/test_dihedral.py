@@ -19,7 +19,6 @@ from margin.minimal_width.tuple_program import solve_tuples
 from proofs_check.kernel import dihedral as rules
 from proofs_check.kernel import width as width_rules
 from proofs_check.second import dihedral as again
-from proofs_check.second import width as width_again
 from tests.proofs_check.building.checkers import NAMES, ROOT, checker, short
 from tests.proofs_check.building.composition.changed_files import mutants
 from tests.proofs_check.building.dihedral.files import (
@@ -91,7 +90,9 @@ def test_all_find_the_same_degrees(k: int, order: int) -> None:
     """Both families, the writer, and multiplying out."""
     expected = {max(degrees, degrees[::-1]) for degrees in vanishing(k, order)}
     assert rules.vanishing(k, order) == expected
-    assert {max(degrees, degrees[::-1]) for degrees in again.wanted_zero(k, order)} == expected
+    reverse = again.reversals(k)
+    codes = {min(again.code(degrees), again.code(degrees[::-1])) for degrees in expected}
+    assert {min(code, reverse[code]) for code in again.vanishing(k, order)} == codes
     assert by_the_writer(k, 2, order) == expected
 
 
@@ -207,7 +208,7 @@ def test_the_limits_are_those_of_the_format_everywhere() -> None:
     assert f"1 to {writer.MOST_LISTED}\ncolumns" in text
     assert f"of size at most {writer.MOST_ENTRY}" in text
     kernel = (rules.MOST_K, width_rules.MOST_COLUMNS, width_rules.MOST_ENTRY, rules.MOST_PRODUCTS, rules.MOST_BLOCKS)
-    second = (again.MAX_K, width_again.MAX_SIZE, width_again.MAX_ENTRY, again.MAX_PRODUCTS, again.MAX_BLOCKS)
+    second = (again.MAX_K, again.MAX_SIZE, again.MAX_ENTRY, again.MAX_PRODUCTS, again.MAX_BLOCKS)
     listed = (writer.MOST_DIHEDRAL_K, writer.MOST_LISTED, writer.MOST_ENTRY, writer.MOST_DIHEDRAL_PRODUCTS)
     assert kernel == second == (*listed, 32)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from margin.tasks import SharedEmbedding
 from margin.theory import certificate
 from proofs_check.kernel import shared as rules
+from proofs_check.second import shared as again
 from tests.proofs_check.building.checkers import NAMES, checker, short
 from tests.proofs_check.building.composition.changed_files import mutants
 from tests.proofs_check.building.editing import Json, put, sealed
@@ -84,6 +86,21 @@ def test_classes_ramanujans_sums_and_kernels_are_those_of_the_oracle(n: int, k: 
         for z in range(1, n):
             others = tuple((z + i) ** 2 % n for i in range(k))
             assert ring.kernel(pair, z, others) == oracle.kernel(n, pair, z, others)
+
+
+@pytest.mark.parametrize(("n", "k"), [(2, 2), (3, 2), (4, 2), (6, 2), (2, 5), (3, 3), (4, 3)])
+def test_the_second_checker_finds_them_too(n: int, k: int) -> None:
+    """Its kernels are sums over all orders of z_1..z_k, of every z and z_1..z_k that a product may have."""
+    task = again.Task(n, k)
+    assert task.classes == [members[0] for members in oracle.classes(n, k)]
+    assert task.ramanujan == [oracle.ramanujan(n, m) for m in range(n)]
+    for pair in task.classes:
+        found = {(z, zs): value for z, zs, value in task.kernels(*pair)}
+        wanted = [(z, zs) for z in range(1, n) for zs in product(range(n), repeat=k) if (k * z + sum(zs)) % n == 0]
+        expected = Counter[tuple[int, tuple[int, ...]]]()
+        for z, zs in wanted:
+            expected[z, tuple(sorted(zs))] += oracle.kernel(n, pair, z, zs)
+        assert found == expected
 
 
 @st.composite
