@@ -142,7 +142,7 @@ def a_split(n: int = 23, share: float = 0.8, everything: tuple[float, ...] = (-0
 def test_grokking_says_when_each_margin_turns_positive(monkeypatch: pytest.MonkeyPatch) -> None:
     late = a_split(share=0.5, everything=(-0.5, 0.1, -0.3))
     planted(monkeypatch, "read", {"splits": [*a_split(), *late, *a_split(7)]})
-    half, most = grokking.splits(grokking.N)
+    half, most = splits(grokking.N)
     assert (half.share, most.share) == (0.5, 0.8)
     assert np.isnan(most.best)
     text = grokking.caption([half, most])
@@ -155,7 +155,7 @@ def test_grokking_says_when_each_margin_turns_positive(monkeypatch: pytest.Monke
 
 
 def test_saved_splits_show_grokking() -> None:
-    half, most = grokking.splits(grokking.N)
+    half, most = splits(grokking.N)
     for run in (half, most):
         assert (run.everything <= run.train + 1e-9).all()
         assert (np.abs(run.largest) <= np.abs(run.everything) + 1e-9).all()

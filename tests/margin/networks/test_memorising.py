@@ -62,7 +62,7 @@ def test_the_solver_finds_no_more_with_higher_powers() -> None:
 def test_sizes_without_such_a_network_are_refused(n: int, degree: int) -> None:
     for make in (best_shape, memorising_margin, memorising):
         with pytest.raises(ValueError, match=f"n = {n}, degree = {degree}; expected"):
-            make(n, degree)  # type: ignore[operator]
+            make(n, degree)
 
 
 def test_a_network_that_does_not_fit_is_refused() -> None:

@@ -62,5 +62,5 @@ def of_part(config: Config, gamma: float) -> float:
 
 
 def test_the_runs_are_of_seven_and_of_a_modulus_that_groks() -> None:
-    found = [(c.task.posed().n, c.data.train_share) for s in EXPERIMENTS["splits"] for c in s.configs()]  # type: ignore[attr-defined]
+    found = [(c.task.posed().n, c.data.train_share) for s in EXPERIMENTS["splits"] for c in s.configs()]
     assert found == [(7, 0.5), (23, 0.5), (23, 0.8)]
