@@ -203,7 +203,7 @@ def shared() -> int:
 
 def draws() -> int:
     """Random parts of the pairs."""
-    from margin.surveys.draws import DRAWS, MODULI, SHARES, TABLES, cases, write
+    from margin.surveys.draws import DRAWS, MODULI, SHARES, TABLES, cases, page, write
 
     parser = Parser(
         f"{PROG} draws",
@@ -227,6 +227,10 @@ def draws() -> int:
     with refusing("--n"):
         rows = write(arguments.table, Path(out), wanted, arguments.seconds)
     say(shown(f"{out}: {rows} rows"))
+    if arguments.out is None:
+        with refusing("docs/missing_data.md"):
+            text = page(PLACE, Path("docs/missing_data.md").read_text("utf-8"))
+            _write("docs/missing_data.md", "docs/missing_data.md", text)
     return 0
 
 

@@ -31,6 +31,12 @@ def survey(name: str, folder: Path | None = None) -> list[Row]:
     return _rows((folder or SURVEYS) / f"{name}.csv", f"{SURVEY} {name}", f"`{SURVEY} {name}`")
 
 
+def solver(name: str, folder: Path | None = None) -> list[Row]:
+    """Rows of a table of the solver, values as text. Raises as `read`."""
+    command = f"{SURVEY} solver {name}"
+    return _rows((folder or SURVEYS / "solver") / f"{name}.csv", command, f"`{command}`")
+
+
 def shared(folder: Path | None = None) -> list[dict[str, Any]]:
     """Enclosures of gamma* with one shared embedding, by k and n. Raises MissingTable, ValueError for what is none."""
     path = (folder or SURVEYS) / "shared.json"

@@ -137,9 +137,11 @@ def _pizza() -> list[Source]:
 
 
 def _splits() -> list[Source]:
-    """Addition mod 7 on a random half of the pairs, by the soft minimum of their margins."""
-    settings = {"task": "mod:7", "width": 128, "batch_kind": "inputs", "steps": 2000, "stop_ratio": None}
-    return [Source("even30", {**settings, "train_share": 0.5, "evaluate_every": 20}, (0,))]
+    """Addition on a random part of the pairs by the soft minimum of their margins: half mod 7; half and more mod 23."""
+    settings = {"batch_kind": "inputs", "stop_ratio": None, "evaluate_every": 20}
+    seven = {"task": "mod:7", "width": 128, "steps": 2000, "train_share": 0.5}
+    larger = [{"task": "mod:23", "width": 256, "steps": 1500, "train_share": share} for share in (0.5, 0.8)]
+    return [Source("even30", {**settings, **own}, (0,)) for own in (seven, *larger)]
 
 
 # the fewest neurons of a maximum-margin network (docs/theory.md, 5.6), and their multiples that are trained

@@ -6,15 +6,18 @@ import json
 from collections.abc import Callable, Iterable
 from math import inf
 from pathlib import Path
+from statistics import fmean, stdev
 from time import process_time
 from typing import Any
 
 from tqdm import tqdm
 
+from margin.io.documents import marked
 from margin.io.tables import as_csv, provenance, read_csv
 from margin.tasks import ModularAddition
 
 PROG = "python -m margin.survey draws"
+PLACE = "margin/data/surveys"  # in a checkout
 MODULI = (7, 11, 13)
 SHARES = (0.3, 0.5, 0.7, 0.9)
 DRAWS = 20
@@ -107,6 +110,50 @@ def write(table: str, path: Path, wanted: Iterable[tuple[float, ...]], seconds: 
         write_whole(path, as_csv([rows[key] for key in sorted(rows)], columns).encode())
         write_whole(path.with_suffix(".json"), json.dumps(document(table), indent=2).encode() + b"\n")
     return len(saved(path, keys))
+
+
+def as_markdown(rows: Iterable[Row]) -> str:
+    """Draws by n and share: how many, and mean, standard deviation, least and largest of gamma*(part) / gamma*."""
+    values: dict[tuple[int, float], list[float]] = {}
+    for row in rows:
+        values.setdefault((int(row["n"]), float(row["share"])), []).append(float(row["of_population"]))
+    lines = [
+        "| n | share of the pairs | draws | mean of gamma*(part) / gamma* | standard deviation | least | largest |",
+        "|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for (n, share), own in sorted(values.items()):
+        spread = f"{stdev(own):.4f}" if len(own) > 1 else ""
+        numbers = f"{fmean(own):.4f} | {spread} | {min(own):.4f} | {max(own):.4f}"
+        lines.append(f"| {n} | {share:g} | {len(own)} | {numbers} |")
+    return "\n".join(lines)
+
+
+def thresholds_markdown(rows: Iterable[Row]) -> str:
+    """Fewest pairs that satisfy the conditions, by n: least, mean and largest of random orders."""
+    values: dict[int, list[int]] = {}
+    for row in rows:
+        values.setdefault(int(row["n"]), []).append(int(row["fewest"]))
+    lines = [
+        "| n | pairs | random orders | fewest pairs that satisfy the conditions: least, mean, largest | share, mean"
+        " | by counting, 8n - 15 |",
+        "|--:|--:|--:|--:|--:|--:|",
+    ]
+    for n, own in sorted(values.items()):
+        mean = fmean(own)
+        numbers = f"{min(own)}, {mean:.2f}, {max(own)} | {mean / n**2:.3f}"
+        lines.append(f"| {n} | {n**2} | {len(own)} | {numbers} | {8 * n - 15} |")
+    return "\n".join(lines)
+
+
+def page(folder: Path, text: str) -> str:
+    """docs/missing_data.md with the tables of a folder between their marks. Raises ValueError as `saved`, `marked`."""
+    for table, told in (("draws", as_markdown), ("thresholds", thresholds_markdown)):
+        path = folder / f"{table}.csv"
+        rows = saved(path, TABLES[table][0])
+        made = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        link = f"data: [{table}.csv](../{PLACE}/{table}.csv)"
+        text = marked(text, table, f"{told(rows.values())}\n\n`{made['command']}`, {made['date']}; {link}.")
+    return text
 
 
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[..., Row]]] = {

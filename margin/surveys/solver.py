@@ -29,9 +29,10 @@ from margin.theory import maximum_margin
 
 PROG = "python -m margin.survey solver"
 PLACE = "margin/data/surveys/solver"  # of the saved tables in a checkout
-TABLES = ("targets", "missing", "latin", "product", "noise", "relu", "activations")
+TABLES = ("targets", "missing", "row", "latin", "product", "noise", "relu", "activations")
 LIMITS = {"tolerance": 1e-6, "most_rounds": 200, "seed": 0}
-SYMMETRIC = ("relu", "activations")  # tables whose data have all symmetries of addition, which are used
+# symmetries of the data of a table, which are used
+SYMMETRIC: dict[str, tuple[str, ...]] = {"relu": KINDS, "activations": KINDS, "row": ("shift2", "units")}
 TARGETS = [(n, 2) for n in range(3, 14)] + [(n, 3) for n in range(3, 8)]
 # a loop of order 5 in which every element is its own inverse; no group of order 5 has an element of order 2
 LOOP5 = ((0, 1, 2, 3, 4), (1, 0, 3, 4, 2), (2, 4, 0, 1, 3), (3, 2, 4, 0, 1), (4, 3, 1, 2, 0))
@@ -80,6 +81,13 @@ def product(p: int, zero: bool) -> DataSet:
     return from_table(np.multiply.outer(a, a) % p - (not zero), name=name)
 
 
+def without_row(n: int) -> DataSet:
+    """Addition of two inputs mod n without the pairs whose first input is 0."""
+    table = np.add.outer(np.arange(n), np.arange(n)) % n
+    table[0] = -1
+    return from_table(table, name=f"addition of 2 inputs mod {n} without a row")
+
+
 def predicted(task: Task) -> float:
     """gamma* of the whole population by the theory, which the solver does not know."""
     return float(maximum_margin(task))
@@ -101,6 +109,8 @@ def cases(name: str) -> Iterator[Case]:
             for share in (0.9, 0.7, 0.5, 0.3):
                 yield from ((from_task(task).part(share, seed), None) for seed in range(3))
         yield from_task(ModularAddition(11, 2)).part(0.3, 0), None
+    elif name == "row":
+        yield from ((without_row(n), None) for n in (3, 5, 7, 9, 11, 13))
     elif name == "latin":
         yield from_table(np.array(LOOP5), name="loop of order 5, no group"), None
         klein = predicted(GroupComposition(group("C2xC2"), 2))
@@ -185,7 +195,7 @@ def write_table(name: str, folder: Path, time_limit: float) -> list[Row]:
     with partial.open("a", encoding="utf-8") as file:
         for data, prediction in tqdm(everything, desc=name, disable=None):
             if data.name not in done:
-                done[data.name] = solved(data, prediction, time_limit, KINDS if name in SYMMETRIC else ())
+                done[data.name] = solved(data, prediction, time_limit, SYMMETRIC.get(name, ()))
                 file.write(("\n" if lines else "") + json.dumps(done[data.name]) + "\n")
                 file.flush()
     rows = [done[data.name] for data, _ in everything]
@@ -252,7 +262,7 @@ def _provenance(name: str, time_limit: float) -> Row:
     return {
         "command": made.pop("command"),
         "date": made.pop("date"),
-        "solve": {**LIMITS, "time_limit": time_limit, **({"symmetries": KINDS} if name in SYMMETRIC else {})},
+        "solve": {**LIMITS, "time_limit": time_limit, **({"symmetries": SYMMETRIC[name]} if name in SYMMETRIC else {})},
         **made,
         "columns": {
             "lower_bound": "normalised margin of the network found, in float64",

@@ -15,6 +15,7 @@ from paper_figures.style import BLACK, GREY, ORANGE, PAGE, THEORY, TRAINED, line
 from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
+TRAINED_AT = 7  # n of the runs
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,20 @@ class Draws:
 
 @dataclass(frozen=True)
 class Split:
-    """One run: share of the pairs, seed, steps, margins in units of gamma* of all pairs, and the part's maximum."""
+    """One run: modulus, share of the pairs, seed, steps, and margins in units of gamma* of all pairs.
 
+    `largest`: by the largest weight over m d^(nu/2); `test`: accuracy on the other pairs; `best`: the part's maximum,
+    NaN where it was not solved.
+    """
+
+    n: int
     share: float
     seed: int
     steps: Array
     train: Array
     everything: Array
+    largest: Array
+    test: Array
     best: float
 
 
@@ -52,16 +60,18 @@ def draws() -> list[Draws]:
     return result
 
 
-def splits() -> list[Split]:
-    """Raises MissingTable."""
-    rows = tables.read("splits")
+def splits(n: int) -> list[Split]:
+    """The runs of one n, by share. Raises MissingTable."""
+    rows = [row for row in tables.read("splits") if int(row["n"]) == n]
     result = []
     for share in sorted({float(row["share"]) for row in rows}):
         own = [row for row in rows if float(row["share"]) == share]
-        steps, train, everything = (
-            np.array([float(row[name]) for row in own]) for name in ("step", "train_margin", "margin")
+        steps, train, everything, largest, test = (
+            np.array([float(row[name]) for row in own])
+            for name in ("step", "train_margin", "margin", "largest", "test_accuracy")
         )
-        result.append(Split(share, int(own[0]["seed"]), steps, train, everything, float(own[0]["part"])))
+        best = tables.value(own[0]["part"])
+        result.append(Split(n, share, int(own[0]["seed"]), steps, train, everything, largest, test, best))
     return result
 
 
@@ -119,7 +129,7 @@ PICTURES = [
         "missing",
         "margins on a part of the pairs: gamma* against the share, and training's margin on the part and on all",
         ("splits",),
-        lambda: (draws(), splits()),
+        lambda: (draws(), splits(TRAINED_AT)),
         caption,
         draw,
         heading=lambda data: heading(ModularAddition(draws.n, 2) for draws in data[0]),

@@ -1,7 +1,13 @@
-"""Figures of what lies beside the papers' theorems: one embedding for all inputs."""
+"""Figures of what lies beside the papers' theorems: one embedding, a part of the pairs, other activations and norms."""
 
 from __future__ import annotations
 
-from paper_figures.figures.variants import shared
+from paper_figures.figures.variants import activations, grokking, largest, row, shared
 
-PICTURES = [*shared.PICTURES]
+PICTURES = [
+    *row.PICTURES,
+    *grokking.PICTURES,
+    *activations.PICTURES,
+    *largest.PICTURES,
+    *shared.PICTURES,
+]

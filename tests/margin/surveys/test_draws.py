@@ -7,10 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from margin import survey
 from margin.io.tables import read_csv
 from margin.parts.conditions import may_reach
 from margin.surveys import draws
-from margin.surveys.draws import LIMITS, SHARES, TABLES, cases, saved, solved, threshold, write
+from margin.surveys.draws import (
+    LIMITS,
+    SHARES,
+    TABLES,
+    as_markdown,
+    cases,
+    page,
+    saved,
+    solved,
+    threshold,
+    thresholds_markdown,
+    write,
+)
 from tests.helpers.command_line import ROOT
 
 FOLDER = ROOT / "margin" / "data" / "surveys"
@@ -88,3 +101,41 @@ def test_saved_thresholds_agree_with_saved_draws() -> None:
         fewest = limits.get((row["n"], row["draw"]))
         if fewest is not None and int(row["inputs"]) < fewest:
             assert float(row["upper_estimate"]) > float(row["lower_bound"]) / float(row["of_population"])
+
+
+def test_the_page_has_the_saved_tables() -> None:
+    text = (ROOT / "docs" / "missing_data.md").read_text("utf-8")
+    assert page(FOLDER, text) == text
+    rows = read_csv((FOLDER / "draws.csv").read_text("utf-8"))
+    assert as_markdown(rows) in text
+    assert as_markdown(rows[1:]) not in text
+    with pytest.raises(ValueError, match="draws: begin"):
+        page(FOLDER, text.replace("draws: begin", "draws"))
+
+
+def test_tables_say_how_many_draws_each_row_has() -> None:
+    values = [("7", "0.3", "2.0"), ("7", "0.3", "4.0"), ("11", "0.5", "1.5")]
+    rows = [{"n": n, "share": share, "of_population": value} for n, share, value in values]
+    assert as_markdown(rows).splitlines()[2:] == [
+        "| 7 | 0.3 | 2 | 3.0000 | 1.4142 | 2.0000 | 4.0000 |",
+        "| 11 | 0.5 | 1 | 1.5000 |  | 1.5000 | 1.5000 |",
+    ]
+    orders = [{"n": "7", "fewest": "46"}, {"n": "7", "fewest": "48"}]
+    assert thresholds_markdown(orders).splitlines()[-1] == "| 7 | 49 | 2 | 46, 47.00, 48 | 0.959 | 41 |"
+
+
+def test_in_a_checkout_the_page_follows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With the saved tables in place of a checkout's, and no time for a further case."""
+    place = tmp_path / "margin" / "data" / "surveys"
+    place.mkdir(parents=True)
+    (tmp_path / "docs").mkdir()
+    for table in TABLES:
+        for kind in ("csv", "json"):
+            (place / f"{table}.{kind}").write_bytes((FOLDER / f"{table}.{kind}").read_bytes())
+    text = (ROOT / "docs" / "missing_data.md").read_text("utf-8")
+    (tmp_path / "docs" / "missing_data.md").write_text(text.replace("| 7 | 49 |", "| 8 | 49 |"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(survey, "in_checkout", lambda: True)
+    monkeypatch.setattr("sys.argv", ["survey", "--seconds", "-1"])
+    assert survey.draws() == 0
+    assert (tmp_path / "docs" / "missing_data.md").read_text("utf-8") == text
