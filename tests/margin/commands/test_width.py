@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,10 @@ def width(*arguments: str) -> Answer:
         (("--k", "4"), 40, 40),
         (("--k", "2", "--order", "4"), 4, 4),
         (("--k", "2", "--order", "5"), 6, 6),
+        (("--k", "3", "--order", "3"), 9, 6),
         (("--k", "3", "--order", "4"), 12, 7),
         (("--k", "3", "--order", "6"), 16, 15),
+        pytest.param(("--k", "4", "--order", "6"), 40, 36, marks=pytest.mark.slow),
         (("--k", "6"), 224, 224),
         (("--k", "6", "--order", "11"), 224, 224),
         (("--k", "7"), 512, 312),
@@ -75,7 +78,16 @@ def test_a_program_is_kept_and_resumed(tmp_path: Path) -> None:
 def test_a_larger_support() -> None:
     got = json.loads(width("--k", "3", "--support", "5", "--largest", "2", "--json").out)
     assert got["minimal"] == 16
-    assert json.loads(width("--k", "3", "--support", "1", "--json").out)["lower_bound"] < 16
+
+
+def test_a_small_support_proves_less_than_what_is_shipped() -> None:
+    got = json.loads(width("--k", "3", "--support", "1", "--json").out)
+    assert Fraction(got["ratio"]) < 15
+    assert got["lower_bound"] == got["minimal"] == 16
+    text = width("--k", "3", "--support", "1").out
+    line = "lower bound   16 neurons, proved by a certificate that is shipped; these polynomials: more than "
+    assert line + _below(got["ratio"]) in text
+    assert "minimum       16, proved\n" in text
 
 
 @pytest.mark.parametrize(
@@ -161,7 +173,10 @@ def test_a_group_without_a_bound() -> None:
             ("--k", "2", "--group", "S3", "--certificate", "w.json", "--largest", "9"),
             "--group S3 --k 2: certificate: it would have an exponent of 9; the format takes 8",
         ),
-        (("--k", "6", "--certificate", "w.json"), "--certificate with k = 6; the program takes hours beyond k = 5"),
+        (
+            ("--k", "6", "--certificate", "w.json"),
+            "--certificate with k = 6; the program takes minutes and 2 GB beyond k = 5: choose",
+        ),
         (("--k", "1", "--certificate", "w.json"), "--certificate with k = 1; expected k from 2 to 6"),
         (("--k", "7", "--support", "7"), "--support with k = 7; expected k from 2 to 6"),
         (("--k", "3", "--support", "4"), "--support 4 with k = 3; expected a number of the parity of k"),

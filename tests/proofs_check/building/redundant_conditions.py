@@ -10,6 +10,7 @@ _BYTES = "form.(MOST_BYTES, MOST_BITS)"
 _SIZE = "groups.(MOST_ORDER, MOST_POINTS)"
 _WIDTH = "width.(MOST_PRODUCTS, MOST_WAITING)"
 _ORDERS = "f'order {short(self.order)}' if self.order else f'every order above {2 * k}, or odd and above {k}'"
+_DIHEDRAL = "f'order {short(self.order)}' if self.order else f'every even order above {2 * k}, or odd above {k}'"
 _TERMS = "(n - 1) * n ** (k - 1) * k ** k"
 _CUBES = "sum((m ** 3 for m in sizes))"
 _MONOMIALS = "f'monomials whose numbers have cubes of sum at most {MOST_CUBES}'"
@@ -105,12 +106,22 @@ REASONS: dict[str, set[str]] = {
     "the sum at 0 is taken apart before, and no orbit is linked with itself but by equal weights": {
         "width.Orbits.__init__: len(weighed) == 1 and first != self.mean -> len(weighed) == 1",
         "width.Orbits.__init__: len(weighed) == 2 and first != last -> len(weighed) == 2",
+        "dihedral.vanishing: k + 1 -> k + 2 (3)",
+        "dihedral.vanishing: k + 1 -> k - 1 (3)",
     },
     "entries are moved by any number that keeps digits apart": {
         "width.(BASE, SHIFT, HALF): (64, 32, 64 ** 3) -> (64, 33, 64 ** 3)",
     },
     "coefficients come in pairs, so that the mean is even": {
         "width.Width.run: mean > 0 -> mean > 1",
+    },
+    "exponents whose sizes add up to at most k have none above k": {
+        "dihedral.vanishing: k + 1 -> k + 2",
+    },
+    "with m the power has -m, and every choice of signs is tried": {
+        "dihedral.vanishing: x + y -> x - y",
+        "dihedral.vanishing: sums[0] + first -> sums[0] - first",
+        "dihedral.vanishing: sums[k] + 1 -> sums[k] - 1",
     },
     "an input is a shift of one that has a 1, as of one that has a 0": {
         "shared.Ring.inputs: (0, *rest) -> (1, *rest)",
@@ -138,6 +149,8 @@ REASONS: dict[str, set[str]] = {
     "it words what was proved, which tests of their own read": {
         f"width.Width.run: {_ORDERS} -> f'order {{short(self.order)}}'",
         f"width.Width.run: {_ORDERS} -> f'every order above {{2 * k}}, or odd and above {{k}}'",
+        f"dihedral.Dihedral.run: {_DIHEDRAL} -> f'order {{short(self.order)}}'",
+        f"dihedral.Dihedral.run: {_DIHEDRAL} -> f'every even order above {{2 * k}}, or odd above {{k}}'",
     },
 }
 

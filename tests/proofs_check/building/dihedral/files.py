@@ -53,6 +53,11 @@ def plus(order: int = 0) -> Json:
     return small(2, [block([0, 0, 0], [[0, 0, 0], [1, 0, 0]], [[2, 1]])], 1, order)
 
 
+def other_parity() -> Json:
+    """phi = 2 + cos a_2 cos a_3: no exponent of the power has these degrees, one of the other parity has."""
+    return small(2, [block([0, 0, 0], [[0, 0, 0], [0, 1, 1]], [[2, 1]])], 1)
+
+
 def valid_files() -> dict[str, Json]:
     files = {f"dihedral-k{k}-order{order}" if order else f"dihedral-k{k}": true(k, order) for k, order in SHIPPED}
     wide = small(2, [block([0, 0, 0], [[0, 0, 0], [8, -8, 0]], [[2**64 - 1, 1 - 2**64]])], 0)
@@ -73,9 +78,11 @@ def valid_files() -> dict[str, Json]:
         # what vanishes at order 4 does at large orders too
         "dihedral-of-order-4-at-large-orders": put(true(3, 4), "task.order", 0),
         "dihedral-excess": plus(),
+        "dihedral-excess-of-the-other-parity": other_parity(),
         "dihedral-excess-order-3": plus(3),
         "dihedral-excess-order-4": plus(4),
         "dihedral-excess-k3-order-4": small(3, [block([0] * 4, three, [[3, 1, 1]])], 1, 4),
+        "dihedral-mean-of-1": small(2, [block([0, 0, 0], [[1, 1, 1]], [[1]])], 1),
         "dihedral-reverse": small(2, [block([0, 0, 0], [[0, 0, 0], [1, 2, 4]], [[3, -1]])], 1),
         "dihedral-all-sines": small(2, [block([0, 0, 0], [[0, 0, 0]], [[9]]), *mixed], 1),
         "dihedral-largest-coefficients": wide,
@@ -129,6 +136,7 @@ def forgeries() -> Forgeries:
             "dihedral-of-large-orders-at-order-3": put(three, "task.order", 3),
             "dihedral-of-large-orders-at-order-4": put(two, "task.order", 4),
             "dihedral-of-large-orders-at-order-6": put(three, "task.order", 6),
+            "dihedral-without-the-other-parity": put(other_parity(), "sums.excess", 0),
             "dihedral-reverse-apart": put(reverse, "sums.excess", reverse["sums"]["excess"] + 6 * 8),
             "dihedral-negative": put(constant(), "sums.excess", -1),
         },
