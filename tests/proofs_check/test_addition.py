@@ -78,7 +78,7 @@ def test_corpus_is_what_make_corpus_writes(tmp_path: Path) -> None:
     stray.write_bytes(b"")
     count = write(tmp_path)
     written = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*.json")}
-    assert len(written) == count == len(corpus()) == 1364
+    assert len(written) == count == len(corpus()) == 1485
     assert written == {
         f"{kind}/{folder}/{stem}.json": data
         for kind in KINDS
