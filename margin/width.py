@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 from margin.io.command import Parser, Refused, answer, integer, refusing, require_places, run, write_files
@@ -125,17 +126,17 @@ def _computed(k: int, order: int, arguments: argparse.Namespace) -> tuple[Any, b
     from margin.minimal_width.rounding import prove
 
     path = arguments.resume
-    with refusing("--resume"):
+    with refusing("--resume") if path else nullcontext():
         start = kept(path) if path else None
-    optimum = solve(
-        k,
-        order,
-        arguments.support or LARGER.get((k, order)),
-        arguments.largest,
-        report=_progress if path else None,
-        start=start,
-        save=(lambda point: keep(path, point)) if path else None,
-    )
+        optimum = solve(
+            k,
+            order,
+            arguments.support or LARGER.get((k, order)),
+            arguments.largest,
+            report=_progress if path else None,
+            start=start,
+            save=(lambda point: keep(path, point)) if path else None,
+        )
     bound = prove(k, order, optimum)
     with refusing("--certificate"):
         return bound, certificate(bound) if arguments.certificate else b""

@@ -76,6 +76,11 @@ class Point:
     Z: list[Array]
     z: Array
 
+    @property
+    def sizes(self) -> list[tuple[int, ...]]:
+        """Of all its arrays, in the order above."""
+        return [array.shape for array in (*self.X, self.s, self.y, *self.Z, self.z)]
+
 
 @dataclass(frozen=True)
 class Program:
@@ -143,9 +148,12 @@ def maximise(
     """The last point; its gap and residuals are below the tolerance, relative, or no further step was possible.
 
     `report` gets the number of the step, both sides' values and the worst residual; `save` gets every point, and a
-    later call may start from it.
+    later call may start from it. Raises ValueError for a start of other sizes.
     """
     point = start or program.start()
+    sizes = program.start().sizes
+    if point.sizes != sizes:
+        raise ValueError(f"a step of another program: sizes {point.sizes}; expected {sizes}, those of the same options")
     for step in range(MOST_STEPS):
         residuals, value = _residuals(program, point), program.value(point)
         if report:

@@ -98,7 +98,16 @@ def as_markdown(table: Iterable[Row]) -> str:
         "|---|--:|" + "---|" * len(INPUTS),
     ]
     lines += [f"| {kind} | {dimension} | {' | '.join(texts)} |" for (kind, dimension), texts in cells.items()]
-    return "\n".join([*lines, "", *_groups()]) + "\n"
+    return "\n".join([*lines, "", *OPEN, "", *_groups()]) + "\n"
+
+
+OPEN = [
+    "Where the last number is smaller than the first, the fewest are open. What stops the proof ([theory, 5.10 and",
+    "5.16](theory.md)): for real types at k = 3 the bound by polynomials still rises with their degree, and no",
+    "program for k >= 4 was computed to the end; for complex types of dimension 4 or more the same bound holds with",
+    "polynomials on discs, which are not built here; for quaternionic types the coefficients of F would be matrices,",
+    "and F no polynomial in single products of vectors, so that nothing is proved for k >= 3 (-).",
+]
 
 
 def _groups() -> list[str]:

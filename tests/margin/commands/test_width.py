@@ -75,6 +75,16 @@ def test_a_program_is_kept_and_resumed(tmp_path: Path) -> None:
     assert first.err.startswith("step 0: F(0) ")
 
 
+def test_a_step_of_another_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "step.safetensors"
+    width("--k", "2", "--resume", str(path))
+    before = path.read_bytes()
+    got = width("--k", "3", "--resume", str(path))
+    assert (got.code, got.out, got.err.count("\n")) == (2, "", 1)
+    assert "--resume: a step of another program: sizes [(4, 4), " in got.err
+    assert path.read_bytes() == before
+
+
 def test_a_larger_support() -> None:
     got = json.loads(width("--k", "3", "--support", "5", "--largest", "2", "--json").out)
     assert got["minimal"] == 16
