@@ -65,7 +65,7 @@ class Block:
                 if gram[i][j] != 0:
                     yield int(gram[i][j]) * (1 + (j < i)), m, h
 
-    def add(self, sums: list[int]) -> None:
+    def add(self, sums: Counter[int]) -> None:
         """To the coefficient of each product of cosines, by the code of its degrees, in 2^(k+1) times that sum."""
         signs = [1]
         for sine in self.sines:
@@ -84,12 +84,13 @@ def code(degrees: Vector) -> int:
     return sum(d * BASE**j for j, d in enumerate(degrees))
 
 
-def reversals(k: int) -> list[int]:
-    """For the code of each k + 1 degrees the code of these in reverse order."""
-    codes = [0]
+def reverse(c: int, k: int) -> int:
+    """The code of the k + 1 degrees of a code in reverse order."""
+    out = 0
     for _ in range(k + 1):
-        codes = [BASE * c + d for d in range(BASE) for c in codes]
-    return codes
+        c, d = divmod(c, BASE)
+        out = BASE * out + d
+    return out
 
 
 def exponents(k: int) -> list[Vector]:
@@ -98,17 +99,18 @@ def exponents(k: int) -> list[Vector]:
     return [m for m, size in sizes if size <= k and (k - size) % 2 == 0]
 
 
-def vanishing(k: int, order: int) -> Iterator[int]:
-    """The codes of the degrees other than 0 of all exponents that no other exponent agrees with."""
+def vanishing(k: int, order: int) -> set[int]:
+    """The codes of all degrees in vanishing orbits: those of exponents that no other agrees with, but 0."""
     powers = exponents(k)
     residues = {m: tuple(x % order for x in m) if order else m for m in powers}
     agree = Counter(residues.values())
+    found = set()
     for m in (m for m in powers if agree[residues[m]] == 1):
         for signs, end in product(product((-1, 1), repeat=k + 1), (-1, 1)):
             inner = [m[j - 1] + signs[j + 1] * m[j] for j in range(1, k)]
             degrees = (signs[1] * m[0] + signs[0] * end, *inner, m[-1] + end)
-            if any(degrees):
-                yield code(tuple(map(abs, degrees)))
+            found.add(code(tuple(map(abs, degrees))))
+    return (found | {reverse(c, k) for c in found}) - {0}
 
 
 class Certificate:
@@ -136,24 +138,29 @@ class Certificate:
     def check(self) -> str:
         """Every rule in order; the proved statement in words."""
         stated, claim = self.x["sums"], self.x["claim"]["value"]
-        sums, reverse = [0] * BASE ** (self.k + 1), reversals(self.k)
+        sums = Counter[int]()
         for block in self.blocks:
             block.add(sums)
-        value, mean = sum(sums), sums[0]
+        value, mean = sum(sums.values()), sums[0]
         need(stated["value"] == value, "VALUE", "sums.value", stated["value"], value)
         need(stated["mean"] == mean, "MEAN", "sums.mean", stated["mean"], mean)
         need(mean > 0, "MEAN", "sums.mean", mean, "more than 0")
-        for c in {0, *vanishing(self.k, self.order)}:
-            sums[c] = sums[reverse[c]] = 0
-        orbits = (sums[c] + (sums[r] if r != c else 0) for c, r in enumerate(reverse) if c <= r)
-        excess = sum(s for s in orbits if s > 0)
+        excess = self.excess(sums)
         need(stated["excess"] == excess, "EXCESS", "sums.excess", stated["excess"], excess)
         reached = (claim - 1) * (mean + excess) < value
         need(reached, "CLAIM", "claim.value", claim, f"below {show(fmpq(value, mean + excess))} + 1")
         large = f"every even order above {2 * self.k} and odd order above {self.k}"
         orders = f"order {show(self.order)}" if self.order else large
         neurons = f"at least {show(claim)} neurons of each two-dimensional representation of {orders}"
-        return f"{neurons} of a dihedral group, {self.k} inputs"
+        return f"{neurons} in every maximum-margin network of {self.k}-input composition in a dihedral group"
+
+    def excess(self, sums: Counter[int]) -> int:
+        total, gone = 0, {0, *vanishing(self.k, self.order)}
+        for c, value in sums.items():
+            other = reverse(c, self.k)
+            if c not in gone and (c <= other or other not in sums):  # each orbit once
+                total += max(0, value + (sums.get(other, 0) if other != c else 0))
+        return total
 
 
 def prove(x: dict[str, Any]) -> str:

@@ -261,7 +261,7 @@ class Certificate:
 
     def __init__(self, x: dict[str, Any]) -> None:
         claim = x["claim"] if isinstance(x.get("claim"), dict) else {}
-        self.sense = claim.get("sense")
+        self.sense: Any = claim.get("sense")
         form(self.sense in ("lower", "upper", "enclosure"), "claim.sense", "lower, upper or enclosure is wanted")
         task = read(x.get("task"), {"kind": KIND, "n": int, "k": bounded(MIN_K, MAX_K + 1)}, "task")
         n, k = task["n"], task["k"]

@@ -90,9 +90,8 @@ def test_all_find_the_same_degrees(k: int, order: int) -> None:
     """Both families, the writer, and multiplying out."""
     expected = {max(degrees, degrees[::-1]) for degrees in vanishing(k, order)}
     assert rules.vanishing(k, order) == expected
-    reverse = again.reversals(k)
-    codes = {min(again.code(degrees), again.code(degrees[::-1])) for degrees in expected}
-    assert {min(code, reverse[code]) for code in again.vanishing(k, order)} == codes
+    codes = {again.code(either) for degrees in expected for either in (degrees, degrees[::-1])}
+    assert again.vanishing(k, order) == codes
     assert by_the_writer(k, 2, order) == expected
 
 
