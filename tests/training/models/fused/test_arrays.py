@@ -18,7 +18,7 @@ from training.losses import CrossEntropy, SoftMinimum
 from training.models.fused import arrays
 from training.models.fused.arrays import ArrayStep, has_arrays
 from training.models.fused.step import DirectStep
-from training.models.neurons import shapes
+from training.models.neurons import Neurons, shapes
 from training.population import Population
 from training.presets import preset
 
@@ -26,9 +26,12 @@ CPU = torch.device("cpu")
 EQUAL = {torch.float32: 2e-6, torch.float64: 4e-15}  # of the largest number
 
 
-def weights(population: Population, width: int, dtype: torch.dtype, size: float = 0.3) -> list[torch.Tensor]:
-    generator = torch.Generator().manual_seed(width)
-    return [size * torch.randn(shape, generator=generator, dtype=dtype) for shape in shapes(population, width)]
+def weights(
+    population: Population, width: int, dtype: torch.dtype, size: float = 0.3
+) -> tuple[torch.Tensor, torch.Tensor]:
+    generator, (first, second) = torch.Generator().manual_seed(width), shapes(population, width)
+    U, W = (size * torch.randn(shape, generator=generator, dtype=dtype) for shape in (first, second))
+    return U, W
 
 
 def difference(task: str, width: int, dtype: torch.dtype, loss: CrossEntropy, size: float = 0.3) -> float:
@@ -115,7 +118,7 @@ def test_which_networks_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
 
     def has(task: str, k: int, width: int, activation: str = "power", **place: Any) -> bool:
-        kinds = {"dtype": torch.float32, "device": CPU} | place
+        kinds: dict[str, Any] = {"dtype": torch.float32, "device": CPU} | place
         return has_arrays(Population(parse(task, k)), settings.Neurons(width, activation), **kinds)
 
     assert has("mod:23", 2, 512)
@@ -132,14 +135,16 @@ def test_which_networks_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not has("mod:5", 2, 8, dtype=torch.bfloat16)
 
 
-def test_a_run_is_that_of_the_step_by_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_is_that_of_the_step_by_torch() -> None:
     """Thirty steps in float64 from the same weights."""
     config = preset("mod23").config().changed({"task": "mod:11", "width": 32, "dtype": "float64", "steps": 1000})
     mine, theirs = Training.begin(config), Training.begin(config)
-    assert isinstance(mine.model.compute, ArrayStep)  # type: ignore[attr-defined]
-    monkeypatch.setattr(theirs.model, "compute", DirectStep(theirs.model.population, config.model, torch.float64, CPU))
-    for name, tensor in theirs.model.parameters.items():
-        tensor.grad = {"U": theirs.model.compute.dU, "W": theirs.model.compute.dW}[name]  # type: ignore[attr-defined]
+    assert isinstance(mine.model, Neurons)
+    assert isinstance(mine.model.compute, ArrayStep)
+    assert isinstance(theirs.model, Neurons)
+    by_torch = DirectStep(theirs.model.population, theirs.model.chosen, torch.float64, CPU)
+    theirs.model.compute = by_torch
+    theirs.model.U.grad, theirs.model.W.grad = by_torch.dU, by_torch.dW
     for _ in range(30):
         assert float(mine.advance()) == pytest.approx(float(theirs.advance()), rel=1e-12)
     for name, tensor in theirs.model.parameters.items():
