@@ -19,8 +19,8 @@ from margin.tasks import parse
 from training import settings
 from training.losses import CrossEntropy
 from training.models import autograd
+from training.models.fused.output import columns
 from training.models.neurons import Neurons, shapes
-from training.models.output import columns
 from training.population import Population
 
 SIZES: list[tuple[str, int, int, float | None, float | None]] = [  # m; least times autograd, least share of products
@@ -45,7 +45,7 @@ def network(task: str, k: int, width: int) -> Neurons:
 def products(population: Population, width: int, padded: bool = False) -> Callable[[], object]:
     """The three matrix products of a step, hidden layer times W and the two of the gradient, float32.
 
-    `padded`: with the columns and the order of `training.models.output`, which are faster.
+    `padded`: with the columns and the order of `training.models.fused.output`, which are faster.
     """
     rows, n = population.size, columns(population.classes) if padded else population.classes
     hidden, gradient = torch.randn(rows, width), torch.randn(rows, n)

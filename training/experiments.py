@@ -160,6 +160,34 @@ def _widths() -> list[Source]:
     ]
 
 
+# n and k, the recipe and what it changes: neurons, steps at most, lambda; what gamma* costs as both grow
+_COSTS: dict[tuple[int, int], tuple[str, int, int, float]] = {
+    (11, 2): ("mod23", 112, 225, 0.3),
+    (23, 2): ("mod23", 208, 225, 0.3),
+    (47, 2): ("mod23", 424, 225, 0.3),
+    (71, 2): ("mod71", 640, 225, 0.3),
+    (7, 3): ("k3-n13", 384, 500, 0.2),
+    (13, 3): ("k3-n13", 640, 400, 0.1),
+    (17, 3): ("k3-n23", 800, 500, 0.08),
+    (23, 3): ("k3-n23", 1024, 700, 0.08),
+    (5, 4): ("k3-n13", 384, 1000, 0.2),
+    (7, 4): ("k3-n13", 768, 1000, 0.2),
+}
+
+
+def _cost() -> list[Source]:
+    """Addition mod n to 0.999 of gamma*; k = 4 with all sign patterns of its neurons, or it ends at 0.997."""
+    return [
+        Source(
+            name,
+            {"task": f"mod:{n}", "k": k, "width": m, "steps": steps, "strength": strength, "stop_ratio": 0.999}
+            | ({"signs": "balanced"} if k == 4 else {}),
+            (0,),
+        )
+        for (n, k), (name, m, steps, strength) in _COSTS.items()
+    ]
+
+
 EXPERIMENTS: dict[str, list[Source]] = {
     "curves": [
         Source(
@@ -216,6 +244,7 @@ EXPERIMENTS: dict[str, list[Source]] = {
     "shared": _shared(),
     "pizza": _pizza(),
     "widths": _widths(),
+    "cost": _cost(),
 }
 
 

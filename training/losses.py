@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -71,11 +72,15 @@ class Penalised(Loss):
         logits.scatter_add_(1, labels, ones)
 
     def finish(self) -> tuple[Tensor, Tensor | float, Tensor | float]:
+        value, slope = self.penalty(self.mass)
+        return self.total / self.inputs + value, 1 / self.inputs, slope
+
+    def penalty(self, mass: Any) -> tuple[Any, Any]:
+        """What the norm costs, and its derivative with respect to the mass, a tensor or a number of numpy's."""
         power = self.exponent / self.degree
         if power == 1:
-            return self.total / self.inputs + self.strength * self.mass, 1 / self.inputs, self.strength
-        penalty = self.strength * self.mass**power
-        return self.total / self.inputs + penalty, 1 / self.inputs, power * self.strength * self.mass ** (power - 1)
+            return self.strength * mass, self.strength
+        return self.strength * mass**power, power * self.strength * mass ** (power - 1)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from margin.io.tables import read_csv
 from training import settings
 from training.losses import CrossEntropy
 from training.models.build import build
-from training.models.fused import DirectStep
+from training.models.fused.step import DirectStep
 from training.models.neurons import Neurons
 from training.population import Population
 

@@ -254,6 +254,30 @@ def test_seconds_are_the_measured_ones() -> None:
     assert [found.titles[name] for name in ("mod23", "dic3-k3")] == ["n = 23, k = 2", "Dic3, k = 3"]
 
 
+def test_the_cost_is_that_of_the_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = seconds.cost()
+    assert found.ks == [2, 3, 4]
+    assert found.ratios.min() >= 0.999
+    for k in found.ks:  # more inputs cost more, and the line is of the largest
+        chosen = found.k == k
+        assert (np.diff(found.n[chosen]) > 0).all()
+        assert (np.diff(found.multiplications[chosen]) > 0).all()
+        exponent, constant = found.line(k)
+        assert constant * found.within(k) ** exponent == pytest.approx(1800)
+    head = "n,k,seed,run,width,steps,ratio,multiplications,processor_seconds\n"
+    rows = "".join(f"{n},2,0,{n:016x},8,9,0.9995,{7 * n**3},{5 * n**3}\n" for n in (2, 3, 5, 10))
+    rows += "".join(f"{n},3,0,{n:016x},8,9,0.9995,{7 * n**4},{n**4}\n" for n in (2, 3, 5))
+    monkeypatch.setattr(tables, "DATA", tmp_path)
+    (tmp_path / "cost.csv").write_text(head + rows)
+    (tmp_path / "cost.json").write_text(json.dumps({"date": "2026-01-02", "versions": {"torch": "9.9"}}))
+    found = seconds.cost()
+    assert found.line(2) == pytest.approx((3, 5))
+    assert found.within(2) == pytest.approx(360 ** (1 / 3))
+    assert found.rate.tolist() == pytest.approx([1.4, 7])
+    assert "k = 2: n^3.00, largest run n = 10 in 5000 s" in seconds.cost_caption(found)
+    assert "k = 3: n^4.00, largest run n = 5 in 625 s" in seconds.cost_caption(found)
+
+
 def test_where_recipes_stop_is_read_from_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "DATA", tmp_path)
     versions = {"date": "2026-01-02", "versions": {"torch": "9.9"}}

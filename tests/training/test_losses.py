@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tests.helpers import oracles
-from tests.training.models.test_fused import network
+from tests.training.models.fused.test_step import network
 from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
 from training.models import autograd
 

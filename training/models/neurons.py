@@ -16,7 +16,7 @@ from training.losses import Loss
 from training.models import model
 from training.models.batched import neurons as batched
 from training.models.batched.neurons import NeuronProducts
-from training.models.fused import step_for
+from training.models.fused.choice import step_for
 from training.population import Population
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -36,10 +37,11 @@ class Adam(Optimiser):
         self.averages = [torch.zeros_like(tensor) for tensor in self.parameters]
         self.squares = [torch.zeros_like(tensor) for tensor in self.parameters]
         self.taken = torch.zeros((), device=device)  # steps; one tensor for all parameters
+        self.count: Any = self.taken.numpy() if device.type == "cpu" else self.taken  # the same number, sooner added to
         self.each_taken = [self.taken] * len(self.parameters)
 
     def step(self, lr: float) -> None:
-        self.taken += 1
+        self.count += 1
         if not self.fused:
             return self._by_operations(lr)
         call = torch._fused_adamw_ if self.decoupled else torch._fused_adam_

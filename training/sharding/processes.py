@@ -43,6 +43,7 @@ class Processes:
         if kind == "cuda":
             torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
         torch.distributed.init_process_group("nccl" if kind == "cuda" else "gloo")
+        torch.distributed.barrier()  # all are connected: one that refuses its task and ends does not break the others
         self.rank, self.count = torch.distributed.get_rank(), torch.distributed.get_world_size()
         self.model: Model | None = None
 

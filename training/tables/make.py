@@ -17,6 +17,7 @@ TABLES: dict[str, Callable[[Collection], Table]] = {
     "presets": recipes.presets,
     "recipes": recipes.recipes,
     "seconds": recipes.seconds,
+    "cost": recipes.cost,
     "relu_trained": recipes.relu_trained,
     "curves": curves.curves,
     "final": finals.final,

@@ -46,6 +46,21 @@ def seconds(collection: Collection) -> Table:
     return Table(columns, [[row[column] for column in columns] for row in read("recipes")])
 
 
+def cost(collection: Collection) -> Table:
+    """What 0.999 of gamma* costs as n and k grow: processor seconds, and the multiplications of the steps' products.
+
+    A step has three products of n^k x m x n: the hidden layer with W, and the two of the gradient.
+    """
+    rows: list[Sequence[Any]] = []
+    for source in EXPERIMENTS["cost"]:
+        for config, folder in collection.finished(source):
+            row, task, width = comparison(folder), config.task.posed(), config.flat()["width"]
+            products = 3 * row.steps * task.population * task.classes * width
+            reached = (f"{row.ratio:.9f}", products, f"{row.processor:.3f}")
+            rows.append((task.n, task.k, config.seed, config.digest(), width, row.steps, *reached))
+    return Table(("n", "k", "seed", "run", "width", "steps", "ratio", "multiplications", "processor_seconds"), rows)
+
+
 def relu_trained(collection: Collection) -> Table:
     """The best margin of ReLU networks for each modulus, to set beside what `margin.solver` finds."""
     rows: list[Sequence[Any]] = []

@@ -9,7 +9,7 @@ import torch
 from margin import Network
 from margin.tasks import parse
 from tests.helpers import oracles
-from tests.training.models.test_fused import network
+from tests.training.models.fused.test_step import network
 from training import settings
 from training.losses import CrossEntropy
 from training.models.model import Model

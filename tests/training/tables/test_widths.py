@@ -1,4 +1,4 @@
-"""Trained networks pruned, and the table of what training reaches against width."""
+"""Trained networks pruned, the table of what training reaches against width, and that of what it costs."""
 
 from __future__ import annotations
 
@@ -92,3 +92,23 @@ def test_runs_of_an_earlier_table_are_kept(tmp_path: Path, monkeypatch: pytest.M
     refused = made(*told, "--earlier", str(tmp_path / "table"))
     assert refused.code == 2
     assert "and every run in widths.json beside it" in refused.err
+
+
+def test_the_table_of_costs_counts_multiplications(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three products of 25 x 12 x 5 in each of the steps that were taken."""
+    settings = {"task": "mod:5", "width": 12, "steps": 40, "stop_ratio": None, "evaluate_every": 40}
+    monkeypatch.setitem(experiments.EXPERIMENTS, "cost", [Source("mod23", settings, (0,))])
+    assert list(experiments.run_all(["cost"], tmp_path / "runs"))
+    answer = made("cost", "--runs", str(tmp_path / "runs"), "--out", str(tmp_path))
+    assert (answer.code, answer.err) == (0, "")
+    (row,) = rows_of(tmp_path / "cost.csv")
+    assert (row["n"], row["k"], row["width"], row["steps"]) == ("5", "2", "12", "40")
+    assert int(row["multiplications"]) == 40 * 3 * 25 * 12 * 5
+    assert 0 < float(row["processor_seconds"]) < 60
+
+
+def test_every_cost_is_of_a_run_to_the_same_share() -> None:
+    configs = [config for source in EXPERIMENTS["cost"] for config in source.configs()]
+    sizes = [(config.task.k, config.task.posed().n) for config in configs]
+    assert sizes == sorted(set(sizes))
+    assert {config.measuring.stop_ratio for config in configs} == {0.999}

@@ -1,6 +1,6 @@
 """One step of many small networks of neurons at once, by hand: batched products with a leading axis of networks.
 
-It is `training.models.fused.DirectStep` with cross-entropy, all inputs of a network in one piece.
+It is `training.models.fused.step.DirectStep` with cross-entropy, all inputs of a network in one piece.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from training import settings
 from training.losses import LEAST, CrossEntropy, Loss
-from training.models.output import columns
+from training.models.fused.output import columns
 from training.population import Population
 
 NUMBERS = 400_000  # of a hidden layer of several networks, so that work arrays stay near the processor

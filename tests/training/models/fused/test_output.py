@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from training.models.output import Output, columns
+from training.models.fused.output import Output, columns
 
 CPU = torch.device("cpu")
 

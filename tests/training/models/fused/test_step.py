@@ -17,8 +17,11 @@ from margin.networks.activations import NAMED
 from margin.tasks import parse
 from training import settings
 from training.losses import CrossEntropy, Loss, SoftMinimum, Squared
-from training.models import autograd, fused
-from training.models.fused import BitStep, DirectStep, FactoredStep, GatherStep, SharedStep, Step, step_for
+from training.models import autograd
+from training.models.fused import step as fused
+from training.models.fused.arrays import ArrayStep, has_arrays
+from training.models.fused.choice import SharedStep, step_for
+from training.models.fused.step import BitStep, DirectStep, FactoredStep, GatherStep, Step
 from training.models.neurons import Neurons, shapes
 from training.population import Population
 
@@ -48,13 +51,14 @@ def forms(model: Neurons) -> list[type[Step]]:
     if model.population.embeddings < model.population.k:
         return [SharedStep]
     factored = model.population.k > 1 and model.chosen.activation == "power"
-    return [DirectStep, GatherStep, *([FactoredStep] if factored else [])]
+    arrays = has_arrays(model.population, model.chosen, torch.float64, CPU)
+    return [DirectStep, GatherStep, *([FactoredStep] if factored else []), *([ArrayStep] if arrays else [])]
 
 
 def assert_same(model: Neurons, form: type[Step], loss: Loss, batch: Tensor | None = None) -> None:
     compute = form(model.population, model.chosen, torch.float64, CPU)
     rows = batch
-    if batch is not None and form in (DirectStep, FactoredStep, SharedStep):
+    if batch is not None and form in (DirectStep, FactoredStep, SharedStep, ArrayStep):
         rows = model.population.of_prefixes(batch)
     value, gradients = autograd.step(model, loss, rows)
     for _ in range(2):  # buffers are used again
@@ -171,7 +175,9 @@ def test_the_form_chosen() -> None:
         return type(step_for(Population(parse(task, k)), chosen, torch.float32, CPU, rows))
 
     assert chosen("mod:13", 3) is FactoredStep
-    assert chosen("mod:13", 2) is DirectStep
+    assert chosen("mod:13", 2) is ArrayStep
+    assert chosen("mod:13", 2, "relu") is DirectStep
+    assert chosen("mod:283", 2) is DirectStep  # 320,356 hidden sums
     assert chosen("mod:13", 3, "relu") is DirectStep
     assert chosen("mod:13", 3, rows=True) is GatherStep
     assert chosen("parity:5", 2) is BitStep

@@ -8,8 +8,7 @@ input, D the gradient of the logits and f = S^k W:
   of the powers x^j with the Khatri-Rao products y^(k-j) w_c. That is k - 1 times the arithmetic, but nothing of size
   population x m is ever touched: fastest for small n at k = 3.
 
-`GatherStep` takes any list of inputs (mini-batches, a training split), `BitStep` sparse parity; `SharedStep` has one
-embedding for all inputs.
+`GatherStep` takes any list of inputs (mini-batches, a training split), `BitStep` sparse parity.
 """
 
 from __future__ import annotations
@@ -21,10 +20,9 @@ from math import comb
 import torch
 from torch import Tensor
 
-from margin.tasks import ModularAddition, SharedEmbedding
 from training import settings
 from training.losses import Loss
-from training.models.output import Output
+from training.models.fused.output import Output
 from training.population import Population
 
 DIRECT_FLOATS = 320_000  # hidden sums per chunk: four such buffers stay in the last-level cache
@@ -375,36 +373,6 @@ class GatherStep(Step):
         self.output.finish(factor, self.dW)
 
 
-class SharedStep(Step):
-    """Addition with one embedding (1, n, m) for all inputs: the step of separate ones, all equal, its gradients added.
-
-    The norm counts the embedding once.
-    """
-
-    def __init__(
-        self,
-        population: Population,
-        chosen: settings.Neurons,
-        dtype: torch.dtype,
-        device: torch.device,
-        rows: bool = False,
-    ) -> None:
-        super().__init__(population, chosen, dtype, device)
-        separate = Population(ModularAddition(population.n, population.k))
-        self.separate = step_for(separate, chosen, dtype, device, rows)
-
-    def inputs(self, batch: Tensor | None) -> int:
-        return self.separate.inputs(batch)
-
-    def accumulate(self, U: Tensor, W: Tensor, loss: Loss, batch: Tensor | None) -> None:
-        self.separate.dU.zero_()
-        self.separate.dW.zero_()
-        self.separate.accumulate(U.expand(self.k, -1, -1), W, loss, batch)
-        self.separate.multiply(1.0)
-        torch.sum(self.separate.dU, 0, keepdim=True, out=self.dU)
-        self.dW.copy_(self.separate.dW)
-
-
 class BitStep(Step):
     """Sparse parity: inputs are vectors of +-1, U has shape (1, n, m)."""
 
@@ -425,22 +393,3 @@ class BitStep(Step):
             self.dW.addmm_(hidden.T, logits)
             gradient = torch.mm(logits, W.T, out=hidden).mul_(derivative)
             self.dU[0].addmm_(bits.T, gradient, alpha=self.slope)
-
-
-def step_for(
-    population: Population,
-    chosen: settings.Neurons,
-    dtype: torch.dtype,
-    device: torch.device,
-    rows: bool = False,
-) -> Step:
-    """The fastest step known for a task; `rows`: batches are inputs rather than prefixes."""
-    if isinstance(population.task, SharedEmbedding):
-        return SharedStep(population, chosen, dtype, device, rows)
-    if not population.elements:
-        return BitStep(population, chosen, dtype, device)
-    if rows:
-        return GatherStep(population, chosen, dtype, device)
-    if chosen.activation == "power" and population.k == 3 and population.n <= 40:
-        return FactoredStep(population, chosen, dtype, device)
-    return DirectStep(population, chosen, dtype, device)

@@ -1,0 +1,1 @@
+"""Training steps of networks of neurons, forward and backward by hand."""
