@@ -115,7 +115,7 @@ def test_margins_say_whether_they_rise_after_the_training_half_is_learned(plante
     plant(planted, "circuit-margins", [*course(0, [0, 1, 1, 1]), *course(1, [0, 0.5, 1, 1])])
     caption = transformers.margins_caption(transformers.margins())
     assert (
-        "training accuracy 1 from step 20 on, the margin then 2.000, later at most 3.000, at the end 3.000" in caption
+        "training accuracy 1 first at step 20, the margin then 2.000, later at most 3.000, at the end 3.000" in caption
     )
     plant(planted, "circuit-margins", course(0, [0, 0.5]))
     assert "training accuracy 1 is not reached by all" in transformers.margins_caption(transformers.margins())
