@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PIL import Image
@@ -182,7 +182,7 @@ def test_weights_of_any_frequency_are_one_period(n: int, z: int) -> None:
     np.testing.assert_allclose(at, y, atol=0.02)
     assert axes.texts[0].get_text() == f"{np.abs(vector).max():.2g}"
     assert dots.get_color() == TRAINED  # as the pages say of all figures
-    assert [to_hex(colour) for colour in axes.collections[0].get_edgecolor()] == [to_hex(THEORY)]
+    np.testing.assert_array_equal(np.asarray(axes.collections[0].get_edgecolor()), [to_rgba(THEORY)])
 
 
 def test_the_other_activation_departs_from_the_cosine() -> None:
