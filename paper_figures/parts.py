@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from margin.analysis.cosines import cosine_fit
-from paper_figures.style import BLUE, GREY, PALE, SKY, TRAINED, VERMILION, line_of_theory
+from paper_figures.style import BLUE, GREY, PALE, THEORY, TRAINED, VERMILION, line_of_theory
 from paper_figures.theory import PUBLISHED
 from paper_figures.trajectories import Curves
 
@@ -71,10 +73,9 @@ def waves(axes: Axes, vectors: Array, frequencies: Iterable[int]) -> None:
         largest = np.abs(vector).max()
         scale = _HALF / largest if largest > 0 else 0.0
         curves.append(np.stack([x, row - scale * wave], axis=-1))
-        axes.plot(int(z) * np.arange(n) % n, row - scale * vector, ".", color=VERMILION, markersize=size)
-    over = n > MANY  # where dots would hide a line behind them
-    colour, height = (BLUE, 3) if over else (SKY, 1)
-    axes.add_collection(LineCollection(curves, colors=colour, linewidths=0.8, zorder=height))
+        axes.plot(int(z) * np.arange(n) % n, row - scale * vector, ".", color=TRAINED, markersize=size)
+    height = 3 if n > MANY else 1  # where dots would hide a line behind them
+    axes.add_collection(LineCollection(curves, colors=THEORY, linewidths=0.5 if n > MANY else 0.7, zorder=height))
     set_rows(axes, len(vectors))
     axes.set_xlim(-0.03 * n, n)
     axes.set_xticks(sorted({0, n // 2, n - 1}))
@@ -87,6 +88,22 @@ def heights(axes: Axes, vectors: Array) -> None:
             f"{largest:.2g}", (1, row), (1, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
             va="center", fontsize=5.5, color=GREY,
         )  # fmt: skip
+
+
+def key(figure: Figure, axes: Axes) -> None:
+    """What the dots, the lines and both numbers of rows of weights and power are, below all panels.
+
+    `axes` has `waves`, whose first row of dots is the sample.
+    """
+    nothing = Line2D([], [], linestyle="none")
+    handles = [
+        Line2D([], [], linestyle="none", marker=".", markersize=5, color=axes.lines[0].get_color()),
+        Line2D([], [], color=THEORY, linewidth=0.7),
+        nothing,
+        nothing,
+    ]
+    texts = ["weights", "cosine of frequency z", "grey: largest weight of the row", "black: largest share of its power"]
+    figure.legend(handles, texts, loc="outside lower center", ncols=4, columnspacing=0.8, handletextpad=0.5)
 
 
 def upper(axes: Axes, curves: Curves) -> None:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from margin.analysis.fourier import dominant, power_without_mean
 from paper_figures import tables
-from paper_figures.parts import heights, power_rows, waves
+from paper_figures.parts import heights, key, power_rows, waves
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, PALE, SKY, THEORY, TRAINED, page, panel, span, whole_numbers
+from paper_figures.style import PAGE, PALE, THEORY, TRAINED, page, panel, span, whole_numbers
 
 Array = NDArray[np.float64]
 PRINTED = {4: (47, 2944, "1", "2"), 3: (97, 1536, "5", "6"), 5: (23, 5632, "7", "8")}  # p, width, figures
@@ -115,6 +115,7 @@ def draw_neurons(data: Neurons) -> Figure:
         left.set_yticks([])
     names = [f"neuron {i}\nz = {z}" for i, z in zip(data.numbers, data.frequencies, strict=True)]
     axes[0].set_yticks(range(len(names)), names)
+    key(figure, axes[0])
     return figure
 
 
@@ -172,7 +173,7 @@ def draw_spectra(data: Spectra) -> Figure:
     figure = page(2.6, PAGE)
     axes = figure.subplots(1, 3, width_ratios=(1.5, 1, 1))
     places = np.arange(1, len(data.counts) + 1)
-    axes[0].bar(places, data.counts, color=SKY, width=0.85)
+    axes[0].bar(places, data.counts, color=TRAINED, width=0.85)
     mean = float(data.counts.mean())
     axes[0].axhline(mean, color=THEORY, linewidth=0.9, linestyle=(0, (5, 2)), label=f"equal shares: {mean:.1f}")
     axes[0].legend(loc="upper right")
@@ -192,6 +193,7 @@ def draw_spectra(data: Spectra) -> Figure:
         place.hist(groups, edges, stacked=True, color=[TRAINED, PALE], label=names)
         place.set_xlim(0, 1)
         place.set_xlabel("maximum normalised power")
+        place.set_ylabel("neurons")
         place.margins(y=0.05)
         panel(place, letter, name)
     handles, names = axes[2].get_legend_handles_labels()

@@ -10,7 +10,7 @@ from margin.analysis.fourier import power_without_mean
 from margin.inspection.network import Inspection
 from margin.inspection.neurons import Neurons
 from paper_figures.own.drawing import Drawing, counted, heading
-from paper_figures.parts import heights, power_rows, waves
+from paper_figures.parts import heights, key, power_rows, waves
 from paper_figures.style import PAGE, THEORY, TRAINED, page, panel
 
 ROWS = 10  # neurons shown, at most
@@ -52,6 +52,8 @@ def weights(inspection: Inspection) -> Drawing:
         power_rows(panels[-1], power_without_mean(vectors, -1, pooled=0))
         panels[-1].set_xlabel("frequency")
         panel(panels[-1], "abcd"[len(columns)], "share of power")
+        if len(rows):
+            key(figure, panels[0])
         return figure
 
     caption = (

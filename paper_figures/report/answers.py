@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tqdm import tqdm
 
@@ -50,8 +50,7 @@ def given(arguments: Sequence[str]) -> Json:
     return found
 
 
-def script(answers: dict[str, Json], python: bool) -> bytes:
-    """What the explorer reads: the answers, and whether the report has Python."""
-    return (
-        f"globalThis.REPORT = {json.dumps({'python': python, 'answers': answers}, separators=(',', ':'))};\n".encode()
-    )
+def script(answers: dict[str, Json], python: bool, certificates: Mapping[str, str]) -> bytes:
+    """What the explorer reads: the answers, whether the report has Python, and certificates of other kinds by name."""
+    held = {"python": python, "answers": answers, "certificates": certificates}
+    return f"globalThis.REPORT = {json.dumps(held, separators=(',', ':'))};\n".encode()

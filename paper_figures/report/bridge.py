@@ -41,13 +41,13 @@ def answer(arguments: Sequence[str]) -> Json:
     with TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         try:
-            code, printed = _called(PREDICT, (*arguments, "--json", "--certificate", str(path)))
+            code, printed = called(PREDICT, (*arguments, "--json", "--certificate", str(path)))
             certificate: str | None = path.read_text("utf-8")
             reason = None
         except (Refused, ImportError) as error:
             certificate, reason = None, _folded(error, path)
             try:
-                code, printed = _called(PREDICT, (*arguments, "--json"))
+                code, printed = called(PREDICT, (*arguments, "--json"))
             except Refused as refusal:
                 return {"refused": _folded(refusal, path)}
             except ImportError as lacking:
@@ -129,8 +129,8 @@ def arguments_of(task: Mapping[str, Any]) -> list[str]:
     return [*named, "--k", str(task["k"])]
 
 
-def _called(module: str, arguments: Sequence[str]) -> tuple[int, str]:
-    """Exit code and output of a command in this process. Raises what its main raises."""
+def called(module: str, arguments: Sequence[str]) -> tuple[int, str]:
+    """Exit code and output of a command, by its module's name, in this process. Raises what its main raises."""
     command, before, digits = import_module(module), sys.argv, sys.get_int_max_str_digits()
     try:
         sys.argv = [module, *arguments]

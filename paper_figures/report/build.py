@@ -11,7 +11,7 @@ from margin import __version__
 from margin.io.files import require_new_folder
 from margin.tasks import Task
 from paper_figures.picture import Picture
-from paper_figures.report import agreement, answers, certificates, claims
+from paper_figures.report import agreement, answers, certificates, claims, kinds
 from paper_figures.report.bridge import arguments_of
 from paper_figures.report.engine import PYODIDE
 from paper_figures.report.pages import ASSETS, filled, page, section
@@ -35,17 +35,27 @@ def contents(
     lines = {recipe: arguments_of(task.description()) for recipe, task in tasks.items()}
     held = answers.held(lines.values())
     named = {recipe: held[" ".join(line)] for recipe, line in lines.items()}
+    others = kinds.made()
     files = {
-        "index.html": _index(figures, tasks, held, engine is not None),
+        "index.html": _index(figures, tasks, held, others, engine is not None),
         agreement.SOURCES: agreement.sources(named),
-        "data/answers.js": answers.script(held, engine is not None),
+        "data/answers.js": answers.script(
+            held, engine is not None, {example.name: text for example, text in others.items()}
+        ),
         **certificates.format_pages(),
         **claims.texts(),
         **{f"assets/{name}": (ASSETS / name).read_bytes() for name in STYLES},
     }
     for recipe, found in named.items():
         files[f"certificates/{recipe}.json"] = found["certificate"].encode()
-        files[f"certificates/{recipe}.html"] = certificates.reading(recipe, tasks[recipe], found["certificate"])
+        files[f"certificates/{recipe}.html"] = certificates.reading(
+            recipe, tasks[recipe].title, found["certificate"], " ".join(lines[recipe])
+        )
+    for example, text in others.items():
+        files[f"certificates/{example.name}.json"] = text.encode()
+        files[f"certificates/{example.name}.html"] = certificates.reading(
+            example.name, example.about, text, f"certificate={example.name}", example.lines
+        )
     for picture, written in figures.items():
         files |= {f"figures/{picture.name}.{ending}": data for ending, data in written.items()}
     if engine is not None:
@@ -58,6 +68,7 @@ def _index(
     figures: Mapping[Picture, Mapping[str, bytes]],
     tasks: Mapping[str, Task],
     held: Mapping[str, object],
+    others: Mapping[kinds.Example, str],
     python: bool,
 ) -> bytes:
     groups = dict.fromkeys(key.split(" --k ")[0].removeprefix("--group ") for key in held if key.startswith("--group"))
@@ -67,7 +78,7 @@ def _index(
         section("explore", "Explorer", _explorer(groups, python)),
         section("claims", "The papers' claims", claims.content()),
         section("figures", "Figures", _gallery(figures)),
-        section("certificates", "Certificates", certificates.content(tasks)),
+        section("certificates", "Certificates", certificates.content(tasks, others)),
         filled("zoom.html"),
     ]
     scripts = ["data/answers.js", *(f"assets/{name}" for name in ("page.js", "drawing.js", "engine.js", "explorer.js"))]

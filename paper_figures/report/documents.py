@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from paper_figures.report.pages import scrolling
+
 Link = Callable[[str], str | None]
 
 
@@ -31,7 +33,7 @@ def rendered(text: str, link: Link = lambda address: address, shift: int = 0, an
         if token.type == "inline":
             token.children = _linked(token.children or [], link)
     written: str = reader.renderer.render(tokens, reader.options, {})
-    return written.replace("<table>", '<div class="wide" tabindex="0"><table>').replace("</table>", "</table></div>")
+    return written.replace("<table>", f"{scrolling('table')}<table>").replace("</table>", "</table></div>")
 
 
 def sections(text: str, mark: str = "### ") -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
@@ -58,8 +59,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "")
     )
     named = f"<caption>{caption}</caption>" if caption else ""
     return (
-        f'<div class="wide" tabindex="0"><table>{named}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+        f"{scrolling(caption or 'table')}<table>{named}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def scrolling(name: str) -> str:
+    """The beginning of a part that scrolls where the page is narrow, by keyboard too, with a name to be read out."""
+    return f'<div class="wide" tabindex="0" role="group" aria-label="{escape(re.sub("<[^>]*>", "", name))}">'
 
 
 def link(address: str, text: str) -> str:

@@ -13,6 +13,7 @@ from margin.io.tables import as_csv
 from paper_figures import tables
 from paper_figures.figures.circuits import recurrent, strength, transformers
 from paper_figures.registry import PICTURES
+from paper_figures.style import styled
 from proofs_check.claims.rangamani.d03_ranks import least_rank
 
 
@@ -115,7 +116,7 @@ def test_margins_say_whether_they_rise_after_the_training_half_is_learned(plante
     plant(planted, "circuit-margins", [*course(0, [0, 1, 1, 1]), *course(1, [0, 0.5, 1, 1])])
     caption = transformers.margins_caption(transformers.margins())
     assert (
-        "training accuracy 1 from step 20 on, the margin then 2.000, later at most 3.000, at the end 3.000" in caption
+        "training accuracy 1 first at step 20, the margin then 2.000, later at most 3.000, at the end 3.000" in caption
     )
     plant(planted, "circuit-margins", course(0, [0, 0.5]))
     assert "training accuracy 1 is not reached by all" in transformers.margins_caption(transformers.margins())
@@ -124,6 +125,28 @@ def test_margins_say_whether_they_rise_after_the_training_half_is_learned(plante
         transformers.margins()
     with pytest.raises(ValueError, match=r"no transformers.*experiments grokking-small"):
         transformers.grokking()
+
+
+def test_a_colour_is_one_number_of_inputs_in_every_column() -> None:
+    data = transformers.margins()
+    with styled():
+        figure = transformers.draw_margins(data)
+    shown = [{line.get_color() for line in axes.lines} for axes in figure.axes[: len(data.columns)]]
+    assert shown == [{transformers.COLOURS[course.k] for course in found} for _, found in data.columns]
+    assert len(set.union(*shown)) == len({course.k for _, found in data.columns for course in found})
+    (legend,) = figure.legends
+    assert {f"k = {course.k}" for _, found in data.columns for course in found} < {
+        text.get_text() for text in legend.get_texts()
+    }
+    assert not any(axes.get_legend() for axes in figure.axes)  # nothing lies on a curve
+
+
+def test_the_legend_of_strengths_says_what_a_triangle_is() -> None:
+    with styled():
+        figure = strength.draw(strength.strength())
+    (legend,) = figure.legends
+    assert [handle.get_marker() for handle in legend.legend_handles] == ["o", "o", "^"]  # type: ignore[union-attr]
+    assert legend.get_texts()[2].get_text() == "never: end of the run, or a lower bound"
 
 
 def test_courses_of_one_preset_and_several_widths_are_apart(planted: Path) -> None:

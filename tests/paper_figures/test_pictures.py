@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PIL import Image
@@ -23,7 +24,7 @@ from paper_figures.figures.neurons import embedding
 from paper_figures.parts import heights, waves
 from paper_figures.picture import Picture
 from paper_figures.registry import PICTURES
-from paper_figures.style import DOTS, HEADING, LINES, PAGE, content, head, page, settle, styled
+from paper_figures.style import DOTS, HEADING, LINES, PAGE, THEORY, TRAINED, content, head, page, settle, styled
 
 ACTIVATIONS = ("activation x^", "ReLU", "tanh", "softmax", "activation")
 TASKS = re.compile(r"(Addition|Composition|Parity|Activation x\^k, k the number of inputs)")
@@ -180,6 +181,8 @@ def test_weights_of_any_frequency_are_one_period(n: int, z: int) -> None:
     at = np.interp(x, points[:, 0], points[:, 1])
     np.testing.assert_allclose(at, y, atol=0.02)
     assert axes.texts[0].get_text() == f"{np.abs(vector).max():.2g}"
+    assert dots.get_color() == TRAINED  # as the pages say of all figures
+    np.testing.assert_array_equal(np.asarray(axes.collections[0].get_edgecolor()), [to_rgba(THEORY)])
 
 
 def test_the_other_activation_departs_from_the_cosine() -> None:

@@ -107,8 +107,9 @@ def draw_frequencies(data: Frequencies) -> Figure:
     bars(axes[0], rows / rows.max())
     axes[0].set_yticks(range(len(rows)), [NAMES[name] for name in data.shares])
     for row, values in enumerate(rows):
+        most = f"most {values.max():.2f}"
         axes[0].annotate(
-            f"{values.max():.2f}", (1, row), (1, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            most, (1, row), (1, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
             va="center", fontsize=6, color=GREY,
         )  # fmt: skip
     axes[0].tick_params(axis="y", length=0)

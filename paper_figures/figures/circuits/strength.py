@@ -105,7 +105,7 @@ def _most(groups: Sequence[Group], shared: Callable[[Run], tuple[int, ...]]) -> 
 
 def draw(data: Strength) -> Figure:
     """Steps until each half is learned, for all sizes; the steps between, by k and by width."""
-    figure = page(2.7, PAGE)
+    figure = page(3.0, PAGE)
     first, second, third = figure.subplots(1, 3, width_ratios=(max(2, len(data.groups)), 3, 2))
     for i, group in enumerate(data.groups):
         for shift, colour, name, half in (
@@ -119,17 +119,20 @@ def draw(data: Strength) -> Figure:
             first.plot(spread, bounds, "^", color=colour, markerfacecolor="none", alpha=0.8)
     _named(first, data.groups, lambda run: f"{run.k}\n{run.p}\n{run.width}", "k, p and neurons a layer")
     first.set_yscale("log")
-    first.set_ylim(top=2 * max(run.end for group in data.groups for run in group.runs))
+    first.set_yticks([500, 1000, 2000, 5000], ["500", "1000", "2000", "5000"])
+    first.minorticks_off()
+    first.set_ylim(top=1.3 * max(run.end for group in data.groups for run in group.runs))
     first.set_ylabel("steps to accuracy 0.99")
-    first.legend(loc="best")
+    first.plot([], [], "k^", markerfacecolor="none", label="never: end of the run, or a lower bound")
     for place, groups in ((second, data.by_k), (third, data.by_width)):
         _strengths(place, groups)
     _named(second, data.by_k, lambda run: f"{run.k}\n{run.p**run.k}", "k and number of inputs")
     _named(third, data.by_width, lambda run: str(run.width), "neurons a layer")
     second.set_ylabel("steps between the two")
     panel(first, "a", "when each half is learned")
-    panel(second, "b", f"by k, {data.by_k[0].first.width} neurons")
-    panel(third, "c", "by width")
+    panel(second, "b", f"{data.by_k[0].first.width} neurons a layer")
+    panel(third, "c", f"k = {data.by_width[0].first.k}")
+    figure.legend(loc="outside lower center", ncols=3)
     return figure
 
 

@@ -8,13 +8,26 @@ from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from margin.analysis.circuits.sums import plane_fit, plane_power
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, PALE, SERIES, TRAINED, VERMILION, page, panel, seeds_text, span, whole_numbers
+from paper_figures.style import (
+    GREY,
+    PAGE,
+    PALE,
+    SERIES,
+    TRAINED,
+    VERMILION,
+    page,
+    panel,
+    seeds_text,
+    span,
+    whole_numbers,
+)
 from paper_figures.tables import Row
 
 Array = NDArray[np.float64]
@@ -65,7 +78,7 @@ def draw_scores(data: Scores) -> Figure:
         axes[0, i].imshow(table.T, cmap="RdBu", vmin=-most, vmax=most, origin="lower", interpolation="nearest")
         shares = plane_power(table)
         axes[1, i].imshow(shares.T, cmap="Greys", vmin=0, vmax=shares.max(), origin="lower", interpolation="nearest")
-        panel(axes[0, i], "abcdefgh"[i], f"head {data.numbers[i]}: up to {most:.1f}")
+        panel(axes[0, i], "abcdefgh"[i], f"head {data.numbers[i]}, ±{most:.1f}")
         axes[1, i].set_title(f"most at one pair: {shares.max():.2f}", fontsize=7)
         axes[0, i].set_xlabel("element seen")
         axes[1, i].set_xlabel("frequency, seen")
@@ -81,7 +94,8 @@ def scores_heading(data: Scores) -> str:
     """Task, activation and size, beside the published size."""
     return (
         f"Addition of {data.k} inputs mod {data.p}, one layer of attention (softmax), {data.heads} heads"
-        f" (published: mod {FIGURES[data.k][1]}, {HEADS} heads)"
+        f" (published: mod {FIGURES[data.k][1]}, {HEADS} heads);"
+        " scores: blue above 0, red below"
     )
 
 
@@ -95,7 +109,7 @@ def scores_caption(data: Scores) -> str:
     return (
         f"{'As' if printed else 'Like'} Figure {number} of Li et al.: scores E^T W^KQ E of the {len(data.tables)}"
         " strongest heads (above; less the mean over what is seen, of which softmax takes no notice; blue is positive,"
-        " white 0, the darkest as large as the title says) and the share of their squared norm at each pair of"
+        " white 0, the darkest of the size that the title says) and the share of their squared norm at each pair of"
         f" frequencies (below). A single wave of each element would have all of it at one pair; the best has {shown}"
         f" here, and over all {len(data.shares)} live heads median {np.median(data.shares):.2f},"
         f" {span(data.shares.min(), data.shares.max(), 2)}. One layer of attention, k = {data.k}, p = {data.p},"
@@ -226,6 +240,9 @@ KINDS = {
     "one layer of attention": "li-attention",
     "transformer": GROKKING,
 }
+SHORT = {"recurrent network": "recurrent", "one layer of attention": "attention", "transformer": "transformer"}
+DASHED = (0, (3, 1))
+COLOURS = dict(zip((2, 3, 4, 5), SERIES, strict=False))  # of numbers of inputs, the same in every panel
 
 
 def margins() -> Margins:
@@ -244,34 +261,36 @@ def margins() -> Margins:
 
 
 def draw_margins(data: Margins) -> Figure:
-    """A column for each kind: test accuracy above; below the least margins over the norm, training half and other."""
-    figure = page(3.4, PAGE)
+    """A column for each kind: test accuracy above; below the least margins over the norm, training half and all."""
+    figure = page(3.7, PAGE)
     axes = figure.subplots(2, len(data.columns), sharex="col", squeeze=False, height_ratios=(1, 1.3))
     for i, (name, found) in enumerate(data.columns):
-        for course, colour in zip(found, SERIES, strict=False):
-            label = f"k = {course.k}, p = {course.p}"
-            series = zip(course.test, course.margins, course.test_margins, strict=True)
-            for j, (accuracies, values, everything) in enumerate(series):
-                named = label if j == 0 else None
-                axes[1, i].plot(course.steps, everything, color=colour, linewidth=0.7, alpha=0.6, linestyle=(0, (3, 1)))
-                axes[0, i].plot(course.steps, accuracies, color=colour, linewidth=0.9, alpha=0.8, label=named)
+        for course in found:
+            colour = COLOURS[course.k]
+            for accuracies, values, everything in zip(course.test, course.margins, course.test_margins, strict=True):
+                axes[1, i].plot(course.steps, everything, color=colour, linewidth=0.7, alpha=0.6, linestyle=DASHED)
+                axes[0, i].plot(course.steps, accuracies, color=colour, linewidth=0.9, alpha=0.8)
                 axes[1, i].plot(course.steps, values, color=colour, linewidth=0.9, alpha=0.8)
-            axes[1, i].axvline(course.fitted, color=colour, linewidth=0.7, linestyle=":")
+            axes[1, i].axvline(course.fitted, color=colour, linewidth=0.9, linestyle=":")
         highest = max(float(course.margins.max()) for course in (*found,))
         axes[1, i].set_ylim(-0.25 * highest, 1.1 * highest)
         axes[1, i].axhline(0, color=PALE, linewidth=0.6)
         axes[1, i].set_xlim(0, max(course.steps[-1] for course in found))
         axes[0, i].set_ylim(0, 1.04)
         axes[1, i].set_xlabel("steps")
-        if len(found) > 3:  # below the runs that have learned, above those that have not
-            axes[0, i].legend(loc="center right", bbox_to_anchor=(1, 0.7), handlelength=1, borderaxespad=0)
-        else:
-            axes[0, i].legend(loc="best")
         whole_numbers(axes[1, i], 4)
-        panel(axes[0, i], "abc"[i], name)
+        panel(axes[0, i], "abc"[i], f"{SHORT[name]}, p = {', '.join(str(course.p) for course in found)}")
     axes[0, 0].set_ylabel("test accuracy")
     axes[1, 0].set_ylabel("least margin / norm")
     figure.align_ylabels(axes[:, 0])
+    numbers = sorted({course.k for _, found in data.columns for course in found})
+    handles = [Line2D([], [], color=COLOURS[k], label=f"k = {k}") for k in numbers]
+    handles += [
+        Line2D([], [], color=GREY, label="training half"),
+        Line2D([], [], color=GREY, linestyle=DASHED, label="all inputs"),
+        Line2D([], [], color=GREY, linestyle=":", label="training half learned"),
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), columnspacing=1.2, handlelength=1.8)
     return figure
 
 
@@ -286,16 +305,17 @@ def margins_caption(data: Margins) -> str:
                 continue
             then, most = course.margins[:, after][:, 0], course.margins[:, after].max(1)
             parts.append(
-                f"{name}, k = {course.k}, p = {course.p}, {seeds_text(course.seeds)}: training accuracy 1 from step"
-                f" {course.fitted:,.0f} on, the margin then {span(then.min(), then.max(), 3)}, later at most"
+                f"{name}, k = {course.k}, p = {course.p}, {seeds_text(course.seeds)}: training accuracy 1 first at step"
+                f" {course.fitted:,.0f}, the margin then {span(then.min(), then.max(), 3)}, later at most"
                 f" {span(most.min(), most.max(), 3)}, at the end"
                 f" {span(course.margins[:, -1].min(), course.margins[:, -1].max(), 3)}"
             )
     return (
         "Test accuracy (above) and the least logit margin over the training half (full lines) and over all inputs"
         " (dashed), both divided by the Euclidean norm of all parameters (below), of networks that are not"
-        " homogeneous, so that no maximum margin is predicted for them; a line a run, dotted where all runs of that"
-        f" size have training accuracy 1; margins below the lower edge are not shown. {'; '.join(parts)}."
+        " homogeneous, so that no maximum margin is predicted for them; a line a run, colours by k, dotted where all"
+        f" runs of that size first have training accuracy 1; moduli in the order of k; margins below the lower"
+        f" edge are not shown. {'; '.join(parts)}."
     )
 
 

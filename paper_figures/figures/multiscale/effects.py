@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paper_figures.figures.multiscale.cases import MODULI, batches, heading
 from paper_figures.picture import Picture
-from paper_figures.style import BLUE, GREY, PAGE, SERIES, VERMILION, page, panel
+from paper_figures.style import BLUE, GREY, PAGE, SERIES, VERMILION, page, panel, span
 from paper_figures.tables import Row
 
 Array = NDArray[np.float64]
@@ -62,6 +62,8 @@ def draw_noise(data: Noise) -> Figure:
     first.set_yscale("log")
     first.set_yticks([1, 2, 5, 10, 20, 50], ["1", "2", "5", "10", "20", "50"])
     first.minorticks_off()
+    first.annotate("published", (PRINTED, 0.97), (3, 0), xycoords=("data", "axes fraction"), textcoords="offset points",
+                   va="top", fontsize=7, color=GREY)  # fmt: skip
     first.legend(loc="upper left")
     panel(first, "a", "loss with noise over loss without")
     panel(second, "b", "accuracy with noise")
@@ -77,7 +79,8 @@ def caption_noise(data: Noise) -> str:
     ]
     return (
         "Every weight of one cluster's neurons times its own random factor: median over clusters (line) and where 90%"
-        f" of them are (shaded), loss and accuracy on all pairs, means of three draws. {'; '.join(parts)}."
+        f" of them are (shaded), loss and accuracy on all pairs, means of three draws; dotted: the paper's"
+        f" {PRINTED}. {'; '.join(parts)}."
     )
 
 
@@ -106,7 +109,7 @@ def ablation() -> Ablation:
 
 def draw_ablation(data: Ablation) -> Figure:
     """Loss and accuracy against the share removed: clusters of one network, and the range over all."""
-    figure = page(2.6, PAGE)
+    figure = page(2.9, PAGE)
     grid = figure.subplots(1, 2)
     for axes, values, letter, what in zip(
         grid, (data.losses, data.accuracies), "ab", ("loss", "accuracy"), strict=True
@@ -119,7 +122,11 @@ def draw_ablation(data: Ablation) -> Figure:
         axes.set_xlabel("percent of the cluster's neurons removed")
         panel(axes, letter, what)
     grid[0].set_yscale("log")
-    grid[1].legend(title=f"clusters of seed {data.seed}", loc="lower left")
+    grid[0].set_yticks([0.03, 0.05, 0.1, 0.2], ["0.03", "0.05", "0.1", "0.2"])
+    grid[0].minorticks_off()
+    handles, names = grid[1].get_legend_handles_labels()
+    title = f"clusters of seed {data.seed}; grey: 90% of all"
+    figure.legend(handles, names, loc="outside lower center", ncols=len(names), title=title, columnspacing=1)
     return figure
 
 
@@ -128,8 +135,8 @@ def caption_ablation(data: Ablation) -> str:
     return (
         "Loss and accuracy on all pairs without random neurons of one cluster, means of three draws: lines for the"
         f" clusters of seed {data.seed}, shaded where 90% of the {len(data.losses)} clusters of {data.seeds} seeds"
-        f" are; n = 91, batches. Without a whole cluster the accuracy is {np.median(without):.3f} in the median,"
-        f" {without.min():.3f} to {without.max():.3f}."
+        f" are; n = 91, batches. Without a whole cluster the accuracy is {np.median(without):.4f} in the median,"
+        f" {span(without.min(), without.max(), 4)}."
     )
 
 

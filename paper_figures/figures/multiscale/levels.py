@@ -15,7 +15,7 @@ from margin.analysis.simple import simple
 from paper_figures.figures.multiscale.cases import Example, example, one_heading
 from paper_figures.figures.multiscale.logits import PAIR
 from paper_figures.picture import Picture
-from paper_figures.style import BLACK, GREEN, GREY, PAGE, SERIES, page, panel, whole_numbers
+from paper_figures.style import BLACK, GREY, PAGE, SERIES, page, panel, whole_numbers
 
 Array = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def levels() -> Levels:
 
 def draw(data: Levels) -> Figure:
     """The neuron as a map of both inputs; its cluster by label, with a coset; all clusters and their sum by label."""
-    figure = page(2.5, PAGE)
+    figure = page(2.8, PAGE)
     first, second, third = figure.subplots(1, 3, width_ratios=[0.9, 1, 1.2])
     f, labels = data.frequencies[data.shown], np.arange(len(data.logits))
     colour = SERIES[data.shown % len(SERIES)]
@@ -80,17 +80,18 @@ def draw(data: Levels) -> Figure:
     second.bar(labels, data.parts[data.shown], color=colour, width=0.9)
     second.plot(data.coset, data.parts[data.shown][data.coset], "o", color=BLACK, markersize=3)
     for i, part in enumerate(data.parts):
-        third.plot(labels, part, color=SERIES[i % len(SERIES)], linewidth=0.8, label=str(data.frequencies[i]))
-    third.plot(labels, data.logits, color=BLACK, linewidth=1)
-    third.plot(data.label, data.logits[data.label], "*", color=GREEN, markersize=9)
-    third.legend(ncols=2, title="cluster", fontsize=6, title_fontsize=6)
+        third.plot(labels, part, color=SERIES[i % len(SERIES)], linewidth=0.8, label=f"cluster {data.frequencies[i]}")
+    third.plot(labels, data.logits, color=BLACK, linewidth=1, label="logits")
+    third.plot(data.label, data.logits[data.label], "*", color=BLACK, markersize=9, label="right label")
+    figure.legend(loc="outside lower center", ncols=len(data.parts) + 2, fontsize=6, columnspacing=1, handlelength=1.5)
     for axes in (second, third):
         axes.axhline(0, color=GREY, linewidth=0.4)
         axes.set_xlabel("label")
         whole_numbers(axes)
     second.set_ylabel("added to the logits")
+    third.set_ylabel("added to the logits; logits")
     panel(first, "a", f"one neuron, frequency {f}")
-    panel(second, "b", f"its cluster at {PAIR[0]} + {PAIR[1]}")
+    panel(second, "b", f"its cluster at {PAIR[0]} + {PAIR[1]}; dots: a coset")
     panel(third, "c", "all clusters, and the logits")
     return figure
 

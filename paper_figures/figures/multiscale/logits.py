@@ -59,7 +59,7 @@ def draw(data: Contributions) -> Figure:
             axes, place = grid[row, column], data.places[column]
             values = data.logits[column] if row == count else data.parts[row, column]
             axes.bar(np.arange(len(values)), values, color=GREY if row == count else BLUE, width=0.9)
-            axes.plot(place, values[place], "*", color=GREEN, markersize=8)
+            axes.plot(place, values[place], "*", color=GREEN, markersize=8, linestyle="none", label="right label")
             axes.axhline(0, color=GREY, linewidth=0.4)
             if row < count:
                 axes.set_title(f"frequency {data.frequencies[row]}, rank {data.ranks[row, column]:.0f}", fontsize=7)
@@ -73,6 +73,10 @@ def draw(data: Contributions) -> Figure:
         grid[-1, column].set_title("all clusters and the offset: the logits", fontsize=7)
         grid[-1, column].set_xlabel("label")
         whole_numbers(grid[-1, column])
+    grid[count // 2, 0].set_ylabel("added to the logits")
+    grid[-1, 0].set_ylabel("logits")
+    figure.align_ylabels(grid[:, 0])
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower center")
     return figure
 
 

@@ -20,6 +20,7 @@ from paper_figures.style import BLUE, GREY, PAGE, PALE, VERMILION, page, panel, 
 Array = NDArray[np.float64]
 Sets = list[list[int]]
 GIVEN = (7, 2)  # frequencies that the paper conditions on, n = 91
+COLOURS = dict(zip(MODULI, (BLUE, VERMILION), strict=True))
 RELATED = {15: 5, 7: 7}  # the same for fine-tuning neurons, and whose multiples are meant
 
 
@@ -68,8 +69,7 @@ def caption_weights(data: Weights) -> str:
     parts = [f"{name}: {data.networks[name]} seeds with {data.above[name]:.2%} above 1 in size" for name in data.counts]
     return (
         "Histograms of the embedding weights of networks for addition mod n at the end of training (20,000 steps in"
-        f" batches of n, 4,000 of the full batch), dotted lines at -1 and 1. {'; '.join(parts)}. The share above 1"
-        " grows with the steps in batches."
+        f" batches of n, 4,000 of the full batch), dotted lines at -1 and 1. {'; '.join(parts)}."
     )
 
 
@@ -110,19 +110,22 @@ def bars(axes: Axes, counts: Array, marked: Sequence[int] = (), colour: str = BL
 
 def draw_learned(data: Learned) -> Figure:
     """Histograms of the frequencies of both n; those that go with 7 and with 2; by quotient."""
-    figure = page(4.6, PAGE)
+    figure = page(5.0, PAGE)
     grid = figure.subplots(3, 2)
     for axes, letter, (n, sets) in zip(grid[0], "ab", data.sets.items(), strict=True):
-        coprime = [f for f in range(1, n // 2 + 1) if gcd(f, n) > 1]
-        bars(axes, histogram(n, sets) / max(1, len(sets)), coprime)
-        panel(axes, letter, f"n = {n}: share of networks with a frequency")
+        sharing = [f for f in range(1, n // 2 + 1) if gcd(f, n) > 1]
+        bars(axes, histogram(n, sets) / max(1, len(sets)), sharing)
+        panel(axes, letter, f"n = {n}: networks with a frequency")
     for axes, letter, f in zip(grid[1], "cd", GIVEN, strict=True):
         counts = conditional(91, data.sets[91], f).astype(float)
         given = counts[f - 1]
         counts[f - 1] = 0
         double, half = folded(91, 2 * f), folded(91, f * pow(2, -1, 91))
         bars(axes, counts / max(given, 1), (double, half))
-        panel(axes, letter, f"n = 91, with {f} ({given:.0f} networks): {double} and {half} marked")
+        panel(axes, letter, f"n = 91, the {given:.0f} networks with {f}: {double} and {half} marked")
+    for axes in grid[:2].flat:
+        axes.set_xlabel("frequency")
+        axes.set_ylabel("share of networks")
     whole = figure.add_subplot(grid[2, 0].get_subplotspec().get_gridspec()[2, :])
     for axes in grid[2]:
         axes.remove()
@@ -134,6 +137,7 @@ def draw_learned(data: Learned) -> Figure:
         f"n = {data.n}: pairs of frequencies with that quotient, over those of random sets; 2 and 1/2 marked",
     )
     whole.set_xlabel("quotient of two frequencies")
+    whole.set_ylabel("pairs over random")
     return figure
 
 
@@ -177,22 +181,21 @@ def draw_ranks(data: Ranks) -> Figure:
     figure = page(2.5, PAGE)
     grid = figure.subplots(1, 3, width_ratios=[1, 1, 0.9])
     for axes, letter, n in zip(grid, "ab", MODULI, strict=False):
-        axes.bar(np.arange(n), data.alone[n], color=BLUE, width=1)
+        axes.bar(np.arange(n), data.alone[n], color=COLOURS[n], width=1)
         axes.set_yscale("log")
         panel(axes, letter, f"n = {n}: rank by one cluster")
         axes.set_xlabel("rank of the right label")
     most = max(max(counts) for counts in data.clusters.values())
     for i, (n, counts) in enumerate(data.clusters.items()):
         shares = np.bincount(counts, minlength=most + 1) / len(counts)
-        grid[2].bar(
-            np.arange(most + 1) + 0.4 * i - 0.2, shares, width=0.38, color=(BLUE, VERMILION)[i], label=f"n = {n}"
-        )
+        grid[2].bar(np.arange(most + 1) + 0.4 * i - 0.2, shares, width=0.38, color=COLOURS[n], label=f"n = {n}")
     panel(grid[2], "c", "clusters of a network")
     grid[2].legend()
     grid[2].set_xlabel("clusters")
     grid[2].set_xlim(left=0.5)
     whole_numbers(grid[2], 9)
-    grid[0].set_ylabel("share of the pairs")
+    grid[0].set_ylabel("share of pairs and clusters")
+    grid[2].set_ylabel("share of networks")
     return figure
 
 
@@ -238,7 +241,14 @@ def draw_relations(data: Relations) -> Figure:
         counts[f - 1] = 0
         bars(axes, counts.astype(float), [x for x in range(step, 46, step) if x != f])
         panel(axes, letter, f"the {given} of them with {f}, by their other frequencies; multiples of {step} marked")
+        if not given:
+            panel(axes, letter, f"the same with {f}")
+            axes.set_yticks([])
+            axes.text(0.5, 0.5, f"no fine-tuning neuron has {f}", transform=axes.transAxes, ha="center", va="center")
+    for axes in grid:
+        axes.set_ylabel("neurons")
     grid[-1].set_xlabel("frequency")
+    figure.align_ylabels(grid)
     return figure
 
 

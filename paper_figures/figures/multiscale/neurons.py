@@ -16,7 +16,7 @@ from margin.analysis.phases import phases
 from margin.analysis.simple import frequencies, simple
 from paper_figures.figures.multiscale.cases import Example, example, one_heading
 from paper_figures.picture import Picture
-from paper_figures.style import BLUE, GREY, PAGE, SERIES, VERMILION, page, panel, whole_numbers
+from paper_figures.style import BLUE, GREY, PAGE, VERMILION, page, panel, whole_numbers
 
 Array = NDArray[np.float64]
 MOST = 6  # clusters that are shown
@@ -77,15 +77,15 @@ def chosen() -> Chosen:
 
 def waves(axes: Axes, inputs: Array) -> None:
     """What both inputs add to a neuron, by element."""
-    for line, colour in zip(inputs, (BLUE, VERMILION), strict=True):
-        axes.plot(line - line.mean(), color=colour, linewidth=0.9, marker=".", markersize=2)
+    for line, colour, name in zip(inputs, (BLUE, VERMILION), "ab", strict=True):
+        axes.plot(line - line.mean(), color=colour, linewidth=0.9, marker=".", markersize=2, label=f"input {name}")
     axes.axhline(0, color=GREY, linewidth=0.4)
     axes.set_xlim(-1, inputs.shape[1])
 
 
 def draw_two(data: Chosen) -> Figure:
     """A simple and a fine-tuning neuron, a row each: as they are, relabelled, and their power by frequency."""
-    figure = page(3.2, PAGE)
+    figure = page(3.5, PAGE)
     grid = figure.subplots(2, 3, width_ratios=[1.4, 1.4, 1])
     for i, (kind, one) in enumerate((("simple", data.simple), ("fine-tuning", data.fine))):
         plain, moved, power = grid[i]
@@ -99,6 +99,7 @@ def draw_two(data: Chosen) -> Figure:
         whole_numbers(power)
     for axes, label in zip(grid[1], ("element", "relabelled element", "frequency"), strict=True):
         axes.set_xlabel(label)
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
 
@@ -131,7 +132,7 @@ def draw_spectra(data: Example) -> Figure:
     for axes in grid.flat[len(shown) :]:
         axes.axis("off")
     for axes in grid[:, 0]:
-        axes.set_ylabel("share")
+        axes.set_ylabel("share of what varies")
     for axes in grid[-1]:
         axes.set_xlabel("frequency")
     return figure
@@ -161,12 +162,13 @@ def draw_fine(data: Chosen) -> Figure:
         held = data.fine.shares[np.array(order[: i + 1]) - 1].sum()
         power.bar(np.arange(1, len(data.fine.shares) + 1), data.fine.shares, color="#D9D9D9", width=0.9)
         power.bar(order[: i + 1], data.fine.shares[np.array(order[: i + 1]) - 1], color=BLUE, width=0.9)
-        panel(left, "abcd"[i], f"a: {' + '.join(map(str, order[: i + 1]))}")
-        right.set_title(f"b: {held:.0%} of what varies")
+        panel(left, "abcd"[i], f"input a: {' + '.join(map(str, order[: i + 1]))}")
+        right.set_title(f"input b: {held:.0%} of what varies")
         whole_numbers(power)
     for axes, label in zip(grid[-1], ("element", "element", "frequency"), strict=True):
         axes.set_xlabel(label)
-    grid[0, 2].set_title("share")
+    grid[0, 2].set_title("share of what varies")
+    figure.supylabel("added to the neuron, less its mean", fontsize=8)
     return figure
 
 
@@ -205,7 +207,7 @@ def cluster() -> Cluster:
 
 def draw_cluster(data: Cluster) -> Figure:
     """All neurons of a cluster as they are and relabelled; their phases as a histogram and in the plane."""
-    figure = page(4.4, PAGE)
+    figure = page(4.8, PAGE)
     above, below = np.asarray(figure.subfigures(2, 1, height_ratios=[1.2, 1])).tolist()
     grid = above.subplots(2, 2, sharey=True)
     for i, name in enumerate("ab"):
@@ -213,10 +215,12 @@ def draw_cluster(data: Cluster) -> Figure:
             (grid[i, 0], data.inputs[i], "ac"[i], f"added by {name}"),
             (grid[i, 1], remapped(data.inputs[i].T, data.frequency).T, "bd"[i], f"added by {name}, relabelled"),
         ):
-            for number, line in enumerate(lines.T):
-                axes.plot(line - line.mean(), color=SERIES[number % len(SERIES)], alpha=0.6, linewidth=0.7)
+            for line in lines.T:
+                axes.plot(line - line.mean(), color=(BLUE, VERMILION)[i], alpha=0.6, linewidth=0.7)
             panel(axes, letter, what)
+            axes.set_xlabel("element" if axes is grid[i, 0] else "relabelled element")
             axes.set_xlim(0, len(lines) - 1)
+        grid[i, 0].set_ylabel("added to a neuron")
     histogram, plane = below.subplots(1, 2)
     histogram.hist(data.turns.T, bins=np.linspace(0, 1, 13).tolist(), color=[BLUE, VERMILION], label=["a", "b"])
     histogram.legend(ncols=2)
@@ -226,14 +230,16 @@ def draw_cluster(data: Cluster) -> Figure:
         axes.set_xlim(0, 1)
         axes.set_xlabel("phase of a, in turns" if axes is plane else "phase, in turns")
     plane.set_ylim(0, 1)
-    plane.set_ylabel("phase of b")
+    plane.set_ylabel("phase of b, in turns")
+    histogram.set_ylabel("neurons")
     return figure
 
 
 def caption_cluster(data: Cluster) -> str:
     return (
         f"The {data.inputs.shape[2]} neurons of the cluster of frequency {data.frequency}, {data.simple} of them"
-        f" simple: what each element adds to them, less its mean; relabelled so that {data.frequency} becomes 1; and"
+        " simple: what each element of a (blue) and of b (vermilion) adds to them, less its mean, a line a neuron;"
+        f" relabelled so that {data.frequency} becomes 1; and"
         f" the phases of their waves. The network is {data.example.told()}."
     )
 

@@ -68,14 +68,15 @@ def draw(data: list[Pizza]) -> Figure:
             (moved, remapped(one.u, one.frequency), remapped(one.w, one.frequency)),
         ):
             axes.plot(u - u.mean(), color=BLUE, linewidth=0.9, marker=".", markersize=2, label="embedding")
-            axes.plot(w - w.mean(), color=VERMILION, linewidth=0.9, marker=".", markersize=2, label="logits")
+            axes.plot(w - w.mean(), color=VERMILION, linewidth=0.9, marker=".", markersize=2, label="output weights")
             axes.axhline(0, color=GREY, linewidth=0.4)
             axes.set_xlim(-1, one.n)
         shares = power_without_mean(one.u, 0)
         power.bar(np.arange(1, len(shares) + 1), shares, color=BLUE, width=0.9)
         pairs.imshow(one.activation.T, cmap="Greys", origin="lower", interpolation="nearest")
         panel(plain, "aei"[i], f"frequency {one.frequency}")
-        panel(power, "bfj"[i], "share")
+        panel(power, "bfj"[i], "share of what varies")
+        plain.set_ylabel("weight less the mean")
         panel(moved, "cgk"[i], f"relabelled: {one.frequency} becomes 1")
         panel(pairs, "dhl"[i], "activation")
         whole_numbers(power)

@@ -37,7 +37,7 @@ def planes() -> Planes:
 
 def draw(data: Planes) -> Figure:
     """Nine pairs of components, each element a dot, in the order of the elements; below, the components' power."""
-    figure = page(8.2, PAGE)
+    figure = page(8.6, PAGE)
     above, below = np.asarray(figure.subfigures(2, 1, height_ratios=[3.2, 1])).tolist()
     found = data.components
     for axes, letter, (i, j) in zip(above.subplots(3, 3).flat, "abcdefghi", PAIRS, strict=True):
@@ -47,13 +47,17 @@ def draw(data: Planes) -> Figure:
         axes.set_aspect("equal", adjustable="datalim")
         axes.set_xticks([])
         axes.set_yticks([])
-        panel(axes, letter, f"{i + 1} and {j + 1}: frequencies {found.frequencies[i]} and {found.frequencies[j]}")
+        panel(axes, letter, f"frequencies {found.frequencies[i]} and {found.frequencies[j]}")
+        axes.set_xlabel(f"component {i + 1}", labelpad=2)
+        axes.set_ylabel(f"component {j + 1}", labelpad=2)
     for axes, k in zip(below.subplots(1, COUNT, sharey=True), range(COUNT), strict=True):
         power = power_without_mean(found.directions[:, k])
         axes.bar(np.arange(1, len(power) + 1), power, color=BLUE, width=0.9)
         axes.set_title(f"component {k + 1}")
         axes.set_xlabel("frequency")
         whole_numbers(axes, 3)
+        if k == 0:
+            axes.set_ylabel("share of what varies")
     return figure
 
 
@@ -67,7 +71,8 @@ def caption(data: Planes) -> str:
     ]
     return (
         "Pairs of principal components of both embeddings side by side, a dot for each element (colour: its number,"
-        f" lines in their order), and the share of each component at each frequency; {data.example.told()}. The spread"
+        " dark to light, grey lines in their order), and the share of each component at each frequency;"
+        f" {data.example.told()}. The spread"
         " of the squared radius over its mean, 0 for a circle and 0.5 for waves of different frequencies:"
         f" {', '.join(parts)}."
     )

@@ -17,7 +17,7 @@ from margin import ModularAddition, maximum_margin
 from margin.analysis.fourier import dominant, power_without_mean
 from paper_figures import tables
 from paper_figures.animation import Animation, frame
-from paper_figures.parts import LOWEST, heights, power_rows, waves
+from paper_figures.parts import LOWEST, heights, key, power_rows, waves
 from paper_figures.picture import Picture
 from paper_figures.style import GREY, HEADING, PAGE, TRAINED, VERMILION, line_of_theory, page, panel, span
 
@@ -110,6 +110,7 @@ def draw(data: Embedding) -> Figure:
         right.set_xlabel("frequency")
         left.set_yticks([])
     axes[0].set_yticks(range(len(data.neurons)), data.names)
+    key(figure, axes[0])
     return figure
 
 

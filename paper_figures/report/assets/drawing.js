@@ -66,7 +66,8 @@ globalThis.Drawing = (() => {
       const [across, up] = key.split(",").map(Number);
       const dots = colours.length;
       [...new Set(colours)].forEach((colour, index, different) => {
-        const radius = 4 + (3 * (different.length - 1 - index)) / different.length + (dots > 1 ? 1 : 0);
+        const ring = Math.min(3.5, 12 / different.length); // neurons of one place and several colours: rings, the first outside
+        const radius = 4 + ring * (different.length - 1 - index) + (dots > 1 ? 1 : 0);
         const fill = `hsl(${Math.round(360 * colour)} 70% 48%)`;
         const dot = svg("circle", { cx: place(across), cy: 284 - up * 256, r: radius, fill, class: "dot" });
         dot.append(svg("title", {}, [`${names[0]} ${brief(across)}, ${names[1]} ${brief(up)}, ${names[2]} ${brief(colour)}`]));

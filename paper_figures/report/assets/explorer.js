@@ -4,7 +4,7 @@
 (() => {
   const form = document.getElementById("explorer-form");
   if (!form) return;
-  const { answers, python } = globalThis.REPORT;
+  const { answers, certificates, python } = globalThis.REPORT;
   const get = (id) => document.getElementById(id);
   const status = get("explorer-status");
   const result = get("explorer-result");
@@ -21,11 +21,14 @@
     return made;
   }
 
+  // a part that scrolls where the page is narrow: by keyboard too, and with a name to be read out
+  const scrolling = (name) => ({ class: "wide", tabindex: "0", role: "group", "aria-label": name });
+
   function table(head, rows, caption) {
     const cells = (kind, row) => element("tr", {}, ...row.map((cell) => element(kind, {}, String(cell))));
     return element(
       "div",
-      { class: "wide", tabindex: "0" },
+      scrolling(caption),
       element(
         "table",
         {},
@@ -67,7 +70,7 @@
     const head = [addition ? "frequencies" : "representation", "how many", "mass of each", "in an optimum", "neurons each"];
     return part(
       `Mass of each ${addition ? "frequency" : "representation"}`,
-      element("div", { class: "wide", tabindex: "0" }, Drawing.bars(items, `Bars: mass of each ${what}; the numbers are in the table below.`)),
+      element("div", scrolling("picture of the masses"), Drawing.bars(items, `Bars: mass of each ${what}; the numbers are in the table below.`)),
       element("p", { class: "note" }, items.length < total ? `The first ${items.length} of ${total}, by ${what}.` : `By ${what}.`),
       more("The masses as a table", table(head, rows, "Exact masses")),
     );
@@ -83,7 +86,7 @@
     const rows = found.map((weight) => [weight.where, weight.count, near(weight.each, weight.each_float)]);
     return part(
       "Dual weights of the wrong labels",
-      element("div", { class: "wide", tabindex: "0" }, Drawing.bars(items, "Bars: dual weight of each class of wrong labels; the numbers are in the table below.")),
+      element("div", scrolling("picture of the dual weights"), Drawing.bars(items, "Bars: dual weight of each class of wrong labels; the numbers are in the table below.")),
       element("p", { class: "note" }, "Inputs are uniform. With these weights on the wrong labels no unit neuron exceeds γ*, so no network does."),
       more("The weights as a table", table(["class of wrong labels", "labels", "weight of each"], rows, "Exact dual weights")),
     );
@@ -110,7 +113,7 @@
     const names = [...Array.from({ length: k }, (_, input) => `θ of input ${input + 1}`), "θ of the output"];
     for (const select of [across, up]) names.forEach((name, index) => select.append(element("option", { value: index }, name)));
     up.value = 1;
-    const stage = element("div", { class: "wide", tabindex: "0" });
+    const stage = element("div", scrolling("picture of the phases"));
     const rest = element("div");
     const draw = () => {
       const z = Number(choose.value);
@@ -150,7 +153,7 @@
       weights(answer),
       !neurons.length ? part("The neurons", element("p", {}, "The neurons of a group that is not cyclic are matrices of its representations: no phases.")) : neurons[0].signs ? patterns(neurons) : phases(answer, neurons),
       part("The exact check of the command", element("ul", {}, ...statements)),
-      json(element("pre", { tabindex: "0", id: "json" }, found.exact ?? JSON.stringify(answer, null, 1))),
+      json(element("pre", { tabindex: "0", id: "json", role: "group", "aria-label": "the command’s answer" }, found.exact ?? JSON.stringify(answer, null, 1))),
     );
     result.hidden = false;
     bytes = null;
@@ -248,10 +251,27 @@
     }
   }
 
+  // #explore?certificate=width-k3: a link to a certificate of another kind, which is checked at once
+  function read(name) {
+    if (!(name in certificates)) {
+      tell(`The report holds no certificate ${name}.`, "bad");
+      return;
+    }
+    bytes = null;
+    text.value = certificates[name];
+    get("certificate-tools").scrollIntoView();
+    text.focus({ preventScroll: true });
+    verify();
+  }
+
   // #explore?--p 23 --k 3: a link to a task
   function follow() {
     const [place, query] = decodeURIComponent(location.hash).split("?");
     if (place !== "#explore" || !query) return;
+    if (query.startsWith("certificate=")) {
+      read(query.slice("certificate=".length));
+      return;
+    }
     const words = query.split(/\s+/);
     const value = (option) => words[words.indexOf(option) + 1];
     const parity = words.includes("--parity");

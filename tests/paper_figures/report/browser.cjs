@@ -36,6 +36,9 @@ function lacking() {
   for (const element of document.querySelectorAll("a[href], button, input, select, textarea, [role=group]")) {
     if (!named(element)) found.push(`no name: ${element.outerHTML.slice(0, 80)}`);
   }
+  for (const part of document.querySelectorAll('[tabindex="0"]')) {
+    if (!part.getAttribute("role") || !part.getAttribute("aria-label")) found.push(`by keyboard, without a name: ${part.outerHTML.slice(0, 80)}`);
+  }
   for (const image of document.querySelectorAll("main img")) {
     if (!image.alt && !image.closest("dialog")) found.push(`no alternative: ${image.src}`);
   }
@@ -61,6 +64,7 @@ const scenarios = {
         await page.goto(address(file));
         const seen = await page.evaluate(() => ({
           width: document.documentElement.scrollWidth,
+          hidden: [...document.querySelectorAll("header.top a")].filter((link) => link.getBoundingClientRect().right > innerWidth).map((link) => link.textContent),
           ground: getComputedStyle(document.body).backgroundColor,
           ink: getComputedStyle(document.body).color,
         }));
@@ -108,6 +112,36 @@ const scenarios = {
     return { first, all, filtered, told, paper, evidence, zoomed, closed, back, gamma };
   },
 
+  // From the top by the Tab key: what is focused is seen, is outlined, and comes in the order of the page.
+  async walk(browser, said) {
+    const page = await opened(browser, said, { viewport: { width: wanted.width, height: 740 } });
+    await page.goto(address(wanted.page));
+    if (wanted.style) await page.addStyleTag({ content: wanted.style });
+    const faults = [];
+    let steps = 0;
+    for (; steps < wanted.steps; steps += 1) {
+      await page.keyboard.press("Tab");
+      const seen = await page.evaluate(() => {
+        const now = document.activeElement;
+        if (now === document.body) return null;
+        const box = now.getBoundingClientRect();
+        const style = getComputedStyle(now);
+        const name = (now.id || now.name || now.textContent.trim() || now.tagName).slice(0, 40);
+        const inside = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+        const header = document.querySelector("header.top");
+        const covered = !header.contains(now) && !now.classList.contains("skip") && box.bottom <= header.getBoundingClientRect().bottom;
+        const before = globalThis.focusedBefore;
+        globalThis.focusedBefore = now;
+        const back = before && before.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_PRECEDING;
+        return [!inside && "out of sight", covered && "behind the header", style.outlineStyle === "none" && "without an outline", back && "out of order"]
+          .filter(Boolean).map((fault) => `${name}: ${fault}`);
+      });
+      if (seen === null) break;
+      faults.push(...seen);
+    }
+    return { steps, faults };
+  },
+
   // The form as a visitor uses it: each of `tasks` has the fields, and whether to compute it in the page.
   async form(browser, said) {
     const page = await opened(browser, said);
@@ -133,6 +167,24 @@ const scenarios = {
     return seen;
   },
 
+  // Links to certificates of other kinds, each opened afresh: what the box holds, and what the checker says.
+  async certificates(browser, said) {
+    const seen = {};
+    for (const name of wanted.names) {
+      const page = await opened(browser, said);
+      await page.goto(`${address("index.html")}#explore?certificate=${name}`);
+      await page.waitForFunction(() => /^(VERIFIED|REJECTED|MALFORMED|This report|The checker)/.test(document.getElementById("verdict").textContent) || document.getElementById("explorer-status").classList.contains("bad"));
+      seen[name] = {
+        text: await page.inputValue("#certificate-text"),
+        verdict: await page.textContent("#verdict"),
+        status: await page.textContent("#explorer-status"),
+        focused: await page.evaluate(() => document.activeElement.id),
+      };
+      await page.context().close();
+    }
+    return seen;
+  },
+
   // Answers of the page's Python to command lines, and verdicts of its checker on files in base64.
   async python(browser, said) {
     const page = await opened(browser, said);
@@ -150,7 +202,18 @@ const scenarios = {
     const page = await opened(browser, said);
     await page.goto(address("index.html"));
     const data = await page.pdf({ path: wanted.pdf, preferCSSPageSize: true });
-    return { bytes: data.length };
+    // a figure as wide as a page and 210 mm high, and what is written under it
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 680, height: 1000 });
+    const seen = await page.evaluate(async () => {
+      const image = document.querySelector("figure img");
+      image.loading = "eager"; // it is far below the window
+      image.src = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="660" height="794"/>')}`;
+      await image.decode();
+      const size = (element) => parseFloat(getComputedStyle(element).fontSize);
+      return { high: image.getBoundingClientRect().height, caption: size(document.querySelector("figcaption")), text: size(document.body) };
+    });
+    return { bytes: data.length, ...seen };
   },
 };
 

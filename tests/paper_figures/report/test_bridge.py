@@ -73,7 +73,7 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     def lacking(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'numpy'", name="numpy")
 
-    monkeypatch.setattr(bridge, "_called", lacking)
+    monkeypatch.setattr(bridge, "called", lacking)
     assert bridge.answer(["--group", "S4", "--k", "2"]) == {"missing": "numpy"}
 
 

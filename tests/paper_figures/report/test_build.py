@@ -13,7 +13,7 @@ import pytest
 
 from margin.io.files import write_folder
 from paper_figures.registry import PICTURES
-from paper_figures.report import agreement, answers, bridge, build, certificates, claims, engine
+from paper_figures.report import agreement, answers, bridge, build, certificates, claims, engine, kinds
 from paper_figures.report.command import PROG
 from paper_figures.report.documents import rendered, sections
 from tests.helpers.assertions import assert_refused
@@ -148,6 +148,8 @@ def test_rules_are_read_with_their_proofs(plain: Path) -> None:
         ("masses", [[1, 6], [2, 3]], "[1/6]; [2/3]"),
         ("task", {"n": 23, "kind": "x"}, "n: 23; kind: x"),
         ("joint", True, "true"),
+        ("blocks", [{"columns": [[0, 0, 0], [1, -1, 2]], "pairs": 1}], "[columns: [[0, 0, 0], [1, -1, 2]]; pairs: 1]"),
+        ("value", [[1, 2], [2, 3]], "[1/2]; [2/3]"),
     ],
 )
 def test_values_of_certificates_for_people(key: str, value: object, text: str) -> None:
@@ -163,8 +165,72 @@ def test_claims_of_certificates_for_people() -> None:
             {"quantity": "margin", "sense": "upper", "value": {"numerator": number, "denominator": [[1, 3, 1]]}},
             "≤ (1/2*sqrt(2)) / (3)",
         ),
+        ({"quantity": "margin", "sense": "enclosure", "value": [[1, 3], [1, 2]]}, "lies in 1/3 to 1/2"),
+        ({"quantity": "margin", "sense": "enclosure", "value": [number, [[1, 3, 1]]]}, "lies in 1/2*sqrt(2) to 3"),
+        ({"quantity": "margin", "sense": "lower", "value": [[1, 10**40, 3]]}, f"≥ {10**40}/3 ≈ 3.33333333333e+39"),
+        ({"quantity": "margin", "sense": "lower", "value": []}, "≥ 0"),
     ):
         assert certificates.claimed(claim) == text
+
+
+def test_other_kinds_are_valid_and_read_with_all_their_rules(plain: Path, tmp_path: Path) -> None:
+    """Every kind of certificate is there, made by the command that the page names."""
+    seen = {task.kind for _, task in agreement.rows()}
+    for example in kinds.EXAMPLES:
+        told = start(
+            "-I", "-S", str(ROOT / "proofs_check" / "check.py"), str(plain / f"certificates/{example.name}.json")
+        )
+        assert (told.code, told.out[:8]) == (0, "VERIFIED"), told.out
+        file = json.loads((plain / f"certificates/{example.name}.json").read_bytes())
+        text = (plain / f"certificates/{example.name}.html").read_text("utf-8")
+        primal = file.get("primal", {}).get("kind")
+        document = "WEIGHTS" if primal == "weights" else certificates.DOCUMENT[file["task"]["kind"]]
+        seen.add(primal or file["task"]["kind"])
+        for rule in sections(certificates.documents()[document]):
+            if primal is None or rule in text.split("<h2>Rules")[0] + str(file["rules"]):
+                assert f'id="rule-{rule.lower()}"' in text, (example.name, rule)
+        assert all(f"<code>{line}</code>" in text for line in example.lines)
+        assert str(file["claim"].get("right", file["claim"]["value"])).strip("[]").split(",")[0] in text
+    assert seen == {*certificates.DOCUMENT, "weights"}
+
+
+def test_a_proof_that_stands_apart_from_its_rules_is_there(plain: Path) -> None:
+    """Rules of a dihedral group's width are proved in one section; theirs speak of words that are defined before."""
+    text = (plain / "certificates/dihedral-k2.html").read_text("utf-8")
+    assert "Cauchy and Schwarz" in text.split("<h2>Why the claim follows</h2>")[1]
+    assert "exponent of the power" in text.split("<h2>The quantities</h2>")[1].split("<h2>Rules")[0]
+
+
+def test_what_a_certificate_proves_is_said_of_its_own_kind() -> None:
+    width = {"quantity": "width", "sense": "lower", "value": 16}
+    of = certificates.proves
+    large = of({"claim": width, "task": {"kind": "width", "k": 3, "order": 0}})
+    assert large.endswith(
+        "at least 16 neurons at each frequency of every order that is even and above 6, or odd and above 3"
+    )
+    assert of({"claim": width, "task": {"kind": "dihedral_width", "k": 2, "order": 4}}).endswith(
+        "composition in a dihedral group has at least 16 neurons of each two-dimensional representation of order 4"
+    )
+    logits = {"quantity": "logit_margin", "sense": "lower", "value": [-1, 2], "right": 24}
+    found = of({"claim": logits, "task": {"kind": "addition_logits", "n": 5, "k": 2}})
+    assert found == "the network in it gets 24 of 25 inputs right, and no input has a margin in logits below -1/2"
+
+
+def test_a_command_that_makes_no_certificate_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "called", lambda *_: (1, "no"))
+    with pytest.raises(ValueError, match=r"margin.width --k 3 --certificate certificate.json: exit code 1: no"):
+        kinds.made(kinds.EXAMPLES[:1])
+
+
+def test_long_values_are_cut_and_said_to_be() -> None:
+    for count, cut in ((300, True), (3, False)):
+        made = certificates.reading("x", "x", json.dumps(_logits(count)), "certificate=x").decode()
+        assert ("characters; the file has them all)" in made) == cut
+
+
+def _logits(count: int) -> dict[str, object]:
+    claim = {"quantity": "logit_margin", "sense": "lower", "value": [1, 2], "right": 4}
+    return {"claim": claim, "network": {"W": [[7] * count]}, "task": {"kind": "addition_logits", "n": 2, "k": 2}}
 
 
 def test_documents_as_html() -> None:
@@ -172,7 +238,8 @@ def test_documents_as_html() -> None:
     html = rendered(text, {"one.md": "one.html"}.get, shift=1, anchor="at-")
     assert '<h2 id="at-a-i">A <code>b</code> &lt;i&gt;</h2>' in html
     assert '<a href="one.html">x</a> y' in html
-    assert html.count('<div class="wide" tabindex="0"><table>') == html.count("</table></div>") == 1
+    wide = '<div class="wide" tabindex="0" role="group" aria-label="table"><table>'
+    assert html.count(wide) == html.count("</table></div>") == 1
     assert sections("### A `x`\none\n### B and C\ntwo\n## D\nthree\n") == {"A": "one\n", "B and C": "two\n"}
 
 

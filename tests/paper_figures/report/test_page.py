@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 
+from paper_figures.report import kinds
 from paper_figures.report.bridge import shown
 from tests.helpers.command_line import ROOT, call, start
 from tests.paper_figures.report.browser import visited
 from tests.proofs_check.building.addition.valid_files import valid_files
 from tests.proofs_check.building.mutants import byte_mutant, mutant
 
-PAGES = ["index.html", "sources.html", "certificates/mod23.html", "certificates/s3.html", "formats/COMPOSITION.html"]
+PAGES = [
+    *("index.html", "sources.html", "formats/COMPOSITION.html"),
+    *(f"certificates/{name}.html" for name in ("mod23", "s3", "dihedral-k2", "weights-mod5")),
+]
 CHECK = ROOT / "proofs_check" / "check.py"
 AWKWARD = (
     "--p 2 --k 1",
@@ -38,6 +42,7 @@ def test_every_look(plain: Path) -> None:
     for name, seen in looks.items():
         assert seen["width"] <= seen["window"], name
         assert seen["lacking"] == [], name
+        assert seen["hidden"] == [], name  # every section is reached from the top
         ground, ink = (sum(map(int, re.findall(r"\d+", seen[part])[:3])) for part in ("ground", "ink"))
         assert (ground < ink) == ("dark" in name), name
 
@@ -71,10 +76,25 @@ def test_by_keyboard(plain: Path) -> None:
     assert seen["gamma"] == "(8 - sqrt(2))/279"
 
 
+def test_focus_is_seen_and_in_order(plain: Path) -> None:
+    for width in (1280, 390):
+        seen = visited("walk", plain, page="index.html", width=width, steps=90)
+        assert seen == {"steps": 90, "faults": []}
+
+
+def test_focus_that_is_not_seen_is_a_fault(plain: Path) -> None:
+    """The twin: links without an outline, headings before their page."""
+    style = ":focus-visible { outline: none !important } header.top { position: fixed; height: 100vh; left: 0 }"
+    seen = visited("walk", plain, page="index.html", width=390, steps=12, style=style)
+    assert {fault.split(": ")[-1] for fault in seen["faults"]} == {"without an outline", "behind the header"}
+
+
 def test_printed(plain: Path, tmp_path: Path) -> None:
     """A4, with every claim's evidence."""
     path = tmp_path / "report.pdf"
-    visited("print", plain, pdf=str(path))
+    seen = visited("print", plain, pdf=str(path))
+    assert seen["high"] > 780  # not made smaller than can be read
+    assert seen["caption"] <= seen["text"]
     data = path.read_bytes()
     assert data.startswith(b"%PDF")
     box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
@@ -97,6 +117,27 @@ def test_without_python_the_page_has_its_answers(plain: Path) -> None:
     assert seen[1]["result"] == ""
     assert "(8 - sqrt(2))/279" in seen[2]["result"]
     assert [one["lacking"] for one in seen] == [[], [], []]
+
+
+def test_links_open_certificates_of_other_kinds(plain: Path) -> None:
+    seen = visited("certificates", plain, names=["shared-mod5", "nothing"])
+    assert seen["shared-mod5"]["text"] == (plain / "certificates/shared-mod5.json").read_text("utf-8")
+    assert "python3 -I -S proofs_check/check.py" in seen["shared-mod5"]["verdict"]
+    assert seen["shared-mod5"]["focused"] == "certificate-text"
+    assert seen["nothing"] | {"focused": ""} == {
+        "text": "",
+        "verdict": "",
+        "status": "The report holds no certificate nothing.",
+        "focused": "",
+    }
+
+
+@pytest.mark.slow
+def test_certificates_of_other_kinds_are_verified_in_the_page(report: Path) -> None:
+    seen = visited("certificates", report, names=[example.name for example in kinds.EXAMPLES])
+    for name, found in seen.items():
+        assert found["verdict"].startswith("VERIFIED certificate.json: "), name
+        assert found["text"] == (report / f"certificates/{name}.json").read_text("utf-8")
 
 
 @pytest.mark.slow
