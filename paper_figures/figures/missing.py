@@ -108,7 +108,7 @@ def caption(data: tuple[list[Draws], list[Split]]) -> str:
     """What is shown, the number of draws, and where the runs end."""
     solved, trained = data
     counts = "; ".join(
-        f"n = {d.n}: {', '.join(f'{len(v)} draws at {share:g}' for share, v in zip(d.shares, d.values, strict=True))}"
+        f"n = {d.n}: {', '.join(_count(len(v), share) for share, v in zip(d.shares, d.values, strict=True))}"
         for d in solved
     )
     ends = ", ".join(
@@ -122,6 +122,11 @@ def caption(data: tuple[list[Draws], list[Split]]) -> str:
         f" Training mod 7 on a part by the soft minimum of its margins, {seeds_text([run.seed for run in trained])}, in"
         f" units of gamma* of all pairs; dashed: this and the part's maximum. They end at {ends}."
     )
+
+
+def _count(draws: int, share: float) -> str:
+    """'2 draws at 0.3', '1 draw at 0.5'."""
+    return f"{draws} draw{'' if draws == 1 else 's'} at {share:g}"
 
 
 PICTURES = [
