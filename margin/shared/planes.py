@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-MOST_ROUNDS = 40
+MOST_ROUNDS = 300
+_LAST_STARTS = 100  # before the end
 _NEAR = 0.97  # of the best value: local maxima that are kept
 
 
@@ -59,8 +60,12 @@ def play(game: Game, sigma: Array, tolerance: float = 1e-7, seed: int = 0) -> Pl
     for turn in range(MOST_ROUNDS):
         starts = [u + 0.02 * generator.standard_normal(len(u)) / sqrt(len(u)) for u, _ in neurons[-6:]]
         starts += game.starts(generator, 6 if turn else 24)
+        thorough = best - level < tolerance * level  # what is left may be neurons that few starts have missed
+        if thorough:
+            point = centre
+            starts += game.starts(generator, _LAST_STARTS)
         maxima = sorted((game.best(start, point) for start in starts), key=lambda pair: -pair[0])
-        if maxima[0][0] < best:
+        if maxima[0][0] < best or thorough:
             best, centre = maxima[0][0], point
         for value, u in maxima:
             if value > _NEAR * maxima[0][0]:
@@ -69,7 +74,7 @@ def play(game: Game, sigma: Array, tolerance: float = 1e-7, seed: int = 0) -> Pl
                     neurons.append((u, w))
                     rows.append(row)
         level, new, masses = _master(np.array(rows))
-        if best - level < tolerance * level:
+        if thorough and best - level < tolerance * level:
             break
         point = centre + (new - centre) / 2 ** (turn % 8)  # near the centre again and again: it is nearly optimal
     return Played(level, best, centre, neurons, masses)
