@@ -21,7 +21,7 @@ from time import perf_counter, process_time
 import torch
 
 from benchmarks.train_step import network
-from margin.io.command import Parser, complain, integer, run
+from margin.io.command import Parser, complain, integer, run, say
 from training.losses import CrossEntropy
 from training.models.neurons import Neurons
 from training.sharding.processes import Processes, inputs, launched
@@ -117,7 +117,8 @@ def _spread(values: list[float], unit: str) -> str:
 
 def main() -> int:
     parser = Parser(PROG, __doc__.partition("\n")[0] if __doc__ else "", "")
-    parser.add_argument("--n", type=integer("--n", 3, "23"), default=23, help="residues, three inputs; default: 23")
+    residues = integer("--residues", 3, "23")  # torchrun would take --n for a short form of its own
+    parser.add_argument("--residues", type=residues, default=23, help="n, of three inputs; default: 23")
     parser.add_argument("--width", type=integer("--width", 1, "1024"), default=1024, help="neurons; default: 1024")
     parser.add_argument("--rounds", type=integer("--rounds", 1, "9"), default=9, help="default: 9")
     parser.add_argument("--calls", type=integer("--calls", 1, "4"), default=4, help="in each measurement; default: 4")
@@ -127,14 +128,19 @@ def main() -> int:
         command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(COUNT)]
         command += ["-m", "benchmarks.processes", *sys.argv[1:]]
         environment = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
-        code = subprocess.run([sys.executable, *command], cwd=root, env=environment, check=False).returncode
-        return complain(PROG, f"the processes ended with exit code {code}", 3) if code else 0
+        done = subprocess.run(
+            [sys.executable, *command], cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+        if done.returncode:
+            return complain(PROG, f"the processes ended with exit code {done.returncode}", 3)
+        say(done.stdout.removesuffix("\n"))
+        return 0
     torch.set_num_threads(1)
     with Processes("cpu") as processes:
-        seconds = measured(network(f"mod:{given.n}", 3, given.width), processes, given.rounds, given.calls)
+        seconds = measured(network(f"mod:{given.residues}", 3, given.width), processes, given.rounds, given.calls)
         if not processes.rank:
-            print(f"n = {given.n}, k = 3, m = {given.width}, one thread each, {given.rounds} rounds")
-            print("\n".join(lines(seconds)), flush=True)
+            head = f"n = {given.residues}, k = 3, m = {given.width}, one thread each, {given.rounds} rounds"
+            say("\n".join([head, *lines(seconds)]))
     return 0
 
 

@@ -21,7 +21,7 @@ def call(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_both_ratios_are_printed() -> None:
-    done = call("--n", "5", "--width", "8", "--rounds", "2", "--calls", "2")
+    done = call("--residues", "5", "--width", "8", "--rounds", "2", "--calls", "2")
     assert done.returncode == 0, done.stderr
     head, *lines = done.stdout.splitlines()
     assert head == "n = 5, k = 3, m = 8, one thread each, 2 rounds"
@@ -52,7 +52,7 @@ def test_a_step_that_shares_less_than_the_target_misses_it() -> None:
     assert "0.75 of what the machine gives" in said[5]
 
 
-@pytest.mark.parametrize("option", ["--n", "--width", "--rounds", "--calls"])
+@pytest.mark.parametrize("option", ["--residues", "--width", "--rounds", "--calls"])
 def test_bad_input_is_refused_before_any_process_starts(option: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a process was started"))
     monkeypatch.setattr(sys, "argv", ["processes", option, "0"])
