@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import ROUND_UP, Context
 from textwrap import wrap
 from typing import Any
 
@@ -170,6 +171,11 @@ def seeds_text(seeds: Sequence[int]) -> str:
         return f"one seed ({chosen[0]})"
     together = chosen == list(range(chosen[0], chosen[-1] + 1))
     return f"{len(chosen)} seeds ({f'{chosen[0]}-{chosen[-1]}' if together else ', '.join(map(str, chosen))})"
+
+
+def at_most(value: float) -> str:
+    """A bound in one digit, rounded up: no value that it is said of is larger."""
+    return f"{Context(prec=1, rounding=ROUND_UP).create_decimal(repr(float(value))):.1g}"
 
 
 def span(least: float, most: float, digits: int) -> str:

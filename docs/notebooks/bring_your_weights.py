@@ -18,8 +18,8 @@
 # own file in their place.
 #
 # Every cell runs by itself in this order, in about a minute: as `python bring_your_weights.py`, or opened as a notebook
-# with jupytext. Needed: `pip install 'algebraic-margin[train,figures]'`. The same by commands, without Python:
-# docs/bring_your_weights.md.
+# with jupytext. Needed: in a clone `pip install -c constraints.txt -e '.[train,figures]'`. The same by
+# commands, without Python: docs/bring_your_weights.md.
 
 # %%
 import subprocess

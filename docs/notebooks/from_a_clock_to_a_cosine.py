@@ -17,7 +17,7 @@
 # learns it from all 144 pairs ends with neurons that are pure cosines. This page says why, and checks each step.
 #
 # Every cell runs by itself in this order, in about a minute: as `python from_a_clock_to_a_cosine.py`, or opened as a
-# notebook with jupytext. Needed: `pip install 'algebraic-margin[train,figures]'`.
+# notebook with jupytext. Needed: in a clone `pip install -c constraints.txt -e '.[train,figures]'`.
 
 # %%
 import subprocess

@@ -21,7 +21,6 @@ def deaf() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # its own start, with that of the first process, would let SIGINT through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -54,6 +53,8 @@ class Worker:
         context = get_context("spawn")
         self.connection, other = context.Pipe()
         self.process: SpawnProcess = context.Process(target=_serve, args=(other, alive, job), daemon=True)
+        if os.name == "posix":  # its own start, with the first process, would let SIGINT through again
+            resource_tracker.ensure_running()
         with deaf():  # the process is born so, and an interrupt at the keyboard is ours to act on
             self.process.start()
         other.close()

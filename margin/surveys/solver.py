@@ -215,8 +215,9 @@ def as_markdown(rows: list[dict[str, Any]]) -> str:
         low, up, gap = (float(row[key]) for key in ("lower_bound", "upper_estimate", "gap"))
         yes = "yes" if str(row["converged"]) == "True" else "no"
         off = f"{float(row['off_prediction']):+.0e}" if row["off_prediction"] not in (None, "") else ""
+        data = str(row["data"]).replace("|", r"\|")  # |x| is no two cells
         lines.append(
-            f"| {row['data']} | {low:.9f} | {up:.9f} | {gap:.0e} | {off} | {row['neurons']}"
+            f"| {data} | {low:.9f} | {up:.9f} | {gap:.0e} | {off} | {row['neurons']}"
             f" | {row['processor_seconds']} | {yes} |"
         )
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from paper_figures import tables
 from paper_figures.parts import lower, upper
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, THEORY, TRAINED, VERMILION, page, panel, seeds_text, whole_numbers
+from paper_figures.style import PAGE, THEORY, TRAINED, VERMILION, at_most, page, panel, seeds_text, whole_numbers
 from paper_figures.theory import heading
 from paper_figures.trajectories import METHODS, Curves, curves
 
@@ -122,8 +122,8 @@ def caption(data: Parity) -> str:
         f" below it the share of gamma* that is missing. {'; '.join(parts)}. (c) How far the absolute weights of the"
         f" {len(data.weights)} neurons alive at the end of the runs of (a), {seeds_text(data.seeds)}, each scaled to"
         " norm 1 (u and w together), are from the predicted ones, 1/sqrt(5) (dashed) on the four bits and 0 elsewhere:"
-        f" at most {data.deviations.max():.1g}. (d) What seed {data.stuck_seed} of (b) lacks: the predicted network has"
-        " each of the 8 sign patterns of the bits, modulo sign, with 1/8 of the mass; there"
+        f" at most {at_most(data.deviations.max())}. (d) What seed {data.stuck_seed} of (b) lacks: the predicted"
+        " network has each of the 8 sign patterns of the bits, modulo sign, with 1/8 of the mass; there"
         f" {data.lacking} has {data.stuck[data.lacking]:.4f}."
     )
 

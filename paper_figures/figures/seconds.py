@@ -173,7 +173,7 @@ def draw_cost(data: Cost) -> Figure:
         axes.set_yscale("log")
         axes.set_ylabel(r"processor seconds to 0.999 $\gamma^*$")
         axes.legend(loc="lower right")
-    ticks = [n for n in (7, 13, 23, 47, 113, 251, 503) if n <= max(data.n.max(), *map(data.within, data.ks))]
+    ticks = [n for n in (7, 13, 23, 47, 71, 113, 251, 503) if n <= max(data.n.max(), *map(data.within, data.ks))]
     left.set_xticks(ticks, list(map(str, ticks)))
     left.minorticks_off()
     left.set_xlabel("modulus n")
@@ -193,8 +193,8 @@ def cost_caption(data: Cost) -> str:
     return (
         "Processor seconds (one thread, training and measuring) from random weights to 0.999 of gamma* of addition mod"
         f" n, {seeds_text(data.seeds)} ({data.ratios.min():.4f} at least), against n and against the multiplications of"
-        f" the three matrix products of a step, 3 n^(k+1) m. {grows}. The line in (b) has the rate of the fastest of"
-        f" the largest runs. Measured {data.machine}."
+        f" all steps, three matrix products each: 3 n^(k+1) m times the steps. {grows}. The line in (b) has the rate of"
+        f" the fastest of the largest runs. Measured {data.machine}."
     )
 
 

@@ -15,7 +15,7 @@ from margin.tasks import SharedEmbedding
 from paper_figures import tables
 from paper_figures.parts import power_rows
 from paper_figures.picture import Picture
-from paper_figures.style import BLUE, PAGE, THEORY, VERMILION, page, panel, whole_numbers
+from paper_figures.style import BLUE, PAGE, THEORY, VERMILION, at_most, page, panel, whole_numbers
 
 Array = NDArray[np.float64]
 COLOURS = {2: BLUE, 3: VERMILION}
@@ -98,8 +98,8 @@ def caption(data: Shared) -> str:
     shares = ", ".join(f"{share:.3f}" for share in data.shares)
     return (
         f"One embedding for all k inputs, counted once in the norm ({ranges}). (a) gamma*, enclosed by integers on both"
-        f" sides to {width:.1g} of its size, over k^(k/2) gamma* of separate embeddings, which it would be if each of"
-        " them counted 1/k. (b, c) Power by frequency of u and of w in the heaviest kind of neuron at n ="
+        f" sides to {at_most(width)} of its size, over k^(k/2) gamma* of separate embeddings, which it would be if each"
+        " of them counted 1/k. (b, c) Power by frequency of u and of w in the heaviest kind of neuron at n ="
         f" {', '.join(map(str, NEURON))}, k = 2, which has {shares} of the norm; frequencies in units of the main one"
         f" of u, the constant left out (it has {means} of the power of u): no pure cosines. No training."
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from margin import finite_lambda, parse
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import PAGE, THEORY, TRAINED, page, panel, seeds_text
+from paper_figures.style import PAGE, THEORY, TRAINED, at_most, page, panel, seeds_text
 from paper_figures.theory import heading
 
 Array = NDArray[np.float64]
@@ -92,7 +92,7 @@ def caption(data: Squared) -> str:
         "Squared loss on the whole population. (a) Share of gamma* of the optimum of the loss + lambda ||theta||^(k+1)"
         " against lambda: 1 for odd n, and for small lambda that of the regular share of every representation, which"
         f" for Dic3 at k = 3 is below 1. (b) Trained networks, {seeds_text(data.seeds)} each;"
-        f" {int(known.sum())} have a predicted optimum and are within {gap:.1g} of it; for published recipes, with"
+        f" {int(known.sum())} have a predicted optimum and are within {at_most(gap)} of it; for published recipes, with"
         f" weight decay or nothing in place of lambda, none is: {', '.join(f'{x:.4f}' for x in data.ratios[~known])}."
     )
 

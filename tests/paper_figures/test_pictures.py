@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytest.importorskip("matplotlib")
 
@@ -24,7 +26,20 @@ from paper_figures.figures.neurons import embedding
 from paper_figures.parts import heights, waves
 from paper_figures.picture import Picture
 from paper_figures.registry import PICTURES
-from paper_figures.style import DOTS, HEADING, LINES, PAGE, THEORY, TRAINED, content, head, page, settle, styled
+from paper_figures.style import (
+    DOTS,
+    HEADING,
+    LINES,
+    PAGE,
+    THEORY,
+    TRAINED,
+    at_most,
+    content,
+    head,
+    page,
+    settle,
+    styled,
+)
 
 ACTIVATIONS = ("activation x^", "ReLU", "tanh", "softmax", "activation")
 TASKS = re.compile(r"(Addition|Composition|Parity|Activation x\^k, k the number of inputs)")
@@ -300,3 +315,15 @@ def test_uses_of_representations_differ_in_grey() -> None:
     assert min(np.diff(shades)) > 0.2
     assert len(set(COLOURS)) == 3
     assert abs(grey(BLUE) - grey(ORANGE)) < 0.35  # which are not told apart as surely
+
+
+@given(st.floats(1e-12, 1e6))
+def test_a_bound_in_one_digit_is_no_less_than_the_value(value: float) -> None:
+    text = at_most(value)
+    assert value <= float(text) <= 2 * value
+    assert len(text.split("e")[0].replace(".", "").strip("0")) <= 1
+
+
+def test_to_nearest_would_be_less() -> None:
+    assert (f"{0.00349:.1g}", at_most(0.00349)) == ("0.003", "0.004")
+    assert at_most(0.003) == "0.003"

@@ -12,7 +12,20 @@ from margin import ModularAddition, maximum_margin
 from margin.networks.memorising import memorising_margin
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import BLUE, GREEN, ORANGE, PAGE, PURPLE, THEORY, VERMILION, page, panel, span, whole_numbers
+from paper_figures.style import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PAGE,
+    PURPLE,
+    THEORY,
+    VERMILION,
+    at_most,
+    page,
+    panel,
+    span,
+    whole_numbers,
+)
 
 Array = NDArray[np.float64]
 COLOURS = {"|x|": BLUE, "ReLU": ORANGE, "x^3": VERMILION, "x^4": PURPLE, "x^2": GREEN}
@@ -87,10 +100,10 @@ def caption(data: Solved) -> str:
     return (
         f"Addition of two inputs mod n with other activations ({ranges}). (a) Maximum margin in the norm L_2 for |x|"
         " and ReLU and L_{2,d+1} for x^d, found by the solver with the symmetries of the data to gaps below"
-        f" {data.gap:.0e} (its upper ends are heuristic); for x^2 gamma* of the theory. |x| has"
+        f" {at_most(data.gap)} (its upper ends are heuristic); for x^2 gamma* of the theory. |x| has"
         f" {span(min(twice), max(twice), 6)} times the margin of ReLU. (b) Over the margin of the network of n^2"
-        f" neurons that know one pair each by heart: with x^3 and x^4 the two agree within {off:.0e}; with x^2 waves"
-        f" have {span(waves.min(), waves.max(), 3)} times as much. No training."
+        f" neurons that know one pair each by heart: with x^3 and x^4 the two agree within {at_most(off)}; with x^2"
+        f" waves have {span(waves.min(), waves.max(), 3)} times as much. No training."
     )
 
 

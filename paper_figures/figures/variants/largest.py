@@ -77,8 +77,8 @@ def caption(data: Largest) -> str:
         "The margin by the largest weight, h = (least margin)/(largest |weight|)^nu, over m d^(nu/2) for m neurons of d"
         " weights, in units of gamma*: at most the normalised margin, and equal to it where all |weights| agree. (a)"
         f" The networks of maximum margin that are built for addition of k inputs mod n ({ends}); dashed: where pure"
-        f" cosines tend to. (b) Training mod {run.n} on {run.share:.0%} of the pairs, seed {run.seed}, on all pairs:"
-        f" at the end {run.everything[-1]:.4f} normalised and {run.largest[-1]:.4f} by the largest weight."
+        f" cosines tend to. (b) Training mod {run.n} on {run.share:.0%} of the pairs, one seed ({run.seed}), on all"
+        f" pairs: at the end {run.everything[-1]:.4f} normalised and {run.largest[-1]:.4f} by the largest weight."
     )
 
 

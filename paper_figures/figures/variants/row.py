@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from margin import ModularAddition, maximum_margin
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import BLUE, PAGE, THEORY, page, panel, span
+from paper_figures.style import BLUE, PAGE, THEORY, at_most, page, panel, span
 
 Array = NDArray[np.float64]
 
@@ -68,9 +68,9 @@ def caption(data: Rows) -> str:
     reached = (data.ratio - 1) / (data.bound - 1)
     return (
         f"Addition mod n = {', '.join(map(str, data.n))} with two inputs, without the n pairs whose first input is 0."
-        f" (a) gamma* over that of all pairs, less 1, found by the solver to gaps below {data.gap.max():.0e} (its upper"
-        f" ends are heuristic); the ratios are {values}. The line is the bound that is proved. (b) The rise over that"
-        f" of the bound: {span(reached.min(), reached.max(), 3)}. No training."
+        f" (a) gamma* over that of all pairs, less 1, found by the solver to gaps below {at_most(data.gap.max())} (its"
+        f" upper ends are heuristic); the ratios are {values}. The line is the bound that is proved. (b) The rise over"
+        f" that of the bound: {span(reached.min(), reached.max(), 3)}. No training."
     )
 
 

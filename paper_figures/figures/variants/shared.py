@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from paper_figures import tables
 from paper_figures.picture import Picture
-from paper_figures.style import BLACK, ORANGE, PAGE, THEORY, TRAINED, page, panel, seeds_text, span
+from paper_figures.style import BLACK, ORANGE, PAGE, THEORY, TRAINED, at_most, page, panel, seeds_text, span
 
 Array = NDArray[np.float64]
 LEAST = 1e-5  # power at the bottom of the scale
@@ -113,7 +113,7 @@ def caption(data: Sequence[Task]) -> str:
         " from random weights with the soft minimum. Power of u and of w at 0, f, 2f, 3f and f/2, f the frequency of"
         " the neuron, averaged over neurons by their share of the norm; below 0.00001 drawn there. Lines: neurons of a"
         f" network within 1e-6 of gamma*. Trained x^k reach {span(min(ratios), max(ratios), 5)} of gamma*, and no power"
-        f" is more than {gap:.1g} from the predicted one. ReLU, for which nothing is predicted, has"
+        f" is more than {at_most(gap)} from the predicted one. ReLU, for which nothing is predicted, has"
         f" {span(min(relu), max(relu), 3)} of the power of u at f."
     )
 
