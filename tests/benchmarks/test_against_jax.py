@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHOUT = "import sys; sys.modules['jax'] = None; from benchmarks.against_jax import main; raise SystemExit(main())"
+WITHOUT = (
+    "import sys; sys.modules['jax'] = None; from benchmarks.rivals.against_jax import main; raise SystemExit(main())"
+)
 
 
 def test_without_jax_one_line_says_so() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import ascent
-from benchmarks.ascent import Settings
+from benchmarks.rivals import ascent
+from benchmarks.rivals.ascent import Settings
 from margin.addition.maximum import maximum_margin
 from margin.io.command import Refused
 from margin.networks.network import Network

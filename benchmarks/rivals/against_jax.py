@@ -1,6 +1,6 @@
 """Training steps against JAX: the same network, loss and optimiser, jitted; one network and 64 together, on one thread.
 
-pip install jax; python -m benchmarks.against_jax
+pip install jax; python -m benchmarks.rivals.against_jax
 
 JAX goes through steps in two ways: a jitted call for each step, as a training loop has it that sees every step, and 50
 steps in one jitted loop. Before anything is timed both sides take 10 steps in float64, which must agree. Seconds are
@@ -157,7 +157,8 @@ def main() -> int:
         jax: Any = import_module("jax")
     except ModuleNotFoundError:
         complain(
-            "python -m benchmarks.against_jax", "JAX is not installed, and the comparison needs it: pip install jax"
+            "python -m benchmarks.rivals.against_jax",
+            "JAX is not installed, and the comparison needs it: pip install jax",
         )
         return 2
     jax.config.update("jax_enable_x64", True)

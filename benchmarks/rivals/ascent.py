@@ -1,6 +1,6 @@
 """Column generation against its strongest plain rival: one wide network that ascends the soft minimum of its margins.
 
-python -m benchmarks.ascent --n 7 11 13
+python -m benchmarks.rivals.ascent --n 7 11 13
 
 The rival knows no theory: random weights, the margins of addition mod n with k = 2 divided by the network's norm, their
 soft minimum under a sharpness that rises, Adam. It is told gamma* and stops as soon as it has the share asked for; the
@@ -27,7 +27,7 @@ from margin.solver import from_task, solve
 from margin.solver.symmetry import KINDS
 from margin.tasks import ModularAddition
 
-PROG = "python -m benchmarks.ascent"
+PROG = "python -m benchmarks.rivals.ascent"
 SHARE, MOST_SHARE = 0.999, 0.999999  # of gamma*; single precision reaches no more
 STARTS, FEW_STARTS = 200, 25  # of the solver's pricing: its default, and fewer, as one neuron for each orbit is enough
 CHECKED = 10  # steps between two looks at the margin

@@ -1,0 +1,1 @@
+"""This project's steps and solver against others' that do the same."""
