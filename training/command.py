@@ -16,7 +16,7 @@ PROG = "python -m training"
 COMMANDS = "list, run PRESET, resume DIR, compare DIR..., experiments [NAME...], tables [NAME...], sweep SPEC"
 PATIENCE = 10.0  # seconds
 RUN = ("device", "dtype", "seed", "out", "set", "scale", "snapshots")
-SWEEP = ("out", "executor", "scheduler", "workers")
+SWEEP = ("out", "executor", "scheduler", "workers", "device", "shard")
 OPTIONS = {"run": RUN, "experiments": ("out",), "tables": ("out", "runs", "date", "earlier"), "sweep": SWEEP}
 
 
@@ -43,6 +43,9 @@ def parser() -> Parser:
     result.add_argument("--executor", choices=("local", "dask"), help="of a sweep; default: local, processes here")
     result.add_argument("--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://127.0.0.1:8786")
     result.add_argument("--workers", type=integer("--workers", 1, "2"), help="processes of a local sweep; default: 1")
+    result.add_argument(
+        "--shard", type=integer("--shard", 1, "1000"), help="networks of a sweep trained together; default: as in SPEC"
+    )
     return result
 
 
@@ -183,7 +186,7 @@ def _sweep(names: list[str], arguments: argparse.Namespace) -> int:
     from training.sweeps.sweep import sweep
 
     with refusing(names[0]):
-        shards = spec.read(Path(names[0])).shards()
+        shards = spec.read(Path(names[0])).on(arguments.device, arguments.shard).shards()
     workers = arguments.workers or 1
     executor = cluster.Cluster(arguments.scheduler) if dask else local.Processes(workers) if workers > 1 else local.here
     with refusing("sweep"):

@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from training import settings
 from training.config import Config
+from training.ensembles.recorded import Recorded
 from training.ensembles.stack import Stack
 from training.ensembles.steps import WAYS, Alone, Vectorised
 from training.loop import Training, interval, reached, require_finite
@@ -66,7 +67,7 @@ class Ensemble:
         self.steps: Batched = Vectorised(first)
         if self.way == "products":
             assert batched is not None
-            self.steps = batched
+            self.steps = Recorded(batched) if self.device.type == "cuda" else batched
         elif self.way == "alone":
             self.steps = Alone(models, self.stack.parameters)
         self.optimiser = build(self.config.optimiser, self.stack.tensors, 0 if exact else 1)
@@ -99,9 +100,14 @@ class Ensemble:
         return [self.ended[number] for number in range(len(self.runs))]
 
     def measure(self, losses: Tensor) -> None:
-        """Measure the members that go on, and end those that have diverged, reached their goal or had all steps."""
+        """Measure the members that go on, and end those that have diverged, reached their goal or had all steps.
+
+        Before the last step and without a goal nobody reads a record, so that those of finite numbers are let be.
+        """
+        goes_on = self.step < self.config.steps and self.config.measuring.stop_ratio is None
+        fine = (self.stack.finite() & torch.isfinite(losses)).tolist() if goes_on else [False] * len(losses)
         for number, loss in enumerate(losses.tolist()):
-            if number not in self.ended:
+            if number not in self.ended and not fine[number]:
                 member = self._measured(number, loss)
                 if member.error or reached(self.config, dict(member.record)) or self.step == self.config.steps:
                     for tensor in member.model.parameters.values():

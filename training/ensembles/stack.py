@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import torch
 from torch import Tensor
 
 ALIGNED = 64  # bytes: a tensor of its own begins at a multiple of them, and libraries round by where memory begins
@@ -35,6 +36,11 @@ class Stack:
             for tensor, gradient in zip(*pairs[0], strict=True) if apart else pairs:
                 tensor.grad = gradient
                 self.tensors.append(tensor)
+
+    def finite(self) -> Tensor:
+        """Whether all parameters of each network are numbers, (networks,)."""
+        each = [torch.isfinite(tensor).flatten(1).all(1) for tensor in self.parameters.values()]
+        return torch.stack(each).all(0)
 
     def network(self, number: int) -> dict[str, Tensor]:
         """The parameters of one network, views too."""

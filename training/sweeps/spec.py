@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,11 @@ class Spec:
         values = dict(case)
         chosen = preset(values.pop("preset", self.preset))
         return chosen.config(self.scale).changed({**self.settings, **values})
+
+    def on(self, device: str | None, shard: int | None) -> Spec:
+        """The same networks on a device, in shards of another size; None for those of the spec."""
+        settings = self.settings if device is None else {**self.settings, "device": device}
+        return replace(self, settings=settings, shard=self.shard if shard is None else shard)
 
     def shards(self) -> list[Shard]:
         """Every shard, those of the first seeds first: an interrupted sweep has something of each case."""
