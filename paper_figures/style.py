@@ -174,8 +174,8 @@ def seeds_text(seeds: Sequence[int]) -> str:
 
 
 def at_most(value: float) -> str:
-    """A bound in one digit, rounded up: no value that it is said of is larger."""
-    return f"{Context(prec=1, rounding=ROUND_UP).create_decimal(repr(float(value))):.1g}"
+    """A bound in one digit, rounded up: no value that it is said of is larger, but for rounding in its 13th digit."""
+    return f"{Context(prec=1, rounding=ROUND_UP).create_decimal(f'{value:.12e}'):.1g}"
 
 
 def span(least: float, most: float, digits: int) -> str:

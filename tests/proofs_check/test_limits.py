@@ -27,7 +27,7 @@ OFTEN |= {"phases-and-long-shares", "phases-of-four-inputs", "long-weights", "in
 OFTEN |= {"c2^8", "table-of-c2^8", "long-class-weights", "two-long-cycles", "sixteen-generators"}
 OFTEN |= {"shared-dual-n31", "shared-too-many-weights", "shared-brackets"}
 OFTEN |= {"dihedral-small-order", "dihedral-huge-order", "dihedral-large-order", "dihedral-brackets"}
-OFTEN |= {"width-equal-columns", "width-coefficients", "width-of-many-columns"}
+OFTEN |= {"width-equal-columns", "width-coefficients"}
 LONG = long_hostile()
 AT_LIMITS = {
     *LONG,
@@ -36,6 +36,7 @@ AT_LIMITS = {
     "dihedral-coefficients-k2",
     "width-products",
     "width-products-in-pairs",
+    "width-of-many-columns",
     "width-beyond-the-limit",
 }
 WITH_WORK = {"dihedral-products", "dihedral-products-k2", "dihedral-coefficients-k2"}

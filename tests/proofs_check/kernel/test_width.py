@@ -214,6 +214,7 @@ def examine(seed: int, count: int) -> None:
     assert seen["MALFORMED"] < count * 3 / 4
 
 
+@pytest.mark.slow
 def test_mutants() -> None:
     examine(3, 600)
 
