@@ -20,6 +20,7 @@ def call(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
 
 
+@pytest.mark.slow
 def test_both_ratios_are_printed() -> None:
     done = call("--residues", "5", "--width", "8", "--rounds", "2", "--calls", "2")
     assert done.returncode == 0, done.stderr

@@ -23,11 +23,11 @@ from tests.proofs_check.building.width.hostile_files import HOSTILE as WIDTHS
 
 SECONDS, LONGEST_SECONDS, MEGABYTES = 10, 120, 512
 OFTEN = {"brackets", "one-integer", "many-radicands", "few-long-shares", "long-phases", "close-sign", "huge-numbers"}
-OFTEN |= {"phases-and-long-shares", "phases-of-four-inputs", "long-weights", "inputs-8", "inputs-9", "inputs-64"}
+OFTEN |= {"phases-and-long-shares", "phases-of-four-inputs", "long-weights", "inputs-9", "inputs-64"}
 OFTEN |= {"c2^8", "table-of-c2^8", "long-class-weights", "two-long-cycles", "sixteen-generators"}
 OFTEN |= {"shared-dual-n31", "shared-too-many-weights", "shared-brackets"}
 OFTEN |= {"dihedral-small-order", "dihedral-huge-order", "dihedral-large-order", "dihedral-brackets"}
-OFTEN |= {"width-equal-columns", "width-coefficients"}
+OFTEN |= {"width-coefficients"}
 LONG = long_hostile()
 AT_LIMITS = {
     *LONG,

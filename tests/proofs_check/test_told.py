@@ -200,7 +200,7 @@ def test_words_of_a_file_stay_words(name: str) -> None:
         assert verdict.detail.isprintable(), file
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [pytest.param("check", marks=pytest.mark.slow), "recheck"])
 def test_every_line_of_the_corpus_is_one_line(name: str) -> None:
     check = checker(name)
     for kind in KINDS:

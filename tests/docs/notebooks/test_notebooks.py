@@ -48,6 +48,7 @@ def cells(text: str) -> list[tuple[bool, str]]:
     return [(kind is not None, content) for kind, content in zip(parts[::2], parts[1::2], strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs(name: str, tmp_path: Path) -> None:
     done = run(NOTEBOOKS[name], tmp_path)
@@ -58,6 +59,7 @@ def test_a_notebook_runs(name: str, tmp_path: Path) -> None:
     assert (0.99 if NOTEBOOKS[name] == CLOCK else 0.3) < float(share) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "true", "false"),
     [

@@ -98,6 +98,7 @@ def test_the_figure_is_drawn(tmp_path: Path) -> None:
     assert "\ninputs  " in listed.stdout
 
 
+@pytest.mark.slow
 def test_the_network_is_trained_by_the_loop_and_resumed(tmp_path: Path) -> None:
     pytest.importorskip("torch")
     program = put(tmp_path, "training.models.own", "training", block("A network"), "deep.py")

@@ -183,7 +183,7 @@ def test_a_bound_is_proved_for_every_modulus(n: int, k: int) -> None:
 SETTLED = {2: {0, 4}, 3: {0}, 4: {0, 8}, 5: {0, 8, 10}, 6: {0}}
 
 
-@pytest.mark.parametrize("k", range(1, 7))
+@pytest.mark.parametrize("k", [*range(1, 6), pytest.param(6, marks=pytest.mark.slow)])
 def test_proved_and_minimal_are_said_exactly_where_every_order_is_settled(k: int) -> None:
     """For every n to 100, in the words that are printed; a bound is null nowhere for k <= 5."""
     coincide = {order for order in range(3, 2 * k + 1) if exponents_coincide(order, k)}

@@ -247,6 +247,7 @@ def in_svg(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+@pytest.mark.slow
 def test_files_have_caption_and_heading_in_their_metadata_and_the_same_bytes_each_time() -> None:
     for first, second in zip(drawings(best("mod:5")), drawings(best("mod:5")), strict=True):
         files = first.contents(["png", "svg", "pdf"])

@@ -18,6 +18,7 @@ from tests.paper_figures.report.browser import visited
 from tests.proofs_check.building.addition.valid_files import valid_files
 from tests.proofs_check.building.mutants import byte_mutant, mutant
 
+pytestmark = pytest.mark.slow  # the report's step of .ci/run runs all of them
 PAGES = [
     *("index.html", "sources.html", "formats/COMPOSITION.html"),
     *(f"certificates/{name}.html" for name in ("mod23", "s3", "dihedral-k2", "weights-mod5")),
@@ -132,7 +133,6 @@ def test_links_open_certificates_of_other_kinds(plain: Path) -> None:
     }
 
 
-@pytest.mark.slow
 def test_certificates_of_other_kinds_are_verified_in_the_page(report: Path) -> None:
     seen = visited("certificates", report, names=[example.name for example in kinds.EXAMPLES])
     for name, found in seen.items():
@@ -140,7 +140,6 @@ def test_certificates_of_other_kinds_are_verified_in_the_page(report: Path) -> N
         assert found["text"] == (report / f"certificates/{name}.json").read_text("utf-8")
 
 
-@pytest.mark.slow
 def test_the_explorer_with_python(report: Path) -> None:
     seen = visited(
         "form",
@@ -227,13 +226,11 @@ def compared(report: Path, tmp_path: Path, lines: list[list[str]], files: list[b
     return {said.split()[0] for said in told}
 
 
-@pytest.mark.slow
 def test_page_and_command_line_cannot_differ(report: Path, tmp_path: Path) -> None:
     random = Random(3)
     assert compared(report, tmp_path, random_lines(random, 16), forged_files(random, 8)) > {"REJECTED"}
 
 
-@pytest.mark.slow
 def test_page_and_command_line_cannot_differ_at_length(report: Path, tmp_path: Path) -> None:
     """200 command lines and 50 forged certificates."""
     random = Random(4)

@@ -22,6 +22,7 @@ def changed(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_changes_of_some_claims_are_noticed() -> None:
     done = changed(*SAMPLE, "--sample", "12")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
@@ -37,6 +38,7 @@ def test_every_change_is_noticed() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_change_that_nothing_notices_is_printed() -> None:
     """A sum over roots of unity begins at 0 for each: any other number for all of them adds nothing."""
     done = changed("b09", "--strict")

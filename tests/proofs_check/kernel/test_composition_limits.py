@@ -27,9 +27,12 @@ from tests.proofs_check.building.composition.limit_files import close_signs, gro
 from tests.proofs_check.building.edge_files import edge_files
 from tests.proofs_check.building.editing import put, sealed
 
+LONG = {"group-of-many-orbits", "group-of-many-class-weights"}  # ten seconds each
+SLOW: list[list[pytest.MarkDecorator]] = [[], [pytest.mark.slow]]
+
 
 @pytest.mark.parametrize("family", NAMES)
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=SLOW[name in LONG]) for name in HOSTILE])
 def test_hostile_files_get_an_answer_soon(name: str, family: str) -> None:
     data, check_bytes = HOSTILE[name](), checker(family)
     rules = {"c2^8": "CENTRAL", "one-long-cycle": "GROUP", "group-of-many-orbits": "GROUP"}

@@ -26,6 +26,7 @@ OF_KIND = {  # one of every kind of model, each with another way to choose input
     "attention": CONFIGS["attention"].changed({"optimiser": "sgd", "momentum": 0.9}),
     "transformer": CONFIGS["transformer, split"],
 }
+QUICK = ("neurons", "attention")  # seconds each
 KILLING = """
 import json, os, random, signal, sys, time
 from pathlib import Path
@@ -93,7 +94,9 @@ def test_every_kind_of_model_is_killed() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-@pytest.mark.parametrize("kind", OF_KIND)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if kind in QUICK else pytest.mark.slow) for kind in OF_KIND]
+)
 def test_a_run_that_is_killed_three_times_loses_nothing(kind: str, tmp_path: Path) -> None:
     kill(kind, 3, tmp_path)
 

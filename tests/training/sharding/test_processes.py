@@ -82,6 +82,7 @@ def test_two_processes_have_the_trajectory_of_one(tmp_path: Path) -> None:
             assert not wrong, (name, one["step"], wrong)
 
 
+@pytest.mark.slow
 def test_the_command_in_single_precision_and_resumed(tmp_path: Path) -> None:
     given = ["run", "mod23", "--set", "steps=40", "--set", "evaluate_every=10", "--set", "stop_ratio=none"]
     done = torchrun("-m", "training", *given, "--out", str(tmp_path / "both"))

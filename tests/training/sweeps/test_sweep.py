@@ -131,6 +131,7 @@ def test_one_sweep_at_a_time_writes_in_a_folder(tmp_path: Path) -> None:
         sweep(shards(), tmp_path, here, print)
 
 
+@pytest.mark.slow
 def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path: Path) -> None:
     spec, out = tmp_path / "study.toml", tmp_path / "out"
     spec.write_text(SPEC.format(8, 1500))
