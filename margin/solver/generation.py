@@ -42,6 +42,7 @@ from margin.solver.symmetry import Symmetry, symmetry
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-6
+STARTS, FEWEST_STARTS = 200, 25  # of a round by default: without symmetries, and at least with them
 _POOL = 800  # columns kept from round to round
 _NEW = 150  # columns added in a round after the first
 _MOST_STARTS = 1600
@@ -303,7 +304,7 @@ def solve(
     tolerance: float = TOLERANCE,
     time_limit: float = inf,
     most_rounds: int = 200,
-    starts: int = 200,
+    starts: int | None = None,
     seed: int = 0,
     warm: Network | None = None,
     progress: bool = False,
@@ -314,21 +315,25 @@ def solve(
 
     Stops when the best neuron priced is worth at most (1 + tolerance) times the margin reached, after `time_limit`
     seconds or `most_rounds` rounds, or at the user's interrupt; what was found by then is returned, and `status` says
-    why it stopped. `starts` random starts are priced each round; `warm` is a network to begin with; `improved` is
-    called with each better network. `symmetries`, of `margin.solver.symmetry.KINDS`, are checked on the data; then one
-    row and one neuron for each orbit are enough. Raises ValueError for a tolerance outside (0, 1), limits that are not
-    positive, a warm network of other data or another activation, an activation that is not homogeneous or too steep,
-    and features whose margins float64 cannot hold, and as `symmetry` does; MemoryError for data that do not fit;
-    ImportError, naming the extra to install, without scipy.
+    why it stopped. `starts` random starts are priced each round: by default STARTS, or that over the
+    order of the symmetries' group, at least FEWEST_STARTS, as each then stands for its images. `warm` is a network to begin
+    with; `improved` is called with each better network. `symmetries`, of `margin.solver.symmetry.KINDS`, are checked on
+    the data; then one row and one neuron for each orbit are enough. Raises ValueError for a tolerance outside (0, 1),
+    limits that are not positive, a warm network of other data or another activation, an activation that is not
+    homogeneous or too steep, and features whose margins float64 cannot hold, and as `symmetry` does; MemoryError for
+    data that do not fit; ImportError, naming the extra to install, without scipy.
     """
     clock = Clock(time_limit)  # loading scipy counts
     require_scipy()
-    _check(data, tolerance, time_limit, most_rounds, starts, warm)
+    _check(data, tolerance, time_limit, most_rounds, 1 if starts is None else starts, warm)
     bar = tqdm(total=most_rounds, desc="rounds", disable=None if progress else True)
     clock.tick = Refresher(bar)
     own, factor = scaled(data)
     kinds = tuple(symmetries)
-    run = _Run(own, data, seed, starts, clock, symmetry(data, kinds) if kinds else None)
+    group = symmetry(data, kinds) if kinds else None
+    if starts is None:
+        starts = STARTS if group is None else max(FEWEST_STARTS, STARTS // group.order)
+    run = _Run(own, data, seed, starts, clock, group)
     reason: Outcome | None = None
     told = 0.0
 

@@ -30,7 +30,7 @@ from margin.theory import maximum_margin
 PROG = "python -m margin.survey solver"
 PLACE = "margin/data/surveys/solver"  # of the saved tables in a checkout
 TABLES = ("targets", "missing", "row", "latin", "product", "noise", "relu", "activations")
-LIMITS = {"tolerance": 1e-6, "most_rounds": 200, "seed": 0}
+LIMITS = {"tolerance": 1e-6, "most_rounds": 200, "seed": 0, "starts": 200}
 # symmetries of the data of a table, which are used
 SYMMETRIC: dict[str, tuple[str, ...]] = {"relu": KINDS, "activations": KINDS, "row": ("shift2", "units")}
 TARGETS = [(n, 2) for n in range(3, 14)] + [(n, 3) for n in range(3, 8)]

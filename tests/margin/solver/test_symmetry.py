@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from margin.networks.activations import Absolute, Power
 from margin.networks.network import Network
-from margin.solver import DataSet, from_table, from_task, solve
+from margin.solver import DataSet, from_table, from_task, generation, solve
+from margin.solver.generation import FEWEST_STARTS, STARTS
 from margin.solver.neurons import Margins, neuron_margins
 from margin.solver.symmetry import KINDS, MOST_IMAGES, symmetry
 from margin.tasks import GroupComposition, ModularAddition, SharedEmbedding, SparseParity
@@ -198,3 +199,22 @@ def test_command_refuses(arguments: tuple[str, ...], words: str) -> None:
     assert (answer.code, answer.out) == (2, "")
     assert words in answer.err
     assert len(answer.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("kinds", "starts"), [((), STARTS), (("swap",), STARTS // 2), (KINDS, FEWEST_STARTS), (("shift2",), 40)]
+)
+def test_starts_stand_for_their_images(kinds: tuple[str, ...], starts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By default; a number that is given is taken as it is."""
+    asked: list[int] = []
+
+    def stopped(*arguments: object) -> None:
+        asked.append(arguments[3])  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generation, "_Run", stopped)
+    data = from_task(ModularAddition(5, 2))
+    for number in (None, 7):
+        with pytest.raises(KeyboardInterrupt):
+            solve(data, starts=number, symmetries=kinds)
+    assert asked == [starts, 7]
