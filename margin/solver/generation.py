@@ -317,11 +317,11 @@ def solve(
     seconds or `most_rounds` rounds, or at the user's interrupt; what was found by then is returned, and `status` says
     why it stopped. `starts` random starts are priced each round: by default STARTS, or that over
     the order of the symmetries' group, at least FEWEST_STARTS, as each then stands for its images. `warm` is a network
-    to begin with; `improved` is called with each better network. `symmetries`, of `margin.solver.symmetry.KINDS`, are checked on
-    the data; then one row and one neuron for each orbit are enough. Raises ValueError for a tolerance outside (0, 1),
-    limits that are not positive, a warm network of other data or another activation, an activation that is not
-    homogeneous or too steep, and features whose margins float64 cannot hold, and as `symmetry` does; MemoryError for
-    data that do not fit; ImportError, naming the extra to install, without scipy.
+    to begin with; `improved` is called with each better network. `symmetries`, of `margin.solver.symmetry.KINDS`, are
+    checked on the data; then one row and one neuron for each orbit are enough. Raises ValueError for a tolerance
+    outside (0, 1), limits that are not positive, a warm network of other data or another activation, an activation that
+    is not homogeneous or too steep, and features whose margins float64 cannot hold, and as `symmetry` does; MemoryError
+    for data that do not fit; ImportError, naming the extra to install, without scipy.
     """
     clock = Clock(time_limit)  # loading scipy counts
     require_scipy()

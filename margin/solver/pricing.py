@@ -200,10 +200,10 @@ class Pricer:
         slope = act.slope(hidden)
         curvature = act.bend(hidden) * (D @ g) if self.k > 1 else None
         if X.size * D.shape[1] <= _PRODUCTS:
-            J = np.einsum("nl,nr,nd->rld", D, slope, X, optimize=True)
+            J = np.matmul((slope.T[:, :, None] * D).transpose(0, 2, 1), X)
             H = np.matmul(J.transpose(0, 2, 1), J)
             if curvature is not None:
-                H += np.einsum("nr,nd,ne->rde", curvature, X, X, optimize=True)
+                H += np.matmul((curvature.T[:, :, None] * X).transpose(0, 2, 1), X)
             return J, H
         J = np.stack([(self.X.T @ (D * column[:, None])).T for column in slope.T])
         H = np.matmul(J.transpose(0, 2, 1), J)
