@@ -164,7 +164,9 @@ def test_norms_of_batches_and_of_other_dimensions_are_told_apart(given: Any) -> 
     assert (one.batch, list(one.margins)) == (11, [("parameters", 32), ("neurons", 8), ("neurons", 32)])
     assert one.margins["parameters", 32][1].tolist() == [-0.3]
     figure = norms.draw([one])
-    labels = [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
+    legend = figure.axes[1].get_legend()
+    assert legend is not None
+    labels = [text.get_text() for text in legend.get_texts()]
     assert labels == ["weight decay, dimension 32", "neuron by neuron, dimension 8", "neuron by neuron, dimension 32"]
     assert "n = 11, batches of 11: weight decay, dimension 32, 5.0 of 5 frequencies" in norms.caption([one])
 
@@ -234,6 +236,26 @@ def test_the_document_says_what_networks_mod_89_have_neuron_by_neuron() -> None:
     for points in (small, wide):
         assert max(points, key=lambda x: float(points[x].mean())) == 1e-5
     assert max(values.max() for values in one.frequencies["neurons", 96].values()) < 44
+
+
+def test_headings_name_the_papers_moduli_alone(given: Any) -> None:
+    given({"networks": [network(n, 0, "1") for n in (59, 91, 113)]})
+    assert cases.heading("networks", None).startswith("Addition of 2 inputs mod 91, embeddings")
+
+
+def test_ranks_say_of_how_many_networks_they_are(given: Any) -> None:
+    """Each network gives every pair a rank: 2 networks mod 89 and 3 mod 91, of 4 and 5 that have frequencies."""
+    ranked = {89: 2, 91: 3}
+    ranks = [
+        {"n": str(n), "batch": str(n), **PAPER, "rank": str(rank), "alone": "1", "together": str(total)}
+        for n, count in ranked.items()
+        for rank, total in enumerate((n * n * count - 7, 7))
+    ]
+    given({"ranks": ranks, "networks": [network(n, s, "1 2") for n, count in ((89, 4), (91, 5)) for s in range(count)]})
+    data = many.ranks()
+    assert data.ranked == ranked
+    assert "clusters of 2 seeds of n = 89, 3 seeds of n = 91; and" in many.caption_ranks(data)
+    assert "networks have, 4 seeds of n = 89, 5 seeds of n = 91." in many.caption_ranks(data)
 
 
 def test_the_three_levels_are_of_one_network() -> None:

@@ -9,9 +9,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from paper_figures.figures.multiscale.cases import Row, rows
+from paper_figures.figures.multiscale.cases import rows
 from paper_figures.picture import Picture
 from paper_figures.style import BLUE, GREEN, GREY, ORANGE, PAGE, VERMILION, line_of_theory, page, panel, span
+from paper_figures.tables import Row
 
 Array = NDArray[np.float64]
 Series = tuple[str, int]  # norm and dimension of the embeddings
