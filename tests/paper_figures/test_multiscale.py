@@ -136,40 +136,126 @@ def test_growth_is_fitted_where_there_is_enough(given: Any) -> None:
 
 
 def margin_row(norm: str, strength: str, value: str, **more: str) -> dict[str, str]:
-    row = {"n": "11", "dimension": "32", "norm": norm, "strength": strength, "exponent": "2", "frequencies": "5"}
-    return row | {"margin": value, "mass": "10"} | more
+    row = {"n": "11", "batch": "0", "dimension": "32", "norm": norm, "strength": strength, "exponent": "2"}
+    return row | {"frequencies": "5", "accuracy": "1", "margin": value, "mass": "10"} | more
 
 
-def test_norms_need_strengths_of_both(given: Any) -> None:
+def test_norms_need_strengths_neuron_by_neuron_and_the_other_norm(given: Any) -> None:
     rows = [margin_row(norm, f"{s:g}", "2") for norm in norms.NAMES for s in (1e-4, 1e-3, 1e-2)]
     given({"margins": [*rows, margin_row("neurons", "0.1", "1", n="23")]})
     (one,) = norms.norms()
-    assert (one.n, one.dimension, one.seeds) == (11, 32, [1] * 6)
-    assert one.margins["neurons"][1e-3].tolist() == [0.2]
-    given({"margins": rows[:4]})
-    with pytest.raises(ValueError, match=r"no n with 3 strengths of both norms"):
-        norms.norms()
+    assert (one.n, one.batch, list(one.margins)) == (11, 0, [("parameters", 32), ("neurons", 32)])
+    assert [list(points) for points in one.margins.values()] == [[1e-4, 1e-3, 1e-2]] * 2
+    assert one.margins["neurons", 32][1e-3].tolist() == [0.2]
+    given({"margins": rows[2:]})
+    assert norms.norms()[0].margins["parameters", 32] == {1e-2: [0.2]}
+    for lacking in (rows[3:], rows[:5]):
+        given({"margins": lacking})
+        with pytest.raises(ValueError, match=r"no n with both norms, neuron by neuron in 3 strengths"):
+            norms.norms()
+
+
+def test_norms_of_batches_and_of_other_dimensions_are_told_apart(given: Any) -> None:
+    """Of n = 11 also one full-batch point of weight decay, which is in no figure; in batches two dimensions."""
+    many = [margin_row("neurons", f"{s:g}", "2", batch="11", dimension=d) for s in (1, 2, 3) for d in ("32", "8")]
+    rows = [*many, margin_row("parameters", "1", "-3", batch="11"), margin_row("parameters", "1", "7")]
+    given({"margins": rows})
+    (one,) = norms.norms()
+    assert (one.batch, list(one.margins)) == (11, [("parameters", 32), ("neurons", 8), ("neurons", 32)])
+    assert one.margins["parameters", 32][1].tolist() == [-0.3]
+    figure = norms.draw([one])
+    legend = figure.axes[1].get_legend()
+    assert legend is not None
+    labels = [text.get_text() for text in legend.get_texts()]
+    assert labels == ["weight decay, dimension 32", "neuron by neuron, dimension 8", "neuron by neuron, dimension 32"]
+    assert "n = 11, batches of 11: weight decay, dimension 32, 5.0 of 5 frequencies" in norms.caption([one])
+
+
+def test_networks_that_have_not_learned_the_task_are_left_out(given: Any) -> None:
+    rows = [margin_row("neurons", f"{s:g}", "2") for s in (1, 2, 3)] + [margin_row("parameters", "1", "2")]
+    given({"margins": [*rows, *(margin_row("neurons", "4", "-9", accuracy=x) for x in ("0.1", "0.3"))]})
+    (one,) = norms.norms()
+    assert list(one.margins["neurons", 32]) == [1, 2, 3]
+    assert one.untaught["neurons", 32] == {4: pytest.approx(0.2)}
+    assert "(1 seeds each; left out 4, where accuracy is 0.2)" in norms.caption([one])
+    given({"margins": [*rows, margin_row("neurons", "4", "-9", accuracy="0.95")]})
+    assert list(norms.norms()[0].margins["neurons", 32]) == [1, 2, 3, 4]
 
 
 def test_the_document_says_what_the_saved_networks_of_both_norms_have() -> None:
-    """Neuron by neuron all frequencies in every network; means, ranges and ratios as on the page."""
+    """Of small n neuron by neuron all frequencies in every network; means, ranges and ratios as on the page."""
     page_text = " ".join((ROOT / "docs" / "several_scales.md").read_text().split())
     found = {one.n: one for one in norms.norms()}
-    assert set(found) == {11, 23}
-    for n, one in found.items():
-        assert all((values == n // 2).all() for values in one.frequencies["neurons"].values())
-        assert list(one.margins["neurons"]) == list(one.margins["parameters"]) == [1e-5, 1e-4, 3e-4, 1e-3, 3e-3]
-        assert f"mod {n} all {n // 2} in {sum(map(len, one.frequencies['neurons'].values()))}" in page_text
+    assert set(found) == {11, 23, 89}
+    decay, neurons = ("parameters", 32), ("neurons", 32)
+    for n in (11, 23):
+        one = found[n]
+        assert all((values == n // 2).all() for values in one.frequencies[neurons].values())
+        assert list(one.margins[neurons]) == list(one.margins[decay]) == [1e-5, 1e-4, 3e-4, 1e-3, 3e-3]
+        assert f"mod {n} all {n // 2} in {sum(map(len, one.frequencies[neurons].values()))}" in page_text
     one = found[23]
-    assert set(one.seeds) == {50}
-    first, *_, last = one.frequencies["parameters"].values()
+    assert {len(values) for points in one.margins.values() for values in points.values()} == {50}
+    first, *_, last = one.frequencies[decay].values()
     said = f"from {first.mean():.1f} on average ({first.min():.0f} to {first.max():.0f}) to {last.mean():.1f}"
     assert f"mod 23 {said} ({last.min():.0f} or {last.max():.0f})" in page_text
-    first, *_, last = found[11].frequencies["parameters"].values()
+    first, *_, last = found[11].frequencies[decay].values()
     assert f"mod 11 from {first.mean():g} to {last.mean():g}" in page_text
-    pairs = zip(one.margins["neurons"].values(), one.margins["parameters"].values(), strict=True)
+    pairs = zip(one.margins[neurons].values(), one.margins[decay].values(), strict=True)
     more = [100 * (a.mean() / b.mean() - 1) for a, b in pairs]
     assert f"{min(more):.0f}% to {max(more):.0f}% mod 23" in page_text
+
+
+def test_the_document_says_what_networks_mod_89_have_neuron_by_neuron() -> None:
+    page_text = " ".join((ROOT / "docs" / "several_scales.md").read_text().split())
+    (one,) = [one for one in norms.norms() if one.n == 89]
+    assert one.batch == 89
+    for dimension in (32, 96):
+        points = one.frequencies["neurons", dimension]
+        assert list(points) == [1e-6, 1e-5, 1e-4, 3e-4]
+        assert {len(values) for values in points.values()} == {50}
+        weak = np.concatenate([points[x] for x in (1e-6, 1e-5, 1e-4)])
+        strong, means = points[3e-4], [points[x].mean() for x in (1e-6, 1e-5, 1e-4)]
+        between = f"{min(means):.1f} to {max(means):.1f} on average ({weak.min():.0f} to {weak.max():.0f})"
+        said = f"of dimension {dimension} they have {between} of the 44 frequencies up to a strength of 10^-4 and"
+        assert f"{said} {strong.mean():.1f} ({strong.min():.0f} to {strong.max():.0f}) at 3 10^-4" in page_text
+    (decay,) = one.frequencies["parameters", 32].values()
+    assert f"{decay.mean():.1f} ({decay.min():.0f} to {decay.max():.0f}; {len(decay)} networks)" in page_text
+    (left,) = one.untaught["neurons", 32].items()
+    assert left[0] == 1e-3
+    assert f"answer {100 * left[1]:.1f}% of the pairs" in page_text
+    small, wide, (paper,) = (
+        one.margins["neurons", 32],
+        one.margins["neurons", 96],
+        one.margins["parameters", 32].values(),
+    )
+    at = [1e4 * values.mean() for values in (paper, small[1e-4], wide[1e-4])]
+    said = "{:.2f} under weight decay against {:.2f} (dimension 32) and {:.2f} (96) neuron by neuron".format(*at)
+    assert (
+        f"{said}, whose largest means, {1e4 * small[1e-5].mean():.2f} and {1e4 * wide[1e-5].mean():.2f}," in page_text
+    )
+    for points in (small, wide):
+        assert max(points, key=lambda x: float(points[x].mean())) == 1e-5
+    assert max(values.max() for values in one.frequencies["neurons", 96].values()) < 44
+
+
+def test_headings_name_the_papers_moduli_alone(given: Any) -> None:
+    given({"networks": [network(n, 0, "1") for n in (59, 91, 113)]})
+    assert cases.heading("networks", None).startswith("Addition of 2 inputs mod 91, embeddings")
+
+
+def test_ranks_say_of_how_many_networks_they_are(given: Any) -> None:
+    """Each network gives every pair a rank: 2 networks mod 89 and 3 mod 91, of 4 and 5 that have frequencies."""
+    ranked = {89: 2, 91: 3}
+    ranks = [
+        {"n": str(n), "batch": str(n), **PAPER, "rank": str(rank), "alone": "1", "together": str(total)}
+        for n, count in ranked.items()
+        for rank, total in enumerate((n * n * count - 7, 7))
+    ]
+    given({"ranks": ranks, "networks": [network(n, s, "1 2") for n, count in ((89, 4), (91, 5)) for s in range(count)]})
+    data = many.ranks()
+    assert data.ranked == ranked
+    assert "clusters of 2 seeds of n = 89, 3 seeds of n = 91; and" in many.caption_ranks(data)
+    assert "networks have, 4 seeds of n = 89, 5 seeds of n = 91." in many.caption_ranks(data)
 
 
 def test_the_three_levels_are_of_one_network() -> None:

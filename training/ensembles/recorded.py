@@ -40,7 +40,7 @@ class Recorded:
         self, parameters: Mapping[str, Tensor], gradients: Mapping[str, Tensor], numbers: Tensor | None, loss: Loss
     ) -> tuple[torch.cuda.CUDAGraph, Tensor | None, Tensor]:
         held = None if numbers is None else numbers.clone()
-        here, apart = torch.cuda.current_stream(), torch.cuda.Stream()
+        here, apart = torch.cuda.current_stream(), torch.cuda.Stream()  # type: ignore[no-untyped-call]
         apart.wait_stream(here)
         with torch.cuda.stream(apart):  # a step writes gradients alone, so that it can be repeated
             for _ in range(WARM):

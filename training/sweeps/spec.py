@@ -69,8 +69,11 @@ class Spec:
 
     def on(self, device: str | None, shard: int | None) -> Spec:
         """The same networks on a device, in shards of another size; None for those of the spec."""
-        settings = self.settings if device is None else {**self.settings, "device": device}
-        return replace(self, settings=settings, shard=self.shard if shard is None else shard)
+        settings, cases = self.settings, self.cases
+        if device is not None:  # also where a case names another
+            settings = {**settings, "device": device}
+            cases = tuple({name: value for name, value in case.items() if name != "device"} for case in cases)
+        return replace(self, settings=settings, cases=cases, shard=self.shard if shard is None else shard)
 
     def shards(self) -> list[Shard]:
         """Every shard, those of the first seeds first: an interrupted sweep has something of each case."""

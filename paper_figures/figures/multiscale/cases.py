@@ -76,8 +76,8 @@ def one_heading(data: object) -> str:
 
 
 def heading(name: str, data: object) -> str:
-    """Task, activation and size of the networks of a table. Raises MissingTable."""
-    moduli = " and mod ".join(map(str, sorted({int(row["n"]) for row in rows(name)})))
+    """Task, activation and size of the networks of a table that are of MODULI. Raises MissingTable."""
+    moduli = " and mod ".join(map(str, sorted({int(row["n"]) for row in rows(name)} & set(MODULI))))
     return f"Addition of 2 inputs mod {moduli}, embeddings and {PAPER['width']} ReLU neurons; networks trained anew"
 
 

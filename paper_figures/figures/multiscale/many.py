@@ -155,10 +155,14 @@ def caption_learned(data: Learned) -> str:
 
 @dataclass(frozen=True)
 class Ranks:
-    """Shares of the right label's rank by one cluster and by all, (n,) each; numbers of clusters of each network."""
+    """Shares of the right label's rank by one cluster and by all, (n,) each, and of how many networks these are.
+
+    `clusters`: the number of clusters of each network, of more of them.
+    """
 
     alone: dict[int, Array]
     together: dict[int, Array]
+    ranked: dict[int, int]
     clusters: dict[int, list[int]]
 
 
@@ -167,13 +171,15 @@ def ranks() -> Ranks:
     alone: dict[int, Array] = {}
     together: dict[int, Array] = {}
     clusters: dict[int, list[int]] = {}
+    ranked: dict[int, int] = {}
     for n in MODULI:
         read = batches("ranks", n)
+        ranked[n] = sum(int(row["together"]) for row in read) // n**2  # every pair of every network has one rank
         for counts, column in ((alone, "alone"), (together, "together")):
             values = np.array([float(row[column]) for row in read])
             counts[n] = values / values.sum()
         clusters[n] = [len(integers(row["frequencies"])) for row in batches("networks", n)]
-    return Ranks(alone, together, clusters)
+    return Ranks(alone, together, ranked, clusters)
 
 
 def draw_ranks(data: Ranks) -> Figure:
@@ -207,8 +213,9 @@ def caption_ranks(data: Ranks) -> str:
         for n in data.clusters
     ]
     return (
-        "How many labels have at least the right label's logit, by one cluster alone, over all pairs and clusters;"
-        f" and how many clusters (frequencies of live neurons) networks have. Trained in batches of n, {counts}."
+        "How many labels have at least the right label's logit, by one cluster alone, over all pairs and clusters of"
+        f" {networks(list(data.ranked.values()))}; and how many clusters (frequencies of live neurons) networks have,"
+        f" {counts}. Trained in batches of n."
         f" {'; '.join(parts)}."
     )
 

@@ -154,6 +154,39 @@ def test_members_stop_at_their_goal_each_for_itself() -> None:
         assert same(weights(member), separate(config))
 
 
+@pytest.mark.parametrize("goal", [False, True])
+def test_members_are_measured_at_the_end_alone_but_for_a_goal(goal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record is dear: it is made where it is read, of all members after the last step, and of one that diverged."""
+    settings = NEURONS | ({"stop_ratio": 0.9999} if goal else {})
+    ensemble = Ensemble(configs(settings))
+    measured, own = [], Ensemble._measured
+
+    def counted(self: Ensemble, number: int, loss: float) -> Member:
+        measured.append((self.step, number))
+        return own(self, number, loss)
+
+    monkeypatch.setattr(Ensemble, "_measured", counted)
+    next(iter(ensemble.stack.parameters.values()))[1] = torch.nan
+    members = ensemble.train()
+    assert [member.step for member in members] == [20, 10, 20]
+    first = [(10, 0), (10, 1), (10, 2)] if goal else [(10, 1)]
+    assert measured == [*first, (20, 0), (20, 2)]
+    assert members[1].error is not None
+    assert "margin" in members[0].record
+
+
+def test_a_member_whose_loss_alone_is_no_number_ends() -> None:
+    """The numbers may be finite while the loss of the step before was not."""
+    ensemble = Ensemble(configs(EMBEDDING))
+    losses = ensemble.advance()
+    losses[2] = torch.inf
+    ensemble.measure(losses)
+    assert set(ensemble.ended) == {2}
+    assert ensemble.ended[2].error is not None
+    ensemble.measure(torch.zeros(3))
+    assert set(ensemble.ended) == {2}
+
+
 def test_batches_of_many_steps_are_drawn_as_one_by_one() -> None:
     """torch draws integers one after another: a table of them in one call, or a line at a time."""
     one, many = torch.Generator().manual_seed(3), torch.Generator().manual_seed(3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -34,3 +35,15 @@ def test_parts_that_are_apart_begin_at_multiples() -> None:
         places = [stack.network(i)["a"].data_ptr() for i in range(3)]
         assert [place - places[0] for place in places] == [0, distance, 2 * distance]
         assert stack.network(2)["a"].is_contiguous()
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_networks_with_a_number_that_is_none_are_told(apart: bool) -> None:
+    for value in (torch.nan, torch.inf, -torch.inf):
+        for name, number in (("a", 0), ("b", 2), ("b", 3)):
+            stack = Stack(numbered(4), apart)
+            assert stack.finite().tolist() == [True] * 4
+            stack.parameters[name][number].view(-1)[-1] = value
+            assert stack.finite().tolist() == [other != number for other in range(4)]
+            stack.gradients[name][1] = torch.nan  # of which a network knows nothing yet
+            assert stack.finite().tolist() == [other != number for other in range(4)]

@@ -56,6 +56,29 @@ def test_a_shard_is_named_by_what_it_computes() -> None:
     assert again.name == shard.name == "b27ef4458f510c11"
 
 
+def test_the_same_networks_on_a_device_in_other_shards(tmp_path: Path) -> None:
+    text = f"preset = '{BATCH}'\nseeds = 7\nshard = 3\nweights = true\n[settings]\nsteps = 9\n"
+    text += "[[cases]]\nstrength = 1e-3\n[[cases]]\nstrength = 1e-3\nlr = 0.1\ndevice = 'meta'\n"
+    given = spec(tmp_path, text)
+    here, there = given.shards(), given.on("cuda", 5).shards()
+    assert [shard.seeds for shard in there[::2]] == [(0, 1, 2, 3, 4), (5, 6)]
+    assert [shard.config.flat()["device"] for shard in here] == ["cpu", "meta"] * 3
+    assert [shard.config.flat()["device"] for shard in there] == ["cuda"] * 4  # the command's, whatever a case says
+    back = [shard.config.changed({"device": "cpu"}) for shard in there[:2]]
+    assert back == [shard.config.changed({"device": "cpu"}) for shard in here[:2]]
+    assert all(shard.weights for shard in there)
+    assert not {shard.name for shard in here} & {shard.name for shard in there}
+    assert given.on(None, None) == given
+    assert [shard.seeds for shard in given.on(None, 7).shards()] == [tuple(range(7))] * 2
+    assert given.on("cuda", None).shard == 3
+
+
+@pytest.mark.parametrize("shard", [0, -4])
+def test_shards_of_no_networks_are_refused(tmp_path: Path, shard: int) -> None:
+    with pytest.raises(ValueError, match=f"shard = {shard}, expected an integer >= 1"):
+        spec(tmp_path, f"preset = '{BATCH}'\nseeds = 7\n").on(None, shard)
+
+
 @pytest.mark.parametrize(
     "text", ["{", "{}", "[]", '{"schema":2}', '{"schema":1,"config":{},"seeds":[0],"weights":true}']
 )
@@ -101,7 +124,8 @@ def test_the_studies_that_are_shipped_can_be_read() -> None:
             shards = read(Path(file.name)).shards()
         counts[name] = sum(len(shard.seeds) for shard in shards)
         configs[name] = {shard.config.digest(): shard.config.flat() for shard in shards if 0 in shard.seeds}
-        assert all(shard.weights for shard in shards)
+        counted = name in ("multiscale-moduli.toml", "multiscale-steps.toml", "multiscale-widths.toml")
+        assert {shard.weights for shard in shards} == {not counted}  # where clusters are counted alone, none are kept
         assert all(values.get("batch", 0) in (0, int(values["task"][4:])) for values in configs[name].values())
     assert counts == {
         "multiscale-batch.toml": 4000,

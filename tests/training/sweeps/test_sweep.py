@@ -160,6 +160,8 @@ def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path: Path) -> None:
         (("a.toml", "--executor", "dask", "--scheduler", "h:1", "--workers", "2"), "the scheduler has its own workers"),
         (("a.toml", "--workers", "0"), "--workers 0: expected an integer >= 1"),
         (("a.toml", "--seed", "3"), "sweep takes no --seed"),
+        (("a.toml", "--shard", "0"), "--shard 0: expected an integer >= 1"),
+        (("good.toml", "--device", "gpux"), "device"),
         (("missing.toml",), "missing.toml: [Errno 2]"),
         (("spec.toml",), "spec.toml: no preset, expected for example"),
     ],
@@ -169,6 +171,7 @@ def test_wrong_input_is_refused_in_a_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "spec.toml").write_text("seeds = 3")
+    (tmp_path / "good.toml").write_text(SPEC.format(1, 10))
     answer = call("sweep", *arguments, module="training.command")
     assert answer.code == 2
     assert words in answer.err
@@ -183,6 +186,9 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.splitlines()[-2].split() == ["all", "shards", "2", "2", "0", "0"]
     assert len(files(tmp_path / "sweeps" / "study")) == 2
+    answer = call("sweep", "study.toml", "--shard", "2", "--device", "cpu", module="training.command")
+    assert answer.out.splitlines()[-2].split() == ["all", "shards", "1", "1", "0", "0"]
+    assert len(files(tmp_path / "sweeps" / "study")) == 3
     monkeypatch.setattr("training.sweeps.local.work", quick)
     (tmp_path / "other.toml").write_text(SPEC.format(2, 30))
     answer = call("sweep", "other.toml", module="training.command")

@@ -15,7 +15,7 @@ from proofs_check.claims.multiscale.trained import c42_scale as c42
 from proofs_check.register.registry import load
 from tests.proofs_check.claims.verdicts import judged
 
-VERDICTS = {"holds with a correction": "C42", "fails": "C36 C37", "not reproduced": "C38", "not yet run": "C39 C40"}
+VERDICTS = {"holds with a correction": "C42", "fails": "C36 C37", "not reproduced": "C38 C40", "mixed": "C39"}
 
 
 @pytest.mark.parametrize(("id", "verdict"), [(id, verdict) for verdict, ids in VERDICTS.items() for id in ids.split()])
