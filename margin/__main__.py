@@ -13,7 +13,7 @@ import sys
 from importlib.util import find_spec
 
 import margin
-from margin.io.catalogue import COMMANDS, Command
+from margin.io.catalogue import COMMANDS, Command, install_extra
 from margin.io.command import Parser, Refused, call_program, run, say
 
 PROG = "algebraic-margin"
@@ -34,8 +34,8 @@ def overview() -> str:
         lines.append(f"  {'':<9}   {' '.join((PROG, command.name, command.examples[0])).strip()}")
     lines += [
         "",
-        "--help, --version: this text, and the version. An extra is installed so:",
-        "pip install 'algebraic-margin[solve]'.",
+        "--help, --version: this text, and the version. An extra is installed so,",
+        f"{install_extra('solve')}.",
         "exit codes: 0 done or yes, 1 the answer is no, 2 the input is wrong,",
         "3 the command itself failed, 128 + n signal n",
     ]
@@ -71,9 +71,7 @@ def start(command: Command, arguments: list[str]) -> None:
 
 
 def _missing(module: str) -> int:
-    raise Refused(
-        f"the package {module.partition('.')[0]} is not installed beside margin; pip install algebraic-margin"
-    )
+    raise Refused(f"the package {module.partition('.')[0]} is not installed beside margin; {install_extra(None)}")
 
 
 def _forget_the_folder() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from margin.inspection.options import ROLES, add_options, parsed, read_files
-from margin.io.catalogue import REPORT_WRITER
+from margin.io.catalogue import REPORT_WRITER, install_extra
 from margin.io.command import Parser, Refused, answer, refusing, require_places, run
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _writer(folder: str, certificate: str | None) -> Writer:
             raise ValueError(f"{folder!r} is also the place of --certificate, expected a folder of its own")
     package = REPORT_WRITER.partition(".")[0]
     if find_spec(package) is None:
-        raise Refused(f"--report: the package {package} is not installed beside margin; pip install algebraic-margin")
+        raise Refused(f"--report: the package {package} is not installed beside margin; {install_extra(None)}")
     return cast(Writer, import_module(REPORT_WRITER))
 
 

@@ -124,7 +124,7 @@ def _kinds(text: str) -> tuple[str, ...]:
     from margin.solver.symmetry import require_kinds
 
     with refusing(f"--symmetry {text[:60]}"):
-        return require_kinds(filter(None, text.split(",")))
+        return require_kinds(text.split(",") if text else ())
 
 
 def _task(arguments: argparse.Namespace) -> Task:

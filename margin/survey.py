@@ -41,14 +41,15 @@ def at_home(out: str | None, default: Path | str) -> str:
 
 
 def groups() -> int:
-    """Representations by group and number of inputs."""
+    """Representations by group and number of inputs; without a name."""
     from margin.composition.maximum import require_inputs
     from margin.surveys.groups import INPUTS, all_groups, as_markdown, partial_file, run_survey
 
     parser = Parser(
         PROG,
-        "Survey of groups: representations that networks of maximum margin always, optionally or never use."
-        f" Other surveys: `{PROG} solver --help`, `{PROG} widths --help`, `{PROG} quadratic --help`.",
+        "Survey of groups: representations that networks of maximum margin always, optionally or never use. All surveys"
+        f" (the name comes first), each with its options in `{PROG} NAME --help`:\n"
+        + "\n".join(f"  {name:<10}{survey.__doc__}" for name, survey in SURVEYS.items()),
         "exit codes: 0 done, 2 wrong input",
     )
     home = "default in a checkout"
@@ -252,10 +253,12 @@ SURVEYS: dict[str, Callable[[], int]] = {
 
 
 def main() -> int:
-    """The survey named first; without a name, that of the groups."""
-    name = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] in SURVEYS else None
-    if name is None:
+    """The survey named first; without a name, that of the groups. Raises Refused for a name that is none."""
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if not name or name.startswith("-"):
         return groups()
+    if name not in SURVEYS:
+        raise Refused(f"survey {name[:40]!r}; expected one of {', '.join(SURVEYS)}, for example {PROG} groups --k 3")
     del sys.argv[1]
     return SURVEYS[name]()
 

@@ -120,18 +120,22 @@ def block(arguments: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
 
 
 def _computed(k: int, order: int, arguments: argparse.Namespace) -> tuple[Any, bytes]:
-    from margin.minimal_width.certificate import certificate
+    from margin.minimal_width.certificate import certificate, require_support
     from margin.minimal_width.program import solve
     from margin.minimal_width.resume import keep, kept
     from margin.minimal_width.rounding import prove
 
+    size = arguments.support or LARGER.get((k, order))
+    if arguments.certificate:
+        with refusing("--certificate"):
+            require_support(k, order, size, arguments.largest)
     path = arguments.resume
     with refusing("--resume") if path else nullcontext():
         start = kept(path) if path else None
         optimum = solve(
             k,
             order,
-            arguments.support or LARGER.get((k, order)),
+            size,
             arguments.largest,
             report=_progress if path else None,
             start=start,
@@ -258,7 +262,7 @@ def dihedral(name: str, k: int, largest: int | None) -> tuple[dict[str, Any], by
     Raises ValueError for a group without one, and beyond the limits of the format.
     """
     from margin.composition.width import dihedral_orders
-    from margin.minimal_width.certificate import dihedral_certificate
+    from margin.minimal_width.certificate import dihedral_certificate, require_dihedral
     from margin.minimal_width.exponents import is_large
     from margin.minimal_width.tuple_bounds import prove_tuples
     from margin.minimal_width.tuple_program import solve_tuples
@@ -267,6 +271,7 @@ def dihedral(name: str, k: int, largest: int | None) -> tuple[dict[str, Any], by
     order = max(dihedral_orders(GroupComposition(name, k)), default=0)
     if not order:
         raise ValueError("no real representation of dimension 2, and certificates are for these; expected such as D5")
+    require_dihedral(k, order, largest or k)
     bound = prove_tuples(solve_tuples(k, 2, 0 if is_large(order, k) else order, largest or k))
     return {"order": order, "lower_bound": bound.neurons, "ratio": str(bound.ratio)}, dihedral_certificate(bound)
 
@@ -274,7 +279,7 @@ def dihedral(name: str, k: int, largest: int | None) -> tuple[dict[str, Any], by
 def main() -> int:
     arguments = _arguments()
     places = {"--certificate": arguments.certificate}
-    require_places(places)
+    require_places(places | {"--resume": arguments.resume})
     if arguments.group is not None:
         with refusing(f"--group {arguments.group[:40]} --k {arguments.k}"):
             described, content = group(arguments.group, arguments.k), b""

@@ -12,6 +12,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from margin.io.catalogue import install
 from margin.io.command import Parser, Refused, refusing, require_places, say
 from margin.io.output import shown
 from margin.io.processes import deaf, follow
@@ -52,7 +53,7 @@ def main() -> int:
     try:
         import matplotlib  # noqa: F401
     except ImportError:
-        raise Refused("figures need matplotlib; install the extra: pip install 'algebraic-margin[figures]'") from None
+        raise Refused(f"figures need matplotlib; {install('matplotlib')}") from None
     from paper_figures.registry import PICTURES
 
     if "list" in arguments.names:

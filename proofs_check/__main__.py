@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import NamedTuple, Protocol
 
+from margin.io.catalogue import install
 from margin.io.command import Parser, Refused, run, say
 from margin.io.output import Unwritable, drop, require_stream
 from proofs_check.kernel.form import Verdict
@@ -88,7 +89,7 @@ def main(arguments: list[str]) -> int:
     try:
         from proofs_check.second import verdicts as second
     except ImportError as error:
-        raise Refused(f"--both needs python-flint ({error}); pip install 'algebraic-margin[recheck]'") from None
+        raise Refused(f"--both needs python-flint ({error}); {install('flint')}") from None
     return verify(options.files, Second(second.RULES, second.check_bytes))
 
 

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from time import sleep
 
+from margin.io.catalogue import install
 from margin.io.command import Parser, Refused, complain, date, integer, refusing, say
 from training.config import Config, parse
 from training.presets import PRESETS, SCALES, preset
@@ -214,7 +215,7 @@ def _require_torch() -> None:
     try:
         import torch  # noqa: F401
     except ImportError:
-        raise Refused("training needs torch; install the extra: pip install 'algebraic-margin[train]'") from None
+        raise Refused(f"training needs torch; {install('torch')}") from None
 
 
 def _config(config: Config, arguments: argparse.Namespace) -> Config:

@@ -133,7 +133,9 @@ COMMANDS = (
             "groups --group S5 --k 3 --out s.csv",
             "solver latin --out tables",
             "widths --out tables",
+            "quadratic --out tables",
             "shared --n 7 --k 2",
+            "draws --table thresholds --n 7 --out t.csv",
         ),
     ),
     Command(
@@ -178,5 +180,14 @@ def examples(prog: str) -> list[str]:
 
 def install(package: str) -> str:
     """What to type for a package that is missing. Raises KeyError for one that no command needs."""
-    extra = EXTRAS[package]
-    return "pip install algebraic-margin" if extra is None else f"pip install 'algebraic-margin[{extra}]'"
+    return install_extra(EXTRAS[package])
+
+
+def install_extra(extra: str | None) -> str:
+    """What to type for an extra, or for the plain package: the project is installed from a checkout, no index has it.
+
+    >>> print(install_extra("train"))
+    in a checkout of the project: pip install -c constraints.txt '.[train]'
+    """
+    what = "." if extra is None else f"'.[{extra}]'"
+    return f"in a checkout of the project: pip install -c constraints.txt {what}"

@@ -132,6 +132,7 @@ def refusing(option: str = "") -> Iterator[None]:
         raise
     except (ValueError, OSError, MemoryError, OverflowError) as error:
         message = str(error) or type(error).__name__
+        message = message.removeprefix(f"{option.removeprefix('--')}: ")  # a writer's, which knows no option
         named = not option or message.startswith(f"{option}: ")
         raise Refused(message if named else f"{option}: {message}") from error
 

@@ -41,12 +41,17 @@ class Optimum:
 
 def blocks(k: int, size: int, largest: int | None = None) -> tuple[Block, ...]:
     """All blocks on the support |m|_1 <= size, |m_j| <= largest, m of the parity of size."""
+    return tuple(Block(j, basis, _sums(basis, j)) for j, basis in bases(k, size, largest))
+
+
+def bases(k: int, size: int, largest: int | None = None) -> tuple[tuple[int, tuple[Exponent, ...]], ...]:
+    """j and the exponents of each of the `blocks`, without their sums, which take most of the time."""
     vectors = support(k, size, largest)
-    bases = [(j, independent(vectors, j)) for j in range(k // 2 + 1)]
-    return tuple(Block(j, tuple(basis), _sums(basis, j)) for j, basis in bases if basis)
+    listed = [(j, tuple(independent(vectors, j))) for j in range(k // 2 + 1)]
+    return tuple((j, basis) for j, basis in listed if basis)
 
 
-def _sums(exponents: list[Exponent], j: int) -> Entries:
+def _sums(exponents: tuple[Exponent, ...], j: int) -> Entries:
     sums: Entries = []
     for b, y in enumerate(exponents):
         psi_rows = row_sum(column(y, j), j)

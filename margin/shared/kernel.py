@@ -11,7 +11,6 @@ and C(m), the mean of w^(um) over the units u, is Ramanujan's sum over phi(n): r
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,10 +55,16 @@ def kernel(n: int, label: WrongLabel, monomials: Integers) -> Integers:
     """phi(n) K of a class at monomials (z, z_1..z_k), as `indices` gives them."""
     inputs, offset = label
     z, others = monomials[:, 0], monomials[:, 1:]
-    sums, result = _ramanujan(n), np.zeros(len(monomials), dtype=np.int64)
-    for chosen in product(inputs, repeat=len(inputs)):
-        m = z * sum(inputs) + others @ np.array(chosen, dtype=np.int64)
-        result += sums[m % n] - sums[(m - z * offset) % n]
+    start = z * sum(inputs)
+    residues = np.arange(n)
+    counts = np.zeros((len(monomials), n), dtype=np.int64)  # maps f so far, by sum_i z_i a_f(i) mod n
+    counts[:, 0] = 1
+    for frequencies in others.T:
+        steps = [(residues - (frequencies * a)[:, None]) % n for a in inputs]
+        counts = sum((np.take_along_axis(counts, step, axis=1) for step in steps), np.zeros_like(counts))
+    right, wrong = ((m[:, None] + residues) % n for m in (start, start - z * offset))
+    sums = _ramanujan(n)
+    result: Integers = (counts * (sums[right] - sums[wrong])).sum(axis=1)
     return result
 
 

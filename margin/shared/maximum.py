@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DIGITS = 15  # of the bounds that are kept
 _NOTHING = Fraction(1, 10**8)  # what the rounding of a bound of 0 comes to, at most
+MOST_COMPUTED = {4: 5, 5: 4}  # the largest n by k; for larger k products of other lengths would have equal codes
 MOST_COEFFICIENTS = 9000  # of the sum of squares, about; the program takes minutes and 3 GB
 
 
@@ -76,6 +77,12 @@ def require_size(task: SharedEmbedding) -> None:
     from margin.shared.classes import units
 
     n, k = task.n, task.k
+    if k > max(MOST_COMPUTED) or n > MOST_COMPUTED.get(k, n):
+        limits = ", ".join(f"n <= {most} for k = {inputs}" for inputs, most in MOST_COMPUTED.items())
+        raise ValueError(
+            f"n = {n}, k = {k} with a shared embedding: no enclosure is saved, and beyond {limits} none is computed:"
+            " it takes too long, or float64 does not suffice; expected a smaller n or k"
+        )
     degrees = ((n, 2 * k + 2), (n, k + 2), (n, 2))  # of c, beside none, one or two v
     heads = (1, n - 1, n * (n - 1) // 2)
     products = sum(head * comb(m + d - 1, d) for head, (m, d) in zip(heads, degrees, strict=True))

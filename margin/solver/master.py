@@ -13,6 +13,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
+from margin.io.catalogue import install
 from margin.solver.neurons import Margins
 
 Array = NDArray[np.float64]
@@ -24,7 +25,7 @@ def require_scipy() -> None:
     try:
         import scipy.optimize  # noqa: F401
     except ImportError:
-        raise ImportError("the solver needs scipy: pip install 'algebraic-margin[solve]'") from None
+        raise ImportError(f"the solver needs scipy; {install('scipy')}") from None
 
 
 def linear_program(M: Array | Margins, time_limit: float = 60.0) -> tuple[Array, Array]:

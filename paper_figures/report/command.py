@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from margin.io.catalogue import install
 from margin.io.command import Parser, Refused, refusing, say
 from margin.io.files import write_folder
 from margin.io.output import remark, shown
@@ -46,9 +47,7 @@ def main() -> int:
         import markdown_it  # noqa: F401
         import matplotlib  # noqa: F401
     except ImportError:
-        raise Refused(
-            "the report needs matplotlib and markdown-it-py: pip install 'algebraic-margin[figures]'"
-        ) from None
+        raise Refused(f"the report needs matplotlib and markdown-it-py; {install('matplotlib')}") from None
     from paper_figures.command import selected
     from paper_figures.registry import PICTURES
     from paper_figures.report import build

@@ -156,7 +156,7 @@ def test_a_missing_table_is_refused_with_the_command_that_makes_it(
 
 def test_without_matplotlib_the_command_says_what_to_install() -> None:
     answer = spawn("list", program=WITHOUT.format(blocked={"matplotlib"}))
-    assert_refused(answer, "pip install 'algebraic-margin[figures]'", program=PROG)
+    assert_refused(answer, "pip install -c constraints.txt '.[figures]'", program=PROG)
 
 
 def test_without_torch_the_figures_are_made(tmp_path: Path) -> None:

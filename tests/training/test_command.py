@@ -180,7 +180,7 @@ def test_without_torch_the_command_says_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "torch", None)
     answer = call("run", "mod23")
     assert answer.code == 2
-    assert "pip install 'algebraic-margin[train]'" in answer.err
+    assert "pip install -c constraints.txt '.[train]'" in answer.err
     assert call("list").code == 0
 
 

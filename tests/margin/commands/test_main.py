@@ -168,13 +168,16 @@ def test_a_missing_extra_is_named_in_one_line(name: str, arguments: list[str], p
         (tmp_path / file).write_bytes(b"a file")
     environment = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     answer = start("-m", "margin", name, *arguments, cwd=tmp_path, environment=environment)
-    extra = [] if EXTRAS[package] is None else [f"algebraic-margin[{EXTRAS[package]}]"]
+    extra = [] if EXTRAS[package] is None else [f"'.[{EXTRAS[package]}]'"]
     assert_refused(answer, "pip install", *extra, program=f"algebraic-margin {name}")
 
 
 def test_the_list_of_commands_is_complete() -> None:
     assert {command.extra for command in COMMANDS} <= {*EXTRAS.values(), None}
-    assert install("tqdm") == "pip install algebraic-margin"
+    way = "in a checkout of the project: pip install -c constraints.txt"
+    assert (install("tqdm"), install("torch")) == (f"{way} .", f"{way} '.[train]'")
+    assert f"\n{install('scipy')}.\n" in entry.overview()
+    assert "pip install -c constraints.txt '.[train]'" in (ROOT / "README.md").read_text("utf-8")
     with pytest.raises(KeyError):
         install("no_such_package")
     assert examples("python -m proofs_check verify") == [

@@ -109,11 +109,19 @@ def test_recompute_makes_the_enclosure_now() -> None:
         (["--p", "5", "--k", "2", "--json", "--schema", "1"], "--shared with --schema 1"),
         (["--p", "101", "--k", "2"], "no enclosure is saved"),
         (["--p", "1000003", "--k", "2"], "expected a smaller n or k"),
+        (["--p", "7", "--k", "5"], "beyond n <= 5 for k = 4, n <= 4 for k = 5 none is computed"),
+        (["--p", "6", "--k", "4"], "none is computed"),
+        (["--p", "2", "--k", "6"], "none is computed"),
         (["--p", "5"], "no --k"),
     ],
 )
 def test_what_is_not_known_is_refused(arguments: list[str], said: str) -> None:
     assert_refused(call(*arguments, "--shared"), said, program="python -m margin.predict")
+
+
+@pytest.mark.parametrize(("n", "k"), [(5, 4), (4, 5), (10, 3), (31, 2)])
+def test_what_is_computed_is_not_refused(n: int, k: int) -> None:
+    maximum.require_size(SharedEmbedding(n, k))
 
 
 def test_recompute_without_shared_is_refused() -> None:

@@ -40,7 +40,10 @@ def test_groups_is_the_default_and_writes_both_files(tmp_path: Path, first: tupl
         (["--group", "S3", "--k", "2", "--k", "1001"], "--k: k = 1001, expected at most 1000 for a group"),
         (["--group", "S3", "--out", "missing/folder/x.csv"], "does not exist"),
         (["--group", "S3", "--table", "missing/folder/x.md"], "does not exist"),
-        (["other"], "unrecognized arguments: other"),
+        (["other"], "survey 'other'; expected one of groups, solver, widths, quadratic, shared, draws, for example"),
+        ([""], "unrecognized arguments: "),
+        (["Groups"], "survey 'Groups'; expected one of groups"),
+        (["--k", "3", "draws"], "unrecognized arguments: draws"),
         (["solver", "latin", "--out", "missing/folder"], "does not exist"),
         (["solver", "other", "--out", "."], "expected one of"),
         (["widths", "--out", "file"], "--out"),
@@ -54,6 +57,18 @@ def test_wrong_input_is_refused(
     out = [] if "--out" in arguments else ["--out", str(tmp_path / "s.csv")]
     assert_refused(surveyed(*arguments, *out), said, program=survey.PROG)
     assert sorted(path.name for path in tmp_path.iterdir() if "partial" not in path.name) == ["file"]
+
+
+@pytest.mark.parametrize("first", [(), ("groups",)])
+def test_help_names_every_survey(first: tuple[str, ...]) -> None:
+    answer = surveyed(*first, "--help")
+    assert (answer.code, answer.err) == (0, "")
+    for name, made in survey.SURVEYS.items():
+        assert f"\n  {name:<10}{made.__doc__}\n" in answer.out
+        own = surveyed(name, "--help")
+        assert (own.code, own.err) == (0, "")
+        assert (f"usage: {survey.PROG} {name} " in own.out) == (name != "groups")
+    assert len({made.__doc__ for made in survey.SURVEYS.values()}) == len(survey.SURVEYS)
 
 
 @pytest.mark.parametrize("link", ["same", "symbolic", "hard"])

@@ -181,7 +181,20 @@ def test_a_group_without_a_bound() -> None:
         ),
         (
             ("--k", "2", "--group", "S3", "--certificate", "w.json", "--largest", "9"),
-            "--group S3 --k 2: certificate: it would have an exponent of 9; the format takes 8",
+            "--k 2: certificate: it would have an exponent of 9; the format takes 8: choose a smaller --largest",
+        ),
+        (
+            ("--k", "3", "--certificate", "w.json", "--support", "9"),
+            ": --certificate: it would have an exponent of 9; the format takes 8: choose a smaller --support or --l",
+        ),
+        (
+            ("--k", "2", "--certificate", "w.json", "--order", str(2**256)),
+            ": --certificate: it would have an order of 257 bits; the format takes orders below 2^256",
+        ),
+        (("--k", "3", "--resume", "no/such/step"), "--resume: the folder no/such does not exist"),
+        (
+            ("--k", "3", "--resume", "w.json", "--certificate", "w.json"),
+            "--resume: 'w.json' is also the name given to --certificate, expected another",
         ),
         (
             ("--k", "6", "--certificate", "w.json"),
@@ -193,11 +206,34 @@ def test_a_group_without_a_bound() -> None:
         (("--k", "3", "--certificate", "no/such/w.json"), "--certificate: the folder no/such does not exist"),
     ],
 )
-def test_refusals(arguments: tuple[str, ...], message: str) -> None:
+def test_refusals_come_before_the_work(
+    arguments: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbid_programs(monkeypatch)
     got = width(*arguments)
     assert (got.code, got.out) == (2, "")
     assert message in got.err
     assert got.err.count("\n") == 1
+
+
+def forbid_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever builds or solves a program fails."""
+
+    def work(*_: object, **__: object) -> None:
+        raise AssertionError("a program was solved")
+
+    for name in ("program.solve", "tuple_program.solve_tuples", "interior.maximise"):
+        monkeypatch.setattr(f"margin.minimal_width.{name}", work)
+
+
+@pytest.mark.parametrize("options", [("--group", "S3", "--largest", "8"), ("--support", "8"), ()])
+def test_the_largest_exponents_are_not_refused(
+    options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    forbid_programs(monkeypatch)
+    got = width("--k", "2", "--certificate", str(tmp_path / "w.json"), *options)
+    assert got.code == 3
+    assert got.err.endswith("AssertionError: a program was solved\n")
 
 
 def test_the_largest_number_of_inputs() -> None:

@@ -67,6 +67,10 @@ def test_work_that_fails_names_its_option() -> None:
     for error in (ValueError("bad"), OSError("bad"), OverflowError("bad")):
         with pytest.raises(Refused, match=r"^--save: bad$"), refusing("--save"):
             raise error
+    with pytest.raises(Refused, match=r"^--save: bad$"), refusing("--save"):
+        raise ValueError("save: bad")
+    with pytest.raises(Refused, match=r"^--save: load: bad$"), refusing("--save"):
+        raise ValueError("load: bad")
     with pytest.raises(Refused, match=r"^--save: MemoryError$"), refusing("--save"):
         raise MemoryError
     with pytest.raises(Refused, match=r"^w.npz: bad$"), refusing("w.npz"):

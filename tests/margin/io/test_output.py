@@ -18,6 +18,7 @@ from margin.io.output import Unwritable, answering, say, shown
 from tests.helpers.architecture import modules
 from tests.helpers.command_line import ROOT, Answer
 
+INSTALL = "in a checkout of the project: pip install -c constraints.txt"
 NOISY = """
 import ctypes, os, sys
 from margin.io.command import answer, run
@@ -142,12 +143,12 @@ def test_a_failure_of_the_command_is_no_answer(body: str, code: int, last: str) 
 
 @pytest.mark.parametrize(
     ("package", "how"),
-    [("torch", "'algebraic-margin[train]'"), ("flint", "'algebraic-margin[recheck]'"), ("numpy", "algebraic-margin")],
+    [("torch", "'.[train]'"), ("flint", "'.[recheck]'"), ("numpy", ".")],
 )
 def test_a_missing_package_is_named_with_what_to_install(package: str, how: str) -> None:
     body = f"import sys; sys.modules[{package!r}] = None; raise ModuleNotFoundError(name={package!r} + '.inner')"
     done = program(FAILING.format(body=body))
-    assert done == Answer(2, "", f"failing: needs {package}, which is not installed; pip install {how}\n")
+    assert done == Answer(2, "", f"failing: needs {package}, which is not installed; {INSTALL} {how}\n")
 
 
 def test_streams_of_this_process_are_put_back(capfd: pytest.CaptureFixture[str]) -> None:

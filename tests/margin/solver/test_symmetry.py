@@ -190,6 +190,7 @@ def test_command_with_symmetries() -> None:
         ),
         (("--p", "5", "--k", "2", "--symmetry", "turns"), "--symmetry turns: symmetry 'turns', expected some of"),
         (("--p", "5", "--k", "2", "--symmetry", ""), "of no name"),
+        (("--p", "5", "--k", "2", "--symmetry", "shifts,,units"), "--symmetry shifts,,units: symmetry '', expected"),
         (("--group", "S3", "--k", "2", "--shared"), "--shared without --p"),
         (("--p", "5", "--k", "2", "--shared", "--certificate", "c.json"), "a certificate format exists only for"),
     ],

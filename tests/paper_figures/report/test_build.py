@@ -336,7 +336,7 @@ def test_without_packages_the_command_says_what_to_install(tmp_path: Path) -> No
         cwd=tmp_path,
         environment={"PYTHONPATH": f"{tmp_path}:{ROOT}"},
     )
-    assert_refused(answer, "pip install 'algebraic-margin[figures]'", program=PROG)
+    assert_refused(answer, "pip install -c constraints.txt '.[figures]'", program=PROG)
 
 
 def test_answers_that_are_held_are_answers() -> None:

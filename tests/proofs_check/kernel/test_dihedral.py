@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import margin.minimal_width.certificate as writer
-from margin.minimal_width.certificate import dihedral_certificate
+from margin.minimal_width.certificate import dihedral_certificate, require_dihedral
 from margin.minimal_width.shipped import shipped_dihedral, shipped_dihedral_bound
 from margin.minimal_width.tuple_bounds import TupleBound, TuplePolynomials, evaluate_tuples, prove_tuples
 from margin.minimal_width.tuple_conditions import vanishing as by_the_writer
@@ -241,3 +241,32 @@ def test_the_writer_refuses_what_is_beyond_the_format(wrong: dict[str, int], mes
     with pytest.raises(ValueError, match=message):
         dihedral_certificate(bound(**wrong))
     assert dihedral_certificate(bound(columns=2, entry=8, coefficient=2**64 - 1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((5, 0, 1), "k = 5; the format takes k from 2 to 4"),
+        ((2, 2**256, 2), "an order of 257 bits; the format takes orders below 2.256: choose a smaller order"),
+        ((2, 3, 10**9), "an exponent of 1000000000; the format takes 8: choose a smaller --largest"),
+        ((3, 0, 5), "a block of 324 polynomials; the format takes 256: choose a smaller --largest"),
+    ],
+)
+def test_columns_beyond_the_format_are_refused_before(arguments: tuple[int, int, int], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        require_dihedral(*arguments)
+
+
+@pytest.mark.parametrize(("k", "order", "largest"), [(2, 0, 2), (2, 3, 2), (2, 5, 3), (3, 4, 2)])
+def test_what_is_written_is_not_refused_before(
+    k: int, order: int, largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And with the limit one below what it takes, before the program and after it."""
+    proved = prove_tuples(solve_tuples(k, 2, 0 if order > 2 * k else order, largest))
+    require_dihedral(k, order, largest)
+    assert dihedral_certificate(proved)
+    work = sum(len(part.columns) ** 2 << (k + 1) for part in proved.blocks)
+    monkeypatch.setattr(writer, "MOST_DIHEDRAL_PRODUCTS", work - 1)
+    for refused in (lambda: require_dihedral(k, order, largest), lambda: dihedral_certificate(proved)):
+        with pytest.raises(ValueError, match=f"{work} products of columns; the format takes {work - 1}: "):
+            refused()

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import margin.minimal_width.certificate as writer
-from margin.minimal_width.certificate import certificate
+from margin.minimal_width.certificate import certificate, require_support
 from margin.minimal_width.program import solve
 from margin.minimal_width.rounding import prove
 from margin.minimal_width.shipped import name as shipped_name
@@ -303,6 +303,37 @@ def test_what_the_writer_writes_is_verified(k: int, order: int, neurons: int) ->
     assert body["sums"] == completed(body)["sums"]
     for which in NAMES:
         assert short(checker(which)(data)) == "VERIFIED"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((7, 0), "k = 7; the format takes k from 2 to 6"),
+        ((2, 2**256), "an order of 257 bits; the format takes orders below 2.256: choose a smaller order"),
+        ((3, 0, 9), "an exponent of 9; the format takes 8: choose a smaller --support or --largest"),
+        ((3, 0, 10**9), "an exponent of 1000000000; the format takes 8"),
+        ((6, 0, 48, 8), "a block of more than 256 polynomials; the format takes 256"),
+        ((5, 0, 9, 4), r"a block of \d+ polynomials; the format takes 256"),
+    ],
+)
+def test_a_support_beyond_the_format_is_refused_before_the_program(arguments: tuple[int, ...], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        require_support(*arguments)
+
+
+@pytest.mark.parametrize(("k", "order", "size"), [(2, 0, None), (2, 0, 8), (3, 4, None), (3, 3, 7), (4, 3, None)])
+def test_what_is_written_is_not_refused_before(
+    k: int, order: int, size: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And with the limit one below what it takes, before the program and after it."""
+    proved = prove(k, order, solve(k, order, size))
+    require_support(k, order, size)
+    assert certificate(proved)
+    work = sum(writer.products(part.columns, part.j) for part in proved.blocks)
+    monkeypatch.setattr(writer, "MOST_PRODUCTS", work - 1)
+    for refused in (lambda: require_support(k, order, size), lambda: certificate(proved)):
+        with pytest.raises(ValueError, match=f"{work} products of exponents; the format takes {work - 1}: "):
+            refused()
 
 
 def test_the_corpus_is_stored() -> None:
