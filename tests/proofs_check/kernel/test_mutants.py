@@ -33,7 +33,6 @@ from tests.proofs_check.building.redundant_conditions import ONLY_LARGE_FILES, R
 from tests.proofs_check.building.shared.limit_files import shared_limit_files
 
 CHUNKS = 8
-QUICK = (2,)  # of these; the others take half a minute and more
 # files of the corpus that take seconds, tried with the other large ones
 LARGE = {f"width/valid/width-{name}.json" for name in ("at-the-limit", "k6-256-columns", "columns-256")}
 LARGE |= {f"width/malformed/width-products-above-the-limit{end}.json" for end in ("", "-in-pairs", "-together")}
@@ -123,9 +122,8 @@ def survivors(tried: list[Change]) -> set[str]:
     return alive
 
 
-@pytest.mark.parametrize(
-    "chunk", [chunk if chunk in QUICK else pytest.param(chunk, marks=pytest.mark.slow) for chunk in range(CHUNKS)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_every_condition_is_needed(chunk: int) -> None:
     known = REDUNDANT | ONLY_LARGE_FILES
     tried = [change for change in ALL if change.name not in known]
@@ -162,7 +160,8 @@ def test_every_part_of_the_kernel_is_changed() -> None:
     assert {change.part.partition(".")[0] for change in ALL} == set(MODULES) - MESSAGES
     methods = {"addition.Dual._fourier", "weights.Weights._gaps", "groups.Group.matrix", "parity.Dual.bound"}
     assert methods <= {change.part for change in ALL} <= set(PARTS)
-    assert {line for file in files()[:50] for line in file.last_lines} <= EVERY_LINE
+    short = sorted(corpus().items(), key=lambda file: len(file[1]))[:50]
+    assert {line for file in short for line in Copy().last_lines(file[1])} <= EVERY_LINE
 
 
 @pytest.mark.parametrize("name", edge_files())
@@ -182,7 +181,8 @@ def _change(beginning: str) -> Change:
 
 
 def _named(name: str) -> File:
-    return next(file for file in files() if file.name == name)
+    """Of the corpus, by itself: the lines that all of its files reach take minutes to find."""
+    return _file(Copy(), name, corpus()[name])
 
 
 def test_a_weakened_checker_is_weaker() -> None:
@@ -206,7 +206,7 @@ def test_slower_checkers_are_told_by_their_steps() -> None:
 
 
 def test_steps_are_those_of_loops_and_comprehensions() -> None:
-    copy, file = Copy(), files()[-1]
+    copy, file = Copy(), _named("addition/valid/loose-lower-largest-radicand.json")
     assert copy.verdict(file.data, file.steps) == file.expected
     assert copy.verdict(file.data, file.steps - 1) == ("TOO MANY STEPS", "")
     copy.steps, copy.most_steps = 0, 3
