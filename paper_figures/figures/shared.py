@@ -101,7 +101,8 @@ def caption(data: Shared) -> str:
         f" sides to {at_most(width)} of its size, over k^(k/2) gamma* of separate embeddings, which it would be if each"
         " of them counted 1/k. (b, c) Power by frequency of u and of w in the heaviest kind of neuron at n ="
         f" {', '.join(map(str, NEURON))}, k = 2, which has {shares} of the norm; frequencies in units of the main one"
-        f" of u, the constant left out (it has {means} of the power of u): no pure cosines. No training."
+        f" of u, the constant left out (it has {means} of the power of u); grey lines: all of the power, numbers: what"
+        " the largest frequency has: no pure cosines. No training."
     )
 
 
