@@ -114,7 +114,10 @@ def split(network: Network, width: int) -> Network:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("n", "k", "construction", "width"), [(113, 2, "minimal", 512), (59, 3, "paper", 1024)])
+@pytest.mark.parametrize(
+    ("n", "k", "construction", "width"),
+    [(113, 2, "minimal", 512), pytest.param(59, 3, "paper", 1024, marks=pytest.mark.exhaustive)],  # two minutes
+)
 def test_networks_of_the_sizes_people_train(n: int, k: int, construction: str, width: int) -> None:
     network = split(noisy(n, k, construction), width)
     assert network.width == width

@@ -60,7 +60,7 @@ def test_group() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["Q8", "Dic3", "A4"])
+@pytest.mark.parametrize("name", ["Q8", "Dic3", pytest.param("A4", marks=pytest.mark.exhaustive)])  # two minutes
 def test_groups_long(name: str) -> None:
     assert_solved(solve(from_task(GroupComposition(name, 2))), float(GroupProgram(group(name)).solve(2).exact))
 
