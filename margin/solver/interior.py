@@ -18,11 +18,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.solver.clock import Clock, OutOfTime
+from margin.solver.rank import basis
 
 Array = NDArray[np.float64]
 MOST_STEPS = 60
 _BLOCK = 1024  # columns of a large matrix that are factored between two looks at the clock
 _WHOLE = 2500  # rows of a matrix that is factored at once
+
+
+class _Matrix:
+    """M, and its products: through a basis of its columns where the rank is low and `products` are by columns."""
+
+    def __init__(self, M: Array, by_columns: bool) -> None:
+        self.M, self.by_columns = M, by_columns
+        low = basis(M) if by_columns else None
+        self.low = None if low is None else (np.ascontiguousarray(M[:, low[0]]), low[1])
+
+    def __matmul__(self, masses: Array) -> Array:
+        result: Array = self.M @ masses if self.low is None else self.low[0] @ (self.low[1] @ masses)
+        return result
+
+    def worth(self, weights: Array) -> Array:
+        """M^T weights."""
+        result: Array = self.M.T @ weights if self.low is None else self.low[1].T @ (self.low[0].T @ weights)
+        return result
+
+    def gram(self, weights: Array, clock: Clock) -> Array:
+        """M^T diag(weights) M."""
+        if self.low is None:
+            return _gram(self.M.T * np.sqrt(weights), clock)
+        basis, coefficients = self.low
+        result: Array = coefficients.T @ _gram(basis.T * np.sqrt(weights), clock) @ coefficients
+        return result
 
 
 class _Point(NamedTuple):
@@ -72,14 +99,15 @@ def stabilised(
     rows, columns = M.shape
     q = 0.9 * centre + 0.1 / rows
     mu = np.full(columns, 1 / columns)
-    values = M.T @ q
+    matrix = _Matrix(M, metric.ndim == 1 and columns < rows)
+    values = matrix.worth(q)
     s = float(values.max() + max(1e-4, 0.1 * np.ptp(values)))
-    point = _Point(q, mu, s - values, np.full(rows, 0.1), s, float((M @ mu).mean()))
+    point = _Point(q, mu, s - values, np.full(rows, 0.1), s, float((matrix @ mu).mean()))
     best, smallest = point, np.inf
     for _ in range(MOST_STEPS):
         pull = metric @ (point.q - centre) if metric.ndim == 2 else metric * (point.q - centre)
-        dual = pull + M @ point.mu - point.z - point.t
-        primal = M.T @ point.q + point.sigma - point.s
+        dual = pull + matrix @ point.mu - point.z - point.t
+        primal = matrix.worth(point.q) + point.sigma - point.s
         gap = point.complementarity()
         error = max(gap, float(np.abs(dual).max()), float(np.abs(primal).max()), abs(point.mu.sum() - 1))
         if error < smallest:
@@ -87,7 +115,7 @@ def stabilised(
         if error <= accuracy or not error <= 1e3 * smallest or clock.late():
             break
         try:
-            direction = _newton(M, metric, point, dual, primal, clock)
+            direction = _newton(matrix, metric, point, dual, primal, clock)
         except OutOfTime:
             break
         except np.linalg.LinAlgError as error:
@@ -103,37 +131,23 @@ def stabilised(
 
 
 def _newton(
-    M: Array, metric: Array, point: _Point, dual: Array, primal: Array, clock: Clock
+    matrix: _Matrix, metric: Array, point: _Point, dual: Array, primal: Array, clock: Clock
 ) -> Callable[[float, Array, Array], _Point]:
     """Newton's direction as a function of the target of complementary products and second-order corrections.
 
-    Raises LinAlgError where rounding leaves no positive definite system, and OutOfTime.
+    A system of as many unknowns as rows; as columns, if these are fewer and the metric is diagonal. Raises LinAlgError
+    where rounding leaves no positive definite system, and OutOfTime.
     """
-    from scipy.linalg import cho_factor, cho_solve
-
+    if matrix.by_columns:
+        return _newton_by_columns(matrix, metric, point, dual, primal, clock)
+    M = matrix.M
     q, mu, sigma, z, _, _ = point
     ratio = mu / sigma
-    scaled = M * np.sqrt(ratio)
-    K = scaled @ scaled.T if len(q) <= _WHOLE else _gram(scaled, clock)
-    diagonal = np.diag_indices(len(q))
+    K = _gram(M * np.sqrt(ratio), clock)
     if metric.ndim == 2:
         K += metric
-        K[diagonal] += z / q
-    else:
-        K[diagonal] += z / q + metric
-    size = 1 / np.sqrt(K[diagonal])
-    K *= size[:, None]
-    K *= size
-    K[diagonal] += 1e-14
-    if len(q) <= _WHOLE:
-        factor = cho_factor(K, lower=True, overwrite_a=True, check_finite=False)
-    else:
-        factor = _factored(K, clock), True
-
-    def solved(right: Array) -> Array:
-        result: Array = size * cho_solve(factor, size * right, check_finite=False)
-        return result
-
+    K[np.diag_indices(len(q))] += z / q if metric.ndim == 2 else z / q + metric
+    solved = _solver(K, clock)
     border = M @ ratio
     along_s, along_t = solved(border), solved(np.ones(len(q)))
     system = np.array([[border @ along_s - ratio.sum(), border @ along_t], [along_s.sum(), along_t.sum()]])
@@ -150,8 +164,57 @@ def _newton(
     return direction
 
 
+def _newton_by_columns(
+    M: _Matrix, metric: Array, point: _Point, dual: Array, primal: Array, clock: Clock
+) -> Callable[[float, Array, Array], _Point]:
+    """`_newton` with the weights eliminated in place of the masses."""
+    q, mu, sigma, z, _, _ = point
+    inverse = 1 / (z / q + metric)  # of the diagonal of the weights
+    K = M.gram(inverse, clock)
+    K[np.diag_indices(len(mu))] += sigma / mu
+    solved = _solver(K, clock)
+    border = M.worth(inverse)
+    along_s, along_t = -solved(np.ones(len(mu))), solved(border)
+    system = np.array([[along_s.sum(), along_t.sum()], [-border @ along_s, inverse.sum() - border @ along_t]])
+
+    def direction(target: float, products: Array, slack_products: Array) -> _Point:
+        masses = (target - slack_products) / sigma - mu + mu / sigma * primal
+        pushed = -dual + (target - products) / q - z
+        x = solved(M.worth(inverse * pushed) + sigma / mu * masses)
+        ds, dt = np.linalg.solve(system, [1 - mu.sum() - x.sum(), 1 - q.sum() - inverse @ pushed + border @ x])
+        dmu = x + along_s * ds + along_t * dt
+        dq = inverse * (pushed - M @ dmu + dt)
+        dsigma = ds - M.worth(dq) - primal
+        return _Point(dq, dmu, dsigma, (target - products - z * dq) / q - z, float(ds), float(dt))
+
+    return direction
+
+
+def _solver(K: Array, clock: Clock) -> Callable[[Array], Array]:
+    """x -> K^-1 x of a positive definite K, which is overwritten. Raises LinAlgError, OutOfTime."""
+    from scipy.linalg import cho_factor, cho_solve
+
+    diagonal = np.diag_indices(len(K))
+    size = 1 / np.sqrt(K[diagonal])
+    K *= size[:, None]
+    K *= size
+    K[diagonal] += 1e-14
+    if len(K) <= _WHOLE:
+        factor = cho_factor(K, lower=True, overwrite_a=True, check_finite=False)
+    else:
+        factor = _factored(K, clock), True
+
+    def solved(right: Array) -> Array:
+        result: Array = size * cho_solve(factor, size * right, check_finite=False)
+        return result
+
+    return solved
+
+
 def _gram(rows: Array, clock: Clock) -> Array:
-    """rows rows^T, in blocks, with the clock asked in between."""
+    """rows rows^T; of many rows in blocks, with the clock asked in between."""
+    if len(rows) <= _WHOLE:
+        return rows @ rows.T
     result = np.empty((len(rows),) * 2)
     for first in range(0, len(rows), _BLOCK):
         clock.check()

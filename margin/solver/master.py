@@ -1,9 +1,10 @@
-"""The master problem: masses of given unit neurons that maximise the least margin, by scipy's HiGHS.
+"""The master problem: masses of given unit neurons that maximise the least margin.
 
     maximise t   subject to   M mu >= t,  sum mu = 1,  mu >= 0
 
-Its optimal vertices have few neurons, but their duals are corners of the set of optimal duals and jump from one to
-another when columns are added: column generation with them zigzags. They end a run; `margin.solver.interior` leads it.
+By scipy's HiGHS, whose optimal vertices have few neurons; but their duals are corners of the set of optimal duals and
+jump from one to another when columns are added, and column generation with them zigzags. They end a run;
+`margin.solver.interior` leads it, for data of many rows with some of them at a time.
 """
 
 from __future__ import annotations
@@ -14,10 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from margin.io.catalogue import install
+from margin.solver.clock import Clock
+from margin.solver.interior import stabilised
 from margin.solver.neurons import Margins
 
 Array = NDArray[np.float64]
-_ROWS = 2000  # to begin with
+_ROWS = 2000  # of a linear program, to begin with
+_TIMES = 40  # that rows are added to a master by rows
+_EACH = 4  # its rows that are kept, for each column
+_COARSE, _FINEST = 1e-3, 1e-9  # accuracy of the masses for some rows: while many are violated, and at the end
+_DIAGONAL = 1e-8  # a metric that keeps duals unique
 
 
 def require_scipy() -> None:
@@ -71,3 +78,50 @@ def _vertex(M: Array, time_limit: float) -> tuple[Array, Array]:
         raise RuntimeError(f"master problem of {rows} rows and {columns} columns: {result.message}")
     masses, weights = np.maximum(result.x[:-1], 0), np.maximum(-result.ineqlin.marginals, 0)
     return masses / masses.sum(), weights / max(float(weights.sum()), 1e-300)
+
+
+def master_by_rows(M: Margins, start: Array, scale: float, accuracy: float, clock: Clock) -> tuple[Array, Array]:
+    """Masses (columns,) of the largest least margin found, and dual weights (rows,) of the last rows; each of sum 1.
+
+    For data of many inputs and labels neither M nor a matrix (rows, rows) fits. At the optimum about as many rows are
+    tight as there are neurons with mass, so a few times as many, well chosen, give the same masses; they grow by those
+    that are violated. Ends when no row is violated by more than `accuracy` (relative), or with the clock. `start` are
+    masses to begin with, `scale` is about the margin.
+    """
+    rows, columns = M.shape
+    total = float(start.sum())
+    masses = start / total if total > 0 else np.full(columns, 1 / columns)
+    margins = M @ masses
+    best, least = masses, float(margins.min())
+    generator = np.random.default_rng(0)
+    chosen = np.union1d(_smallest(margins, 2 * columns), generator.choice(rows, min(rows, columns), replace=False))
+    weights = np.full(rows, 1 / rows)
+    precision = _COARSE
+    for _ in range(_TIMES):
+        if clock.late():
+            break
+        part = M[chosen] / scale
+        centre = np.full(len(chosen), 1 / len(chosen))
+        masses, dual = stabilised(part, centre, np.full(len(chosen), _DIAGONAL), precision, clock)
+        if clock.late():
+            break
+        weights = np.zeros(rows)
+        weights[chosen] = dual
+        margins = M @ masses
+        if margins.min() > least:
+            best, least = masses, float(margins.min())
+        value = float(margins[chosen].min())
+        if float(margins.min()) >= value - max(accuracy, precision) * abs(value):
+            if precision <= _FINEST:
+                break
+            precision = max(_FINEST, 1e-2 * precision)
+        worst = _smallest(margins, columns)
+        violated = worst[margins[worst] < value]
+        if len(chosen) > _EACH * columns:
+            chosen = chosen[np.argsort(-dual, kind="stable")[: (_EACH - 1) * columns]]
+        chosen = np.union1d(chosen, violated)
+    return best, weights
+
+
+def _smallest(values: Array, count: int) -> NDArray[np.intp]:
+    return np.argpartition(values, count)[:count] if count < len(values) else np.arange(len(values))

@@ -13,7 +13,7 @@ from margin.solver.symmetry import Symmetry
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
-MOST_DENSE = 20_000_000  # margins of all neurons kept as one matrix (160 MB); of more, rows are made when asked for
+MOST_DENSE = 40_000_000  # margins of all neurons kept as one matrix (320 MB); of more, rows are made when asked for
 _CHUNK = 4_000_000  # hidden values made at a time
 
 
@@ -23,12 +23,12 @@ def neuron_margins(data: DataSet, U: Array, W: Array) -> Array:
     Rows are (input, wrong label) in lexicographic order.
     """
     active = data.activation.value(data.features @ U)
-    wrong = np.flatnonzero(data.wrong().ravel())
-    classes = data.classes
-    rows, labels = wrong // classes, wrong % classes
-    V = W.T
-    difference: Array = active[rows] * (V[data.labels[rows]] - V[labels])
-    return difference
+    V = np.ascontiguousarray(W.T)
+    result = np.empty((len(data), data.classes - 1, len(W)))
+    for label in np.unique(data.labels):
+        chosen = data.labels == label
+        result[chosen] = active[chosen][:, None] * (V[label] - np.delete(V, label, axis=0))
+    return result.reshape(len(data) * (data.classes - 1), len(W))
 
 
 def dual_matrix(data: DataSet, weights: Array) -> Array:

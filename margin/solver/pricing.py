@@ -32,6 +32,10 @@ _PIECE = (
 _PRODUCTS = 4_000_000  # inputs * features * classes: above, derivatives are made one start at a time
 _TURNS = 4_000_000  # hidden values at points where sides change
 _NULL = 512  # rows up to which a decomposition is made in full
+_NEWTON_STEPS = 6  # that a start takes, about
+_FEW = 12  # steps of an ascent that Newton's steps follow
+_SETTLED = 1e-14  # a gain in F, relative, below which a start has reached its maximum
+_MOST_PAIRS = 4_000_000  # products of two features of an input, of all inputs
 _LARGE = 100_000  # features above which zeros are worth leaving out
 _STEEP = 10  # exponent from which best neurons lie near single inputs, where random starts underflow
 
@@ -53,18 +57,16 @@ class Priced:
 
         With a clock, those of them that were compared in time.
         """
+        far, count = 1 - closer_than**2 / 2, len(self.prices)
+        near = np.zeros(count, dtype=bool)  # to one that is kept
         kept: list[int] = []
-        vectors = np.concatenate([self.U, self.W.T])
-        signed = (np.concatenate([-self.U, self.W.T]), np.concatenate([-self.U, -self.W.T]))
-        far = 1 - closer_than**2 / 2
-        for i in range(len(self.prices)):
+        for i in range(count):
             if len(kept) == most or (clock is not None and i % 16 == 15 and clock.late()):
                 break
-            if kept:
-                overlap = max(float((other[:, kept].T @ vectors[:, i]).max()) for other in (vectors, *signed))
-                if overlap > far:
-                    continue
-            kept.append(i)
+            if not near[i]:
+                kept.append(i)
+                inner, outer = self.U.T @ self.U[:, i], self.W @ self.W[i]
+                near |= np.maximum(np.abs(inner) + outer, -inner - outer) > far
         return Priced(self.U[:, kept], self.W[kept], self.prices[kept], self.complete)
 
 
@@ -74,6 +76,7 @@ class Pricer:
     def __init__(self, data: DataSet, generator: np.random.Generator) -> None:
         self.data = data
         self.X: Any = sparse(data.features)
+        self.columns, self.pairs = _pairs(data.features)
         self.generator = generator
         self.k = k = data.degree - 1
         self.scale = (k / (k + 1)) ** (k / 2) * (k + 1) ** -0.5  # value of norm-1 (u, w) over F of unit u
@@ -141,7 +144,7 @@ class Pricer:
         return u
 
     def refine(self, D: Array, u: Array, clock: Clock, steps: int = 12) -> Array:
-        """Newton's method for F^2/2 on the sphere, each step kept only where F grows; piecewise linear: `piecewise`.
+        """Newton's method for F^2/2 on the sphere, each step kept unless F falls; piecewise linear: `piecewise`.
 
         Directions u (d, R) come best first; those that time or memory leave no room for stay as they are.
         """
@@ -159,8 +162,7 @@ class Pricer:
             clock.cut = True
             return u
         count, classes = D.shape
-        each = 2 * count * d * classes + 2 * (count + classes) * d**2 + 14 * d**3
-        size = max(1, min(_DERIVATIVES // (d * max(count, d, classes)), int(_PIECE / each)))
+        size = max(1, min(_DERIVATIVES // (d * max(count, d, classes)), int(_PIECE / self._newton_cost(classes))))
         for first in range(0, u.shape[1], size):
             part = slice(first, first + size)
             if not clock.allows(10 * d**3 * min(size, u.shape[1])):
@@ -168,30 +170,41 @@ class Pricer:
             refined[:, part] = self._refine(D, u[:, part], clock, steps)
         return refined
 
+    def _newton_cost(self, classes: int) -> int:
+        """Operations of a step of Newton's for one start."""
+        count, d = self.data.features.shape
+        made = count * d * (classes + d) if self.pairs is None else self.columns.nnz * classes + self.pairs.nnz
+        return 2 * int(made) + 2 * classes * d**2 + 14 * d**3
+
     def _refine(self, D: Array, u: Array, clock: Clock, steps: int) -> Array:
+        """All at once; those that a step no longer moves are left alone."""
         k, d = self.k, len(u)
         u = u.copy()
+        active = np.arange(u.shape[1])
         for _ in range(steps):
-            if clock.late():
+            if not active.size or clock.late():
                 break
-            hidden, g, F = self._evaluate(D, u)
+            here = u[:, active]
+            hidden, g, F = self._evaluate(D, here)
             J, H = self._derivatives(D, hidden, g)
-            gradient = np.einsum("rld,lr->rd", J, g)
+            gradient = (g.T[:, None] @ J)[:, 0]
             radial = k * F**2
-            P = np.eye(d) - np.einsum("dr,er->rde", u, u)
-            H = P @ (H - radial[:, None, None] * np.eye(d)) @ P
-            tangent = np.einsum("rde,re->rd", P, gradient)
+            H -= radial[:, None, None] * np.eye(d)
+            column = here.T[:, :, None]
+            along = H @ column
+            along -= 0.5 * (column.transpose(0, 2, 1) @ along) * column
+            H -= along @ column.transpose(0, 2, 1) + column @ along.transpose(0, 2, 1)  # no part along u
+            tangent = gradient[:, :, None] - (gradient[:, None] @ column) * column
             values, vectors = np.linalg.eigh(H)
             curved = np.maximum(np.abs(values), 1e-6 * np.maximum(radial[:, None], TINY))
-            step = np.einsum("rde,re->rd", vectors, np.einsum("rde,rd->re", vectors, tangent) / curved)
-            length = np.sqrt((step**2).sum(axis=1, keepdims=True))
-            step *= np.minimum(1.0, 0.3 / np.maximum(length, TINY))
-            moved = u + step.T
+            step = (vectors @ (vectors.transpose(0, 2, 1) @ tangent / curved[:, :, None]))[:, :, 0].T
+            step *= np.minimum(1.0, 0.3 / np.maximum(np.sqrt((step**2).sum(axis=0)), TINY))
+            moved = here + step
             moved /= np.sqrt((moved**2).sum(axis=0))
-            better = self._evaluate(D, moved)[2] > F
-            if not better.any():
-                break
-            u[:, better] = moved[:, better]
+            gain = self._evaluate(D, moved)[2] - F
+            grown = gain > -_SETTLED * F  # up to rounding: the last step is the one that makes u exact
+            u[:, active[grown]] = moved[:, grown]
+            active = active[gain > _SETTLED * F]
         return u
 
     def _derivatives(self, D: Array, hidden: Array, g: Array) -> tuple[Array, Array]:
@@ -199,6 +212,14 @@ class Pricer:
         act, X = self.data.activation, self.data.features
         slope = act.slope(hidden)
         curvature = act.bend(hidden) * (D @ g) if self.k > 1 else None
+        (count, d), starts = X.shape, slope.shape[1]
+        if self.pairs is not None:
+            columns = (slope[:, :, None] * D[:, None, :]).reshape(count, -1)
+            J = (self.columns @ columns).reshape(d, starts, -1).transpose(1, 2, 0)
+            H = np.matmul(J.transpose(0, 2, 1), J)
+            if curvature is not None:
+                H += (self.pairs @ curvature).reshape(d, d, starts).transpose(2, 0, 1)
+            return J, H
         if X.size * D.shape[1] <= _PRODUCTS:
             J = np.matmul((slope.T[:, :, None] * D).transpose(0, 2, 1), X)
             H = np.matmul(J.transpose(0, 2, 1), J)
@@ -291,13 +312,20 @@ class Pricer:
     def price(
         self, weights: Array, u: Array, steps: int = 150, refined: int = 200, clock: Clock | None = None
     ) -> Priced:
-        """The neurons that starts u (d, R) lead to under weights of the wrong labels; the best `refined` by Newton."""
+        """The neurons that starts u (d, R) lead to under weights of the wrong labels; the best `refined` by Newton.
+
+        All of them where Newton's steps cost less than the last of the ascent's, which are then left out.
+        """
         clock = clock or Clock()
+        (count, d), classes = self.data.features.shape, self.data.classes
+        newton = refined > 0 and self.data.activation.sides is None
+        newton &= _NEWTON_STEPS * self._newton_cost(classes) < steps * 4 * count * (d + classes)
+        refined = u.shape[1] if newton else refined
         D = self.matrix(weights)
         size = float(np.abs(D).max())
         D = D / size
         climbing = clock.share(0.6)
-        u = self.ascend(D, u, steps, climbing)
+        u = self.ascend(D, u, _FEW if newton else steps, climbing)
         order = np.argsort(-self._evaluate(D, u)[2], kind="stable")
         u = u[:, order]
         u[:, :refined] = self.refine(D, u[:, :refined], clock)
@@ -305,6 +333,25 @@ class Pricer:
         order = np.argsort(-F, kind="stable")
         complete = not (climbing.cut or clock.cut)
         return Priced(U[:, order], W[order], F[order] * self.scale * size, complete)
+
+
+def _pairs(X: Array) -> tuple[Any, Any]:
+    """X^T (d, N) and the products of two features (d * d, N), as csr_arrays, where most of them are 0; else None."""
+    count, d = X.shape
+    nonzero = np.count_nonzero(X, axis=1)
+    if not count or int((nonzero.astype(np.int64) ** 2).sum()) > min(count * d * d // 8, _MOST_PAIRS):
+        return None, None
+    from scipy.sparse import coo_array
+
+    rows, columns = np.nonzero(X)
+    counts = np.repeat(nonzero, nonzero)  # for each entry, the entries of its input
+    first = np.repeat(np.arange(len(rows)), counts)
+    starts = np.repeat(np.cumsum(nonzero) - nonzero, nonzero)
+    second = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts) + starts[first]
+    values = X[rows, columns]
+    places = columns[first] * d + columns[second]
+    products = coo_array((values[first] * values[second], (places, rows[first])), shape=(d * d, count))
+    return coo_array((values, (columns, rows)), shape=(d, count)).tocsr(), products.tocsr()
 
 
 def sparse(X: Array) -> Any:

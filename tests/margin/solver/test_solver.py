@@ -302,7 +302,7 @@ def test_stopping_early_is_said(limits: dict[str, Any], outcome: Outcome) -> Non
 
 def test_an_interrupt_returns_what_was_found() -> None:
     data = from_task(ModularAddition(4, 2))
-    with mock.patch("margin.solver.generation.response", side_effect=KeyboardInterrupt):
+    with mock.patch("margin.solver.rounds.response", side_effect=KeyboardInterrupt):
         found = solve(data)
     assert found.status is Outcome.INTERRUPTED
     assert found.sentence.startswith(f"interrupted with a gap of {found.gap:.1e}; warm start")
@@ -384,7 +384,7 @@ def test_the_solver_prints_nothing_on_standard_output() -> None:
 
 
 def test_without_the_last_linear_program_the_network_stays() -> None:
-    with mock.patch("margin.solver.generation.linear_program", side_effect=RuntimeError):
+    with mock.patch("margin.solver.rounds.linear_program", side_effect=RuntimeError):
         found = solve(DATA)
     assert found.converged
     assert found.value == pytest.approx(float(maximum_margin(ModularAddition(3, 2))), rel=1e-6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import permutations, product
 from math import gcd
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from margin.networks.network import Network
 from margin.solver import DataSet, from_table, from_task, generation, solve
 from margin.solver.generation import FEWEST_STARTS, STARTS
 from margin.solver.neurons import Margins, neuron_margins
-from margin.solver.symmetry import KINDS, MOST_IMAGES, symmetry
+from margin.solver.symmetry import KINDS, MOST_IMAGES, different, symmetry
 from margin.tasks import GroupComposition, ModularAddition, SharedEmbedding, SparseParity
 from margin.theory import maximum_margin
 from tests.helpers.assertions import assert_solved
@@ -213,9 +214,31 @@ def test_starts_stand_for_their_images(kinds: tuple[str, ...], starts: int, monk
         asked.append(arguments[3])  # type: ignore[arg-type]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(generation, "_Run", stopped)
+    monkeypatch.setattr(generation, "Run", stopped)
     data = from_task(ModularAddition(5, 2))
     for number in (None, 7):
         with pytest.raises(KeyboardInterrupt):
             solve(data, starts=number, symmetries=kinds)
     assert asked == [starts, 7]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 30), st.integers(1, 4))
+def test_different_rows_are_those_of_numpy(seed: int, count: int, width: int) -> None:
+    rows = np.random.default_rng(seed).integers(-2, 2, (count, width))
+    first, counts = different(rows)
+    expected, places, numbers = np.unique(rows, axis=0, return_index=True, return_counts=True)
+    assert (np.diff(first) > 0).all()
+    assert dict(zip(map(tuple, rows[first]), counts, strict=True)) == dict(
+        zip(map(tuple, expected), numbers, strict=True)
+    )
+    assert set(first) == set(places)
+
+
+def test_rows_of_one_sum_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All sums are 0 here, so that only a look at the rows can tell."""
+    keys = mock.Mock()
+    keys.integers.return_value = np.zeros(2, dtype=np.int64)
+    monkeypatch.setattr("margin.solver.symmetry.np.random.default_rng", lambda seed: keys)
+    first, counts = different(np.array([[1, 2], [3, 4], [1, 2], [0, 0]]))
+    assert first.tolist() == [0, 1, 3]
+    assert counts.tolist() == [2, 1, 1]
