@@ -251,7 +251,8 @@ class Run:
         if len(kept) * len(self.centre) > MOST_DENSE:
             return False
         U, W = self.U[:, kept], self.W[kept]
-        M = self.pool.margins(U, W).array()
+        known = self.pool.M.dense if self.W is self.pool.W else None
+        M = self.pool.margins(U, W).array() if known is None else known[:, kept]
         low = basis(M)
         if low is None:
             return False

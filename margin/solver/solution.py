@@ -119,7 +119,9 @@ class Pool:
         self.masses = np.concatenate([self.masses, np.zeros(len(W))])
         dense = None
         if self.rows * len(self) <= MOST_DENSE:
-            dense = np.concatenate([self.M.array(), self.margins(U, W).array()], axis=1)
+            dense = self.margins(U, W).array()
+            if len(self) > len(W):
+                dense = np.concatenate([self.M.array(), dense], axis=1)
         self.M = self.margins(self.U, self.W, dense)
 
     def _others(self, U: Array, W: Array, near: float) -> tuple[Array, Array]:

@@ -109,11 +109,15 @@ def test_the_master_through_a_basis_is_the_master(task: Task, starts: int, monke
     assert basis(M) is not None
     uses: list[int] = []
     values = []
+
+    def counted(M: Array) -> tuple[NDArray[np.intp], Array] | None:
+        uses.append(1)
+        return basis(M)
+
     centre, metric = np.full(rows, 1 / rows), np.full(rows, 1e-8)
     for way, bases in itertools.product(("diagonal", "full"), (True, False)):
         with monkeypatch.context() as patch:
-            kept = (lambda M: uses.append(1) or basis(M)) if bases else (lambda M: None)
-            patch.setattr(interior, "basis", kept)
+            patch.setattr(interior, "basis", counted if bases else lambda M: None)
             masses, weights = stabilised(M, centre, metric if way == "diagonal" else np.diag(metric))
         values.append((float((M @ masses).min()), float((M.T @ weights).max())))
     assert len(uses) == 1  # of a full metric the weights are the unknowns
@@ -129,7 +133,12 @@ def test_a_first_round_that_falls_short_is_followed_by_more_of_the_same(
     task = ModularAddition(7, 2)
     new: list[int] = []
     master = rounds.Run.stabilised_master
-    monkeypatch.setattr(rounds.Run, "stabilised_master", lambda run: new.append(run.rounds) or master(run))
+
+    def counted(run: rounds.Run) -> None:
+        new.append(run.rounds)
+        master(run)
+
+    monkeypatch.setattr(rounds.Run, "stabilised_master", counted)
     monkeypatch.setattr(rounds, "_BY_ROWS", 100 if dear else 1000)
     found = solve(from_task(task), tolerance=1e-3, starts=20)
     assert found.converged
