@@ -41,7 +41,7 @@ def parser() -> Parser:
         PROG,
         "Exact maximum L_{2,k+1} margin of k-input addition mod p (any modulus), of k-input composition in a finite"
         " group, or of sparse parity; a network that reaches it, a check.",
-        "exit codes: 0 done and verified, 1 the check failed, 2 wrong input",
+        "exit codes: 0 done, all that was checked holds, 1 the check failed, 2 wrong input",
     )
     task = result.add_mutually_exclusive_group(required=True)
     task.add_argument("--p", "--n", type=integer("--p", 2, "23"), help="modulus n >= 2; need not be prime")

@@ -165,6 +165,7 @@ def quadratic() -> int:
 
 def shared() -> int:
     """Enclosures with one shared embedding."""
+    from margin.shared.squares import require_codes
     from margin.surveys import shared as plain
     from margin.surveys import shared_variants as variants
 
@@ -190,6 +191,11 @@ def shared() -> int:
     known = variants.VARIANTS[variant][1] if variant else tuple(plain.CASES)
     inputs = set(arguments.k or {k for _, k in known})
     cases = [(n, k) for k in sorted(inputs) for n in sorted(set(arguments.n or {n for n, j in known if j == k}))]
+    with refusing("--k" if arguments.n is None else "--n"):
+        for n, k in [*cases, *((3, k) for k in inputs)]:  # all of them, before the first
+            require_codes(n, k, variant != "without-constant")
+    for k in sorted(inputs - {j for _, j in cases}):
+        raise Refused(f"--k {k} without --n; there is no list of n for it: give --n, for example --n 3 --k {k}")
     with refusing("--n"):
         anew, place = arguments.anew, Path(out)
         rows = variants.write(variant, place, cases, anew) if variant else plain.write(place, cases, anew)

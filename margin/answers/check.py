@@ -14,13 +14,17 @@ Statement = tuple[str, bool]
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What was checked: `exact` if no floating point decided, `statements` in words with their outcome."""
+    """What was checked: `exact` if no floating point decided, `statements` in words with their outcome.
+
+    `unchecked`: what the answer says and these statements do not prove, in words.
+    """
 
     method: str  # "fast", "slow" or "none"
     exact: bool
     passed: bool | None
     seconds: float
     statements: tuple[Statement, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
 
 def no_check() -> CheckResult:
@@ -28,10 +32,13 @@ def no_check() -> CheckResult:
     return CheckResult("none", False, None, 0.0)
 
 
-def timed(method: str, exact: bool, start: float, statements: Iterable[Statement]) -> CheckResult:
+def timed(
+    method: str, exact: bool, start: float, statements: Iterable[Statement], unchecked: Iterable[str] = ()
+) -> CheckResult:
     """The result of statements worked out since `start`, a reading of `perf_counter`; passed if all of them hold."""
     listed = tuple(statements)
-    return CheckResult(method, exact, all(outcome for _, outcome in listed), perf_counter() - start, listed)
+    passed = all(outcome for _, outcome in listed)
+    return CheckResult(method, exact, passed, perf_counter() - start, listed, tuple(unchecked))
 
 
 def require_method(method: str) -> None:

@@ -140,10 +140,12 @@ def plural(number: int, name: str) -> str:
 
 
 def check_lines(check: CheckResult) -> list[str]:
-    """The outcome of a check and of each of its statements."""
+    """The outcome of a check and of each of its statements, and what it left unchecked."""
     if check.passed is None:
         return ["none asked for"]
     arithmetic = "exact arithmetic" if check.exact else "float64 for the network, exact for the bound"
     verdict = "passed" if check.passed else "FAILED"
-    lines = [f"{check.method}, {arithmetic}: {verdict} in {check.seconds:.2g} s"]
-    return lines + [f"{'yes' if outcome else 'NO '} {statement}" for statement, outcome in check.statements]
+    part = ", but not everything was checked" if check.unchecked else ""
+    lines = [f"{check.method}, {arithmetic}: {verdict} in {check.seconds:.2g} s{part}"]
+    lines += [f"{'yes' if outcome else 'NO '} {statement}" for statement, outcome in check.statements]
+    return lines + [f"--  not checked: {words}" for words in check.unchecked]

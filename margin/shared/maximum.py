@@ -7,7 +7,7 @@ The network is sum_i (sum_j u_i(a_j))^k w_i, u_i counted once in the norm
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -20,10 +20,11 @@ from margin.tasks import ModularAddition, SharedEmbedding
 
 if TYPE_CHECKING:
     from margin.shared.lower import SharedNetwork
+    from margin.shared.upper import SumOfSquares
 
 DIGITS = 15  # of the bounds that are kept
 _NOTHING = Fraction(1, 10**8)  # what the rounding of a bound of 0 comes to, at most
-MOST_COMPUTED = {4: 5, 5: 4}  # the largest n by k; for larger k products of other lengths would have equal codes
+MOST_COMPUTED = {4: 5, 5: 4}  # the largest n by k; larger k are not coded (margin.shared.squares)
 MOST_COEFFICIENTS = 9000  # of the sum of squares, about; the program takes minutes and 3 GB
 
 
@@ -32,7 +33,8 @@ class SharedMargin:
     """low <= gamma* <= high, decimals of 15 digits as exact fractions, with what proves them.
 
     `class_weights` are integers for the classes of `margin.shared.classes.wrong_labels`, in order; `network` reaches
-    low; `exact` is there where gamma* is known in closed form; `source` says how the enclosure was made.
+    low; `exact` is there where gamma* is known in closed form; `source` says how a saved enclosure was made. `proof`,
+    of which high is the bound, is there where the enclosure was made now: it is not saved.
     """
 
     task: SharedEmbedding
@@ -42,6 +44,7 @@ class SharedMargin:
     network: SharedNetwork
     exact: Surd | None
     source: dict[str, Any]
+    proof: SumOfSquares | None = field(default=None, repr=False, compare=False)
 
     @property
     def relative_width(self) -> Fraction:
@@ -61,11 +64,17 @@ class SharedMargin:
 
 
 def closed_form(task: SharedEmbedding) -> Surd | None:
-    """gamma* where it is known exactly: n = 2 and n = 3 with k = 2 (docs/theory.md, 10.6).
+    """gamma* where it is known exactly: n = 2 and n = 3 with k = 2 (docs/theory.md, 10.6), and k = 1.
 
-    >>> print(closed_form(SharedEmbedding(3, 2)))
-    32*sqrt(2)/297
+    One input has one embedding, shared or not.
+
+    >>> print(closed_form(SharedEmbedding(3, 2)), closed_form(SharedEmbedding(5, 1)))
+    32*sqrt(2)/297 1/8
     """
+    if task.k == 1:
+        from margin.addition.maximum import maximum_margin as separate
+
+        return separate(ModularAddition(task.n, 1)).exact
     known = {(2, 2): 4 * Surd.sqrt(6) / 27, (3, 2): 32 * Surd.sqrt(2) / 297}
     return known.get((task.n, task.k))
 
@@ -106,7 +115,8 @@ def maximum_margin(task: SharedEmbedding) -> SharedMargin:
 def enclose(task: SharedEmbedding, constant: bool = True) -> SharedMargin:
     """Both sides computed anew; without `constant` among networks whose u all have the mean 0.
 
-    Needs scipy. Raises ArithmeticError where the semidefinite program is not solved.
+    Needs scipy. Raises ArithmeticError where the semidefinite program is not solved, ValueError as
+    `margin.shared.squares.require_codes`.
     """
     import numpy as np
 
@@ -120,7 +130,8 @@ def enclose(task: SharedEmbedding, constant: bool = True) -> SharedMargin:
     else:  # no neuron has a gap to play with
         reached = without_margin(task.n, task.k)
     low, exact = max(reached.margin(), Fraction(0)), closed_form(task) if constant else None  # w = 0 has margin 0
-    return SharedMargin(task, rounded(low, False), rounded(high, True), proof.sigma, reached, exact, {})
+    ends = rounded(low, False), rounded(high, True)
+    return SharedMargin(task, *ends, proof.sigma, reached, exact, {}, proof if constant else None)
 
 
 def rounded(value: Fraction, up: bool) -> Fraction:

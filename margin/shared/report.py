@@ -68,6 +68,7 @@ def as_json(prediction: SharedMargin, check: CheckResult) -> dict[str, Any]:
         "check": {
             **check_json(check),
             "statements": [{"statement": words, "holds": holds} for words, holds in check.statements],
+            "unchecked": list(check.unchecked),
         },
     }
 
@@ -79,35 +80,44 @@ def as_text(prediction: SharedMargin, check: CheckResult) -> str:
     margin = [] if exact is None else [f"gamma* = {exact}"]
     margin += [
         f"{decimals(prediction.low)} <= gamma* <= {decimals(prediction.high)}",
-        f"{ratio:.7f} of {_factor(task.k)} gamma* with separate embeddings",
+        f"{ratio:.7f} of {_factor(task.k)}gamma* with separate embeddings",
     ]
     total = sum(prediction.class_weights)
     heavy = sorted(zip(prediction.class_weights, wrong_labels(task.n, task.k), strict=True), key=lambda pair: -pair[0])
+    right = "it" if task.k == 1 else "their sum"
     weights = [
-        f"weight {weight / total:.5f}: inputs {_listed(inputs)}, wrong label {offset} below their sum"
+        f"weight {weight / total:.5f}: {_listed(inputs)}, wrong label {offset} below {right}"
         for weight, (inputs, offset) in heavy[:4]
         if weight > 1e-5 * total
     ]
-    made = prediction.source.get("date")
+    made = prediction.source
     lines = [
         ("task", [f"{task}; one hidden layer, activation x^{task.k}"]),
-        ("norm", [f"(sum over neurons of (||u||^2 + ||w||^2)^({nu}/2))^(1/{nu}), u counted once"]),
+        ("norm", [f"(sum over neurons of (||u||^2 + ||w||^2){_half(nu)})^(1/{nu}), u counted once"]),
         ("maximum margin", margin),
         ("network", _neurons(prediction)),
         ("width", [f"{prediction.network.width} constructed; no lower bound certified"]),
         ("dual", weights),
-        ("source", [f"saved, made on {made}" if made else "computed now"]),
+        ("source", [f"saved on {made['date']}, made by {made['command']}" if made else "computed now, both ends"]),
         ("check", check_lines(check)),
     ]
     return table([(name if not i else "", text) for name, texts in lines for i, text in enumerate(texts)])
 
 
+def _half(power: int) -> str:
+    """The exponent power / 2, nothing where it is 1."""
+    whole = "" if power == 2 else f"^{power // 2}"
+    return f"^({power}/2)" if power % 2 else whole
+
+
 def _factor(k: int) -> str:
-    return "2" if k == 2 else f"{k}^({k}/2)"
+    """k^(k/2) and a space, nothing where it is 1."""
+    return f"{k}{_half(k)} " if k % 2 and k > 1 else f"{k ** (k // 2)} " * (k > 1)
 
 
 def _listed(inputs: tuple[int, ...]) -> str:
-    return ", ".join("a" if not shift else f"a + {shift}d" if shift > 1 else "a + d" for shift in inputs)
+    words = ", ".join("a" if not shift else f"a + {shift}d" if shift > 1 else "a + d" for shift in inputs)
+    return f"input{'s' if len(inputs) > 1 else ''} {words}"
 
 
 def _neurons(prediction: SharedMargin, most: int = 3) -> list[str]:

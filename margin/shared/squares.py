@@ -20,8 +20,8 @@ from margin.shared.classes import units, wrong_labels
 from margin.shared.kernel import Integers, indices, kernel, totient
 
 EXTRA = {(7, 3): 2}  # e, where 1 leaves a gap of more than 10^-6
-_FACTORIALS = np.array([factorial(i) for i in range(13)])
-MOST_FACTORS = 12  # of a product, so that products of other lengths have other codes
+MOST_FACTORS = 12  # of a product, so k <= 5: no program of longer ones has been compared with its polynomial
+_FACTORIALS = np.array([factorial(i) for i in range(MOST_FACTORS + 1)])
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,33 @@ class Program:
         return result
 
 
-def _codes(n: int, heads: Integers, tails: Integers) -> Integers:
-    """A number for each product of v's (`heads`) and c's (`tails`), the same for all products of an orbit of units."""
+def require_codes(n: int, k: int, constant: bool = True) -> None:
+    """Raise ValueError where products of monomials have more than `MOST_FACTORS` factors, or codes above 63 bits.
+
+    And without `constant` for n = 2, where no product of frequencies is left.
+    """
+    longest, came = _longest(n, k), f"a shared embedding with n = {n}, k = {k}"
+    if longest > MOST_FACTORS:
+        raise ValueError(
+            f"{came}: its sum of squares has products of {longest} factors, and {MOST_FACTORS} are coded; expected"
+            f" k <= {MOST_FACTORS // 2 - 1}"
+        )
+    if 3 * n**longest >= 2**63:
+        raise ValueError(f"{came}: products of {longest} factors are not coded in 63 bits; expected a smaller n")
+    if n == 2 and not constant:
+        raise ValueError(f"{came} without a constant part: one frequency alone is left; expected n >= 3")
+
+
+def _longest(n: int, k: int) -> int:
+    """Factors of a product of two monomials c^(k+e), the longest."""
+    return 2 * (k + EXTRA.get((n, k), 1))
+
+
+def _codes(n: int, heads: Integers, tails: Integers, longest: int) -> Integers:
+    """A number for each product of v's (`heads`) and c's (`tails`), the same for all products of an orbit of units.
+
+    Products of a program, `longest` factors at most, have other codes if they have other v's or c's, up to units.
+    """
     best = np.full(len(tails), np.iinfo(np.int64).max)
     for u in units(n):
         code = np.zeros(len(tails), dtype=np.int64)
@@ -81,15 +106,15 @@ def _codes(n: int, heads: Integers, tails: Integers) -> Integers:
             for column in np.sort(part * u % n, axis=1).T:
                 code = code * n + column
         np.minimum(best, code, out=best)
-    return best + heads.shape[1] * n**MOST_FACTORS
+    return best + heads.shape[1] * n**longest
 
 
-def _pairs(n: int, left: tuple[Integers, Integers], right: tuple[Integers, Integers]) -> Integers:
+def _pairs(n: int, left: tuple[Integers, Integers], right: tuple[Integers, Integers], longest: int) -> Integers:
     """Codes of conj(left_i) right_j, shape (left, right); conjugation negates frequencies."""
     i, j = (grid.ravel() for grid in np.indices((len(left[1]), len(right[1]))))
     heads = np.concatenate([-left[0][i] % n, right[0][j]], axis=1)
     tails = np.concatenate([-left[1][i] % n, right[1][j]], axis=1)
-    return _codes(n, heads, tails).reshape(len(left[1]), len(right[1]))
+    return _codes(n, heads, tails, longest).reshape(len(left[1]), len(right[1]))
 
 
 def _monomials(
@@ -97,10 +122,11 @@ def _monomials(
 ) -> tuple[tuple[Integers, Integers], tuple[Integers, Integers]]:
     """The monomials v c^e and c^(k+e) of a charge, the c from frequency `first` on: arrays of heads and tails."""
     tails = list(combinations_with_replacement(range(first, n), extra))
-    mixed = np.array([(z, *c) for z in range(1, n) for c in tails if (k * z + sum(c) - charge) % n == 0])
+    found = [(z, *c) for z in range(1, n) for c in tails if (k * z + sum(c) - charge) % n == 0]
+    mixed = np.array(found, dtype=np.int64).reshape(-1, 1 + extra)
     pure = [c for c in combinations_with_replacement(range(first, n), k + extra) if (sum(c) - charge) % n == 0]
     empty = np.zeros((len(pure), 0), dtype=np.int64)
-    return (mixed[:, :1], mixed[:, 1:]), (empty, np.array(pure, dtype=np.int64))
+    return (mixed[:, :1], mixed[:, 1:]), (empty, np.array(pure, dtype=np.int64).reshape(-1, k + extra))
 
 
 def _orders(tails: Integers) -> Integers:
@@ -112,8 +138,12 @@ def _orders(tails: Integers) -> Integers:
 
 @lru_cache(maxsize=2)
 def program(n: int, k: int, constant: bool = True) -> Program:
-    """The sum-of-squares program of a shared embedding; without `constant` of those that have c_0 = 0."""
-    first = 0 if constant else 1
+    """The sum-of-squares program of a shared embedding; without `constant` of those that have c_0 = 0.
+
+    Raises ValueError as `require_codes`.
+    """
+    require_codes(n, k, constant)
+    first, longest = 0 if constant else 1, _longest(n, k)
     extra = EXTRA.get((n, k), 1)
     seen: set[int] = set()
     coded: list[tuple[int, int, Integers, Integers]] = []
@@ -122,7 +152,7 @@ def program(n: int, k: int, constant: bool = True) -> Program:
             orbit = {u * charge % n for u in units(n)}
             seen |= orbit
             kinds = _monomials(n, k, extra, charge, first)
-            codes = np.block([[_pairs(n, left, right) for right in kinds] for left in kinds])
+            codes = np.block([[_pairs(n, left, right, longest) for right in kinds] for left in kinds])
             coded.append((charge, len(orbit), codes, np.concatenate([_orders(tails) for _, tails in kinds])))
     known = np.unique(np.concatenate([codes.ravel() for _, _, codes, _ in coded]))
     blocks = tuple(
@@ -148,7 +178,10 @@ def _norm(n: int, k: int, extra: int, known: Integers, first: int) -> Integers:
     none = np.zeros((1, 0), dtype=np.int64)
     pure = _squares(n, none, none, k + extra, first)
     return sum(
-        (_summed(known, _codes(n, *parts), np.ones(len(parts[1]), dtype=np.int64)) for parts in (mixed, pure)),
+        (
+            _summed(known, _codes(n, *parts, _longest(n, k)), np.ones(len(parts[1]), np.int64))
+            for parts in (mixed, pure)
+        ),
         np.zeros(len(known), dtype=np.int64),
     )
 
@@ -167,7 +200,7 @@ def _gaps(n: int, k: int, extra: int, known: Integers, first: int) -> Integers:
     monomials = indices(n, k, first == 0)
     values = np.stack([kernel(n, label, monomials) for label in wrong_labels(n, k)], axis=1)
     heads, tails = _squares(n, monomials[:, :1], monomials[:, 1:], extra, first)
-    rows = np.searchsorted(known, _codes(n, heads, tails))
+    rows = np.searchsorted(known, _codes(n, heads, tails, _longest(n, k)))
     result = np.zeros((len(known), values.shape[1]), dtype=np.int64)
     np.add.at(result, rows, -np.repeat(values, (n - first) ** extra, axis=0))
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -52,7 +53,88 @@ def test_text_says_where_gamma_lies_and_what_u_looks_like() -> None:
 def test_slow_check_makes_a_sum_of_squares() -> None:
     answer = call("--p", "5", "--k", "2", "--shared", "--check", "slow")
     assert answer.code == 0
-    assert "yes a new sum of squares in integers bounds every network within 10^-6 of the lower end" in answer.out
+    assert (
+        "yes a new sum of squares in integers bounds every network within 10^-6 of the lower end: gamma* <= 0.0504"
+        in (answer.out)
+    )
+
+
+@pytest.mark.parametrize(("n", "k"), [("7", "2"), ("3", "2")])
+def test_the_upper_end_that_is_saved_is_named_as_not_checked(n: str, k: str) -> None:
+    text, made = (call("--p", n, "--k", k, "--shared", *more) for more in ((), ("--json",)))
+    assert text.code == made.code == 0
+    assert re.search(r"passed in [\d.e-]+ s, but not everything was checked\n", text.out)
+    assert (
+        "\n                --  not checked: the upper end, saved on 2026-11-26; --check slow proves one anew"
+        in text.out
+    )
+    assert "source          saved on 2026-11-26, made by python -m margin.survey shared" in text.out
+    (unchecked,) = json.loads(made.out)["check"]["unchecked"]
+    assert unchecked.startswith("the upper end, saved on 2026-11-26")
+
+
+@pytest.mark.parametrize("more", [(), ("--check", "slow")])
+def test_an_upper_end_that_is_computed_now_is_checked(more: tuple[str, ...]) -> None:
+    answer = call("--p", "4", "--k", "2", "--shared", "--recompute", *more)
+    assert "not checked" not in answer.out
+    assert "but not everything" not in answer.out
+    assert "yes the sum of squares in integers, made in this call, bounds every network by the upper end" in answer.out
+
+
+def test_a_proof_of_something_else_proves_no_upper_end() -> None:
+    made = maximum.enclose(SharedEmbedding(4, 2))
+    assert made.proof is not None
+    assert (check(made).passed, check(made).unchecked) == (True, ())
+    lower = replace(made, high=made.low)
+    assert check(lower).passed is False
+    assert len(check(lower).unchecked) == 1
+    for other in (None, replace(made.proof, n=5), replace(made.proof, k=3), replace(made.proof, constant=False)):
+        assert check(replace(made, proof=other)).unchecked == (
+            "the upper end; --check slow proves one anew, --certificate FILE.json writes one with its proof",
+        )
+
+
+def test_a_new_sum_that_proves_less_than_the_saved_end_says_so() -> None:
+    answer = maximum_margin(SharedEmbedding(5, 2))
+    tight, loose = (check(replace(answer, high=answer.low * (1 + w)), "slow") for w in (0, Fraction(9, 10**7)))
+    assert tight.passed is loose.passed is True
+    assert loose.unchecked == ()
+    (said,) = tight.unchecked
+    assert "the sum of squares made in this call proves the larger 0.0504638" in said
+    assert check(answer, "none").unchecked == ()
+
+
+@pytest.mark.parametrize(("n", "exact"), [("3", "1/4"), ("4", "1/6"), ("2", "1/2")])
+def test_one_input_has_one_embedding_and_no_odd_exponents(n: str, exact: str) -> None:
+    answer = call("--p", n, "--k", "1", "--shared")
+    assert (answer.code, answer.err) == (0, "")
+    assert f"maximum margin  gamma* = {exact}\n" in answer.out
+    assert "norm            (sum over neurons of (||u||^2 + ||w||^2))^(1/2), u counted once" in answer.out
+    assert "1.0000000 of gamma* with separate embeddings" in answer.out
+    assert ": input a, wrong label 1 below it\n" in answer.out
+    assert "yes gamma* in closed form lies in the enclosure" in answer.out
+    separate = json.loads(call("--p", n, "--k", "1", "--json").out)
+    assert separate["margin"]["exact"] == exact
+
+
+def test_exponents_of_more_inputs() -> None:
+    for k, norm, factor in ((2, "^(3/2))^(1/3)", "2 gamma*"), (3, "^2)^(1/4)", "3^(3/2) gamma*")):
+        text = call("--p", "5", "--k", str(k), "--shared").out
+        assert f"(||u||^2 + ||w||^2){norm}, u counted once" in text
+        assert f" of {factor} with separate embeddings" in text
+    four = call("--p", "2", "--k", "4", "--shared").out
+    assert " of 16 gamma* with separate embeddings" in four
+    assert "(||u||^2 + ||w||^2)^(5/2))^(1/5)" in four
+
+
+def test_a_false_closed_form_fails_its_check() -> None:
+    answer = maximum_margin(SharedEmbedding(3, 2))
+    assert check(answer).passed is True
+    for exact in (maximum.closed_form(SharedEmbedding(2, 2)), maximum.closed_form(SharedEmbedding(3, 1))):
+        result = check(replace(answer, exact=exact))
+        assert [words for words, holds in result.statements if not holds] == [
+            "gamma* in closed form lies in the enclosure"
+        ]
 
 
 def test_a_certificate_is_written_and_both_checkers_verify_it(tmp_path: Path) -> None:
@@ -72,6 +154,13 @@ def test_a_certificate_is_written_and_both_checkers_verify_it(tmp_path: Path) ->
 def test_one_side_alone_is_certified_too(sense: str) -> None:
     body = json.loads(certificate(SharedEmbedding(4, 2), sense))
     assert ("primal" in body, "dual" in body) == (sense == "lower", sense == "upper")
+
+
+def test_more_inputs_than_are_coded_are_refused_wherever_the_sum_is_made() -> None:
+    with pytest.raises(ValueError, match=r"products of 14 factors, and 12 are coded; expected k <= 5"):
+        maximum.enclose(SharedEmbedding(2, 6))
+    with pytest.raises(ValueError, match="expected n >= 3"):
+        maximum.enclose(SharedEmbedding(2, 3), constant=False)
 
 
 def test_what_the_format_does_not_take_is_refused_before_it_is_computed() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from margin.shared.classes import units, wrong_labels
 from margin.shared.kernel import indices, kernel, totient
-from margin.shared.squares import EXTRA, program
+from margin.shared.squares import EXTRA, program, require_codes
 
-SIZES = [(2, 2), (3, 2), (4, 2), (5, 2), (6, 2), (3, 3), (4, 3), (7, 3)]
+SIZES = [(5, 1), (37, 1), (2, 5), (2, 2), (3, 2), (4, 2), (5, 2), (6, 2), (3, 3), (4, 3), (7, 3)]
 
 
 def monomials(n: int, k: int, charge: int, c: np.ndarray, v: np.ndarray) -> np.ndarray:
@@ -58,3 +58,23 @@ def test_every_gram_entry_has_a_row_and_blocks_are_symmetric(n: int, k: int) -> 
     assert sum(block.orbit for block in form.blocks) == n
     for block in form.blocks:
         assert (block.rows == block.rows.T).all()
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "constant", "said"),
+    [
+        (2, 6, True, "products of 14 factors, and 12 are coded; expected k <= 5"),
+        (5, 7, True, "expected k <= 5"),
+        (2000, 2, True, "not coded in 63 bits; expected a smaller n"),
+        (2, 2, False, "expected n >= 3"),
+    ],
+)
+def test_what_has_no_codes_is_refused(n: int, k: int, constant: bool, said: str) -> None:
+    for refused in (require_codes, program):
+        with pytest.raises(ValueError, match=said):
+            refused(n, k, constant)
+
+
+@pytest.mark.parametrize(("n", "k", "constant"), [(2, 5, True), (1000, 2, True), (2, 2, True), (3, 2, False)])
+def test_what_has_codes_is_not_refused(n: int, k: int, constant: bool) -> None:
+    require_codes(n, k, constant)

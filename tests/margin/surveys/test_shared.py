@@ -54,6 +54,28 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     assert_refused(answer, "delete it to start anew", program=survey.PROG)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--k 6", "--k: a shared embedding with n = 3, k = 6: its sum of squares has products of 14 factors"),
+        ("--k 6 --n 3", "expected k <= 5"),
+        ("--k 2 --k 6 --n 3", "expected k <= 5"),
+        ("--k 6 --n 3 --variant free-bias", "expected k <= 5"),
+        ("--k 2 --n 2 --n 5 --variant without-constant", "expected n >= 3"),
+        ("--k 4", "--k 4 without --n"),
+    ],
+)
+def test_what_cannot_be_made_is_refused_before_the_first_case(arguments: str, said: str, tmp_path: Path) -> None:
+    answer = call("shared", *arguments.split(), "--out", str(tmp_path / "s.json"), module="margin.survey")
+    assert_refused(answer, said, program=survey.PROG, folder=tmp_path)
+
+
+def test_the_most_inputs_that_are_coded_are_enclosed(tmp_path: Path) -> None:
+    out = tmp_path / "s.json"
+    answer = call("shared", "--k", "5", "--n", "2", "--out", str(out), module="margin.survey")
+    assert (answer.code, len(saved(out))) == (0, 1)
+
+
 def test_the_page_has_the_table_of_the_file() -> None:
     text = (ROOT / "docs" / "shared.md").read_text("utf-8")
     assert page(FILE, text) == text
