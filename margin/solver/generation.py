@@ -156,7 +156,7 @@ def _start_warm(run: Run, warm: Network) -> None:
 
 def _generate(run: Run, tolerance: float, most_rounds: int, after: Callable[[], None]) -> Outcome:
     """Rounds until an end; the reason. Raises OutOfTime."""
-    run.accuracy = max(1e-9, min(1e-5, 1e-2 * tolerance))
+    run.accuracy = max(1e-9, min(1e-5, 1e-3 * tolerance))
     while run.rounds < most_rounds:
         priced = run.price()
         run.take(priced)

@@ -246,9 +246,12 @@ class Run:
         self.record(U, W, masses, self.enough(tolerance))
 
     def combined(self, tolerance: float) -> bool:
-        """Whether the best network's margins have a low rank: then it becomes one of as many neurons at most."""
+        """Whether the best network's margins have a low rank: then it becomes one of as many neurons at most.
+
+        Not with a symmetry: orbits are few, and the last program then chooses the neurons of fewest images.
+        """
         kept = np.flatnonzero(self.masses > 1e-12)
-        if len(kept) * len(self.centre) > MOST_DENSE:
+        if self.symmetry is not None or len(kept) * len(self.centre) > MOST_DENSE:
             return False
         U, W = self.U[:, kept], self.W[kept]
         known = self.pool.M.dense if self.W is self.pool.W else None
