@@ -1,8 +1,8 @@
 """Margins of low rank: a basis of columns for all of them, and masses on few columns that give the same margins.
 
 The margins of many neurons span a space of few dimensions where data have symmetries: 15 (n - 1)/2 for the best neurons
-of addition mod n with two inputs. Every convex combination of columns is then one of as many columns as the rank
-(Caratheodory), found by going from column to column without a linear program.
+of addition mod n with two inputs at n = 3, 5, 7, 11, 13, 17, 23, 31. Every convex combination of columns is then one of
+as many columns as the rank (Caratheodory), found by going from column to column without a linear program.
 """
 
 from __future__ import annotations

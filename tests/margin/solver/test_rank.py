@@ -74,7 +74,7 @@ def test_other_matrices_have_no_basis(M: Array) -> None:
 
 
 def test_rows_that_do_not_decide_are_looked_at() -> None:
-    """One row differs from the others, which have rank 3: seldom among those that decide or verify, it is no matter."""
+    """A tenth of the rows, which not all decide, are random: with them the rank is that of all columns."""
     M = low(4000, 30, 3, 0)
     M[:400] = np.random.default_rng(1).standard_normal((400, 30))
     assert basis(M) is None
